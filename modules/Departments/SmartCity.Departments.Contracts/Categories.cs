@@ -1,0 +1,127 @@
+using MediatR;
+
+namespace SmartCity.Departments.Contracts;
+
+/// <summary>What a report can be about: a service in the words of Open311.</summary>
+/// <param name="Code">Unique in the regency: <c>jalan-rusak</c>; no '.', ',' or '/'.</param>
+/// <param name="Name">Indonesian.</param>
+/// <param name="EnglishName">English.</param>
+/// <param name="Description">What belongs here, Indonesian.</param>
+/// <param name="Group">Indonesian name of the group it is listed under.</param>
+/// <param name="Keywords">Words, also short and dialect ones, by which a text is recognised.</param>
+/// <param name="Department">Code of the responsible department, or null when a dispatcher decides.</param>
+/// <param name="Class">Which deadlines hold.</param>
+/// <param name="Delivery">When the sender learns the report's number.</param>
+/// <param name="Attributes">What else is asked.</param>
+public sealed record Category(
+    string Code, string Name, string EnglishName, string Description, string Group, IReadOnlyList<string> Keywords, string? Department,
+    ReportClass Class, ServiceDelivery Delivery, IReadOnlyList<ServiceAttribute> Attributes)
+{
+    /// <summary>Conduct of officials: seen by the Inspectorate and the regent only, and never public.</summary>
+    public bool IsOversight => Class == ReportClass.Oversight;
+}
+
+/// <summary>Classes of SP4N-LAPOR!; they decide the deadlines (Peraturan Menteri PANRB 62/2018).</summary>
+public enum ReportClass
+{
+    /// <summary>Pengaduan tidak berkadar pengawasan: settled within 14 working days.</summary>
+    Complaint,
+
+    /// <summary>Pengaduan berkadar pengawasan: settled within 60 working days.</summary>
+    Oversight,
+
+    /// <summary>Aspirasi.</summary>
+    Aspiration,
+
+    /// <summary>Permintaan informasi: answered within 5 working days.</summary>
+    Information,
+
+    /// <summary>Usulan for the planning meeting (Musrenbang).</summary>
+    Proposal,
+}
+
+/// <summary>Type of an Open311 service (GeoReport v2, GET service list).</summary>
+public enum ServiceDelivery
+{
+    /// <summary>The number is given at once.</summary>
+    Realtime,
+
+    /// <summary>A token is given at once, the number later.</summary>
+    Batch,
+
+    /// <summary>Neither is given.</summary>
+    Blackbox,
+}
+
+/// <summary>A question asked with a report of a category (GeoReport v2, GET service definition).</summary>
+/// <param name="Code">Unique in the category.</param>
+/// <param name="Datatype">What an answer looks like.</param>
+/// <param name="IsVariable">False: only a text to be shown.</param>
+/// <param name="IsRequired">Must be answered.</param>
+/// <param name="Description">The question, Indonesian.</param>
+/// <param name="Hint">How to answer, Indonesian.</param>
+/// <param name="Values">Possible answers of the two list types.</param>
+public sealed record ServiceAttribute(
+    string Code, AttributeDatatype Datatype, bool IsVariable, bool IsRequired, string Description, string? Hint, IReadOnlyList<AttributeValue> Values);
+
+/// <summary>Datatypes of GeoReport v2.</summary>
+public enum AttributeDatatype
+{
+    /// <summary>One line.</summary>
+    String,
+
+    /// <summary>A number.</summary>
+    Number,
+
+    /// <summary>Date and time, ISO 8601.</summary>
+    Datetime,
+
+    /// <summary>Several lines.</summary>
+    Text,
+
+    /// <summary>One of the values.</summary>
+    SingleValueList,
+
+    /// <summary>Any of the values.</summary>
+    MultiValueList,
+}
+
+/// <summary>A possible answer.</summary>
+public sealed record AttributeValue(string Key, string Name);
+
+/// <summary>All categories of a regency, by code.</summary>
+public sealed record GetCategories(string Regency) : IRequest<IReadOnlyList<Category>>;
+
+/// <summary>Defines a category or changes it; the same again changes nothing.</summary>
+public sealed record DefineCategory(string Regency, Category Category) : IRequest;
+
+/// <summary>The category that the words of a text point to, or null when they point to none or to several alike.</summary>
+public sealed record SuggestCategory(string Regency, string Text) : IRequest<string?>;
+
+/// <summary>Who is responsible for a report.</summary>
+/// <param name="Category">Category code, if known.</param>
+/// <param name="AddressedDepartment">Department whose account the citizen wrote to, if any.</param>
+/// <param name="Address">Place in words.</param>
+public sealed record RouteReport(string Regency, string? Category, string? AddressedDepartment, double? Latitude, double? Longitude, string? Address) : IRequest<Responsibility>;
+
+/// <summary>The answer to <see cref="RouteReport"/>.</summary>
+/// <param name="Department">The department, or null: a dispatcher decides.</param>
+/// <param name="Ground">Why.</param>
+/// <param name="District">District code where it lies, if known.</param>
+public sealed record Responsibility(string? Department, RoutingGround Ground, string? District);
+
+/// <summary>Why a department is responsible.</summary>
+public enum RoutingGround
+{
+    /// <summary>It answers for the category.</summary>
+    Category,
+
+    /// <summary>The citizen wrote to its account.</summary>
+    Account,
+
+    /// <summary>It lies in its district.</summary>
+    District,
+
+    /// <summary>Nothing decides it: a person will.</summary>
+    Dispatcher,
+}

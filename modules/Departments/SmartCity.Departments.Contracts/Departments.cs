@@ -1,0 +1,62 @@
+using MediatR;
+
+namespace SmartCity.Departments.Contracts;
+
+/// <summary>A department (SKPD, today OPD) of a regency, or an outside partner that handles reports, such as PLN.</summary>
+/// <param name="Code">Unique in the regency: <c>DPU</c>.</param>
+/// <param name="Name">Official name, Indonesian.</param>
+/// <param name="EnglishName">Name in English.</param>
+/// <param name="Kind">What sort of body it is.</param>
+/// <param name="IsPublicService">Serves the public directly, so it must have its official accounts first.</param>
+/// <param name="Head">Title and name of the head, as published.</param>
+/// <param name="District">District code, when it is the office of a district (kecamatan).</param>
+/// <param name="Accounts">Its official accounts.</param>
+public sealed record Department(
+    string Code, string Name, string EnglishName, DepartmentKind Kind, bool IsPublicService, string? Head, string? District,
+    IReadOnlyList<OfficialAccount> Accounts);
+
+/// <summary>What sort of body a department is.</summary>
+public enum DepartmentKind
+{
+    /// <summary>A department of the regency government.</summary>
+    Regency,
+
+    /// <summary>The office of a district (kecamatan).</summary>
+    District,
+
+    /// <summary>The oversight body (Inspektorat): the only one that sees reports on the conduct of officials.</summary>
+    Oversight,
+
+    /// <summary>A body outside the regency government: PLN, police, province.</summary>
+    Outside,
+}
+
+/// <summary>A department's official account on a channel.</summary>
+/// <param name="Channel">Channel code: <c>x</c>.</param>
+/// <param name="Handle">As the public writes it, without @: <c>dpu_tegalkab</c>.</param>
+/// <param name="AccountId">The provider's id of the account, where it has one.</param>
+/// <param name="IsActive">False when the account exists but is silent.</param>
+public sealed record OfficialAccount(string Channel, string Handle, string? AccountId, bool IsActive);
+
+/// <summary>A district (kecamatan) of a regency.</summary>
+/// <param name="Code">Kemendagri code: <c>33.28.10</c>.</param>
+/// <param name="Name">Name.</param>
+/// <param name="Latitude">A point in its middle, degrees WGS 84.</param>
+/// <param name="Longitude">A point in its middle, degrees WGS 84.</param>
+public sealed record District(string Code, string Name, double Latitude, double Longitude);
+
+/// <summary>All departments of a regency, by code.</summary>
+public sealed record GetDepartments(string Regency) : IRequest<IReadOnlyList<Department>>;
+
+/// <summary>All districts of a regency, by code.</summary>
+public sealed record GetDistricts(string Regency) : IRequest<IReadOnlyList<District>>;
+
+/// <summary>Registers a department or changes it; the same again changes nothing.</summary>
+public sealed record RegisterDepartment(string Regency, Department Department) : IRequest;
+
+/// <summary>Replaces the list of districts.</summary>
+public sealed record ImportDistricts(string Regency, IReadOnlyList<District> Districts) : IRequest;
+
+/// <summary>The department that is behind an official account.</summary>
+/// <param name="Account">Handle (with or without @, any case) or the provider's account id.</param>
+public sealed record FindDepartmentByAccount(string Regency, string Channel, string Account) : IRequest<Department?>;

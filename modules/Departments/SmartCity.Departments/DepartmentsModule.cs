@@ -1,0 +1,20 @@
+using Marten;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using SmartCity.Platform;
+
+namespace SmartCity.Departments;
+
+/// <summary>The module's one door to the host.</summary>
+public sealed class DepartmentsModule : IModule
+{
+    /// <inheritdoc/>
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void ConfigureStore(StoreOptions store)
+    {
+    }
+}

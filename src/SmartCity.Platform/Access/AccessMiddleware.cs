@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SmartCity.Platform.Problems;
+using SmartCity.Platform.Regencies;
+
+namespace SmartCity.Platform.Access;
+
+/// <summary>
+/// Before anything of a request is read: puts it into its regency (404 when it is not served here), and turns away who
+/// may not call the endpoint (401, 403). Fills the <see cref="CallContext"/>.
+/// </summary>
+internal sealed class AccessMiddleware(RequestDelegate next)
+{
+    public async Task Invoke(HttpContext http, RegencyRegistry regencies, CallContext call)
+    {
+        var endpoint = http.GetEndpoint();
+        if (endpoint?.Metadata.GetMetadata<RegencyScope>() is { RouteValue: { } value })
+        {
+            var text = http.GetRouteValue(value) as string;
+            if (!RegencyCode.TryParse(text, out var code) || await regencies.Find(code, http.RequestAborted) is not { } regency)
+            {
+                await Problem.NotFound("regency.unknown", $"No regency '{text}' is served here. A code looks like 33.28.", "code").ExecuteAsync(http);
+                return;
+            }
+
+            http.Enter(regency);
+        }
+
+        var actor = http.Actor();
+        if (endpoint?.Metadata.GetMetadata<RequiredRoles>() is { } required)
+        {
+            if (actor.Role == Role.Citizen && !required.Roles.Contains(Role.Citizen))
+            {
+                await Problem.Unauthorized().ExecuteAsync(http);
+                return;
+            }
+
+            var here = actor.Regency is null || actor.Regency == http.Features.Get<Regency>()?.Id;
+            var allowed = required.Roles.Contains(actor.Role) && here;
+            if (!allowed || (actor.Role == Role.Integrator && required.Scope is not null && !http.User.HasClaim(Claims.Scope, required.Scope)))
+            {
+                await Problem.Forbidden(required).ExecuteAsync(http);
+                return;
+            }
+        }
+
+        // An account of another regency is a citizen here.
+        call.Actor = actor.Regency is null || http.Features.Get<Regency>() is not { } current || actor.Regency == current.Id ? actor : Actor.Citizen;
+        call.OnBehalfOf = http.Request.Headers["X-On-Behalf-Of"].FirstOrDefault();
+        call.CorrelationId = Activity.Current?.TraceId.ToHexString() ?? call.CorrelationId;
+        call.CausationId = $"http:{http.TraceIdentifier}";
+        await next(http);
+    }
+}

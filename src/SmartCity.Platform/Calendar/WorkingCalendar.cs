@@ -1,0 +1,37 @@
+namespace SmartCity.Platform.Calendar;
+
+/// <summary>
+/// Working days of a regency: not Saturday, not Sunday, not a national holiday or <i>cuti bersama</i> (fixed each year by a
+/// joint decree of three ministers), not a local closure.
+/// </summary>
+/// <param name="zone">The place's clock.</param>
+/// <param name="closed">Closed dates besides weekends.</param>
+public sealed class WorkingCalendar(TimeZoneInfo zone, IReadOnlySet<DateOnly> closed)
+{
+    /// <summary>Whether offices are open.</summary>
+    public bool IsWorkingDay(DateOnly date) =>
+        date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !closed.Contains(date);
+
+    /// <summary>
+    /// The deadline a number of working days after an instant: day 1 is the next working day after receipt, due at the end of the last day.
+    /// </summary>
+    /// <param name="from">When it was received.</param>
+    /// <param name="workingDays">At least 0; 0 is the end of the day itself, or of the next working day.</param>
+    /// <returns>The first instant after the deadline's day, as an offset of the place.</returns>
+    public DateTimeOffset Deadline(DateTimeOffset from, int workingDays)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(workingDays);
+        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(from, zone).Date);
+        for (var left = workingDays; left > 0 || !IsWorkingDay(day);)
+        {
+            day = day.AddDays(1);
+            if (left > 0 && IsWorkingDay(day))
+            {
+                left--;
+            }
+        }
+
+        var end = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(end, zone.GetUtcOffset(end));
+    }
+}

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using JasperFx.Events;
+using JasperFx.Events.Daemon;
+using JasperFx.Events.Projections;
+using Marten;
+using Marten.Subscriptions;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.Telemetry;
+
+namespace SmartCity.Platform.History;
+
+/// <summary>
+/// Reads each regency's committed events in order from a durable position and publishes them as <see cref="Committed{TEvent}"/>.
+/// One host leads per database; after a crash the last page is published again.
+/// </summary>
+internal sealed partial class PublishCommittedEvents(IServiceScopeFactory scopes, ILogger<PublishCommittedEvents> log) : ISubscription
+{
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)];
+    private static readonly ConcurrentDictionary<Type, Func<IEvent, INotification>> Factories = new();
+
+    public async Task<IChangeListener> ProcessEventsAsync(EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancel)
+    {
+        foreach (var committed in page.Events)
+        {
+            await PublishWithRetry(committed, controller, cancel);
+        }
+
+        return NullChangeListener.Instance;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task PublishWithRetry(IEvent committed, ISubscriptionController controller, CancellationToken cancel)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await Publish(committed, cancel);
+                return;
+            }
+            catch (Exception failure) when (!cancel.IsCancellationRequested)
+            {
+                if (attempt == Pauses.Length)
+                {
+                    // One event that no handler can take must not stop a regency: it is set aside with its error, counted, and can be replayed.
+                    Meters.NotificationsSetAside.Add(1, new KeyValuePair<string, object?>("event", committed.EventTypeName));
+                    LogSetAside(failure, committed.EventTypeName, committed.Id);
+                    await controller.RecordDeadLetterEventAsync(committed, failure);
+                    return;
+                }
+
+                LogRetry(failure, committed.EventTypeName, committed.Id, attempt + 1);
+                await Task.Delay(Pauses[attempt], cancel);
+            }
+        }
+    }
+
+    private async Task Publish(IEvent committed, CancellationToken cancel)
+    {
+        ActivityContext.TryParse(committed.GetHeader(EventHeaders.TraceParent)?.ToString(), null, isRemote: true, out var parent);
+        using var activity = Traces.Source.StartActivity($"publish {committed.EventTypeName}", ActivityKind.Consumer, parent);
+        activity?.SetTag("smartcity.regency", committed.TenantId).SetTag("smartcity.stream", committed.StreamKey);
+
+        await using var scope = scopes.CreateAsyncScope();
+        var call = scope.ServiceProvider.GetRequiredService<CallContext>();
+        call.Actor = Actor.System("platform");
+        call.CorrelationId = committed.CorrelationId ?? call.CorrelationId;
+        call.CausationId = $"event:{committed.Id}";
+        await scope.ServiceProvider.GetRequiredService<IPublisher>().Publish(Notification(committed), cancel);
+    }
+
+    private static INotification Notification(IEvent committed) => Factories.GetOrAdd(committed.EventType, static type =>
+        typeof(PublishCommittedEvents).GetMethod(nameof(Typed), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
+            .MakeGenericMethod(type).CreateDelegate<Func<IEvent, INotification>>())(committed);
+
+    private static INotification Typed<TEvent>(IEvent committed) where TEvent : notnull =>
+        new Committed<TEvent>((TEvent)committed.Data, committed.Envelope());
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Event {Type} {Id} could not be handled, try {Attempt}.")]
+    private partial void LogRetry(Exception failure, string type, Guid id, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Event {Type} {Id} is set aside: a handler failed every time.")]
+    private partial void LogSetAside(Exception failure, string type, Guid id);
+}
+
+/// <summary>Runs all handlers of a notification, also after one has failed; then fails with all that failed.</summary>
+internal sealed class EveryHandlerRuns : INotificationPublisher
+{
+    public async Task Publish(IEnumerable<NotificationHandlerExecutor> handlers, INotification notification, CancellationToken cancel)
+    {
+        List<Exception>? failures = null;
+        foreach (var handler in handlers)
+        {
+            try
+            {
+                await handler.HandlerCallback(notification, cancel);
+            }
+            catch (Exception failure) when (!cancel.IsCancellationRequested)
+            {
+                (failures ??= []).Add(failure);
+            }
+        }
+
+        if (failures is not null)
+        {
+            throw failures is [var only] ? only : new AggregateException(failures);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace SmartCity.Platform.Regencies;
+
+/// <summary>A regency (kabupaten) or city (kota) that the platform serves.</summary>
+/// <param name="Id">Kemendagri code.</param>
+/// <param name="Name">Full name: <c>Kabupaten Tegal</c>.</param>
+/// <param name="Latitude">Of the middle of its map, degrees WGS 84.</param>
+/// <param name="Longitude">Of the middle of its map, degrees WGS 84.</param>
+/// <param name="TimeZone">IANA name: <c>Asia/Jakarta</c> (WIB), <c>Asia/Makassar</c> (WITA) or <c>Asia/Jayapura</c> (WIT).</param>
+/// <param name="Contact">Whom integrators ask, shown in the Open311 discovery document.</param>
+public sealed record Regency(string Id, string Name, double Latitude, double Longitude, string TimeZone, string Contact)
+{
+    /// <summary>The code.</summary>
+    public RegencyCode Code => RegencyCode.Parse(Id);
+
+    /// <summary>The clock of the place.</summary>
+    public TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
+
+    /// <summary>When it was added, and last changed.</summary>
+    public DateTimeOffset ChangedAt { get; init; }
+}
