@@ -1,7 +1,11 @@
+using JasperFx.Events.Projections;
 using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Platform;
+using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Filing;
+using SmartCity.Reports.Reading;
 
 namespace SmartCity.Reports;
 
@@ -11,10 +15,24 @@ public sealed class ReportsModule : IModule
     /// <inheritdoc/>
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddScoped<ReportStreams>();
+        services.AddSingleton<ReportViews>();
+        services.AddSingleton<IntakeQueue>();
+        services.AddHostedService(provider => provider.GetRequiredService<IntakeQueue>());
     }
 
     /// <inheritdoc/>
     public void ConfigureStore(StoreOptions store)
     {
+        store.Events.MapEventType<ReportFiled>("report.filed.v1");
+        store.Events.MapEventType<ReportQueued>("report.queued.v1");
+        store.Events.MapEventType<ReportAssigned>("report.assigned.v1");
+        store.Events.MapEventType<ReportAnswered>("report.answered.v1");
+        store.Projections.Add(new ReportProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<Report>().DatabaseSchemaName("reports")
+            .Duplicate(r => r.Order)
+            .Duplicate(r => r.FiledAt)
+            .Index(r => r.Order);
+        store.Schema.For<FiledCause>().DatabaseSchemaName("reports");
     }
 }

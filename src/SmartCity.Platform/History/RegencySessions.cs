@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using JasperFx.Events;
 using Marten;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Regencies;
+using SmartCity.Platform.Telemetry;
 
 namespace SmartCity.Platform.History;
 
@@ -16,10 +16,11 @@ public sealed class RegencySessions(IDocumentStore store, CallContext call)
     public IDocumentSession Open(string regency)
     {
         var session = store.LightweightSession(RegencyCode.Parse(regency).TenantId);
-        session.LastModifiedBy = call.Actor.Id;
-        session.CorrelationId = call.CorrelationId;
-        session.CausationId = call.CausationId;
-        foreach (var (name, value) in EventHeaders.Of(call))
+        var origin = EventOrigin.Of(call);
+        session.LastModifiedBy = origin.Actor;
+        session.CorrelationId = origin.CorrelationId;
+        session.CausationId = origin.CausationId;
+        foreach (var (name, value) in origin.Headers)
         {
             session.SetHeader(name, value);
         }
@@ -28,32 +29,46 @@ public sealed class RegencySessions(IDocumentStore store, CallContext call)
     }
 }
 
-/// <summary>What stands in an event's headers.</summary>
-public static class EventHeaders
+/// <summary>Who, for whom and why, taken where the call comes in, to be written on an event that is committed elsewhere.</summary>
+public sealed record EventOrigin(string Actor, string CorrelationId, string? CausationId, IReadOnlyList<KeyValuePair<string, string>> Headers)
 {
-    internal const string OnBehalfOf = "on-behalf-of", Role = "role", TraceParent = "traceparent";
-
-    internal static IEnumerable<(string Name, string Value)> Of(CallContext call)
+    /// <summary>Takes it from the current call and span.</summary>
+    public static EventOrigin Of(CallContext call)
     {
-        yield return (Role, call.Actor.Role.ToString().ToLowerInvariant());
+        var headers = new List<KeyValuePair<string, string>>(3) { new(EventHeaders.Role, call.Actor.Role.ToString().ToLowerInvariant()) };
         if (call.OnBehalfOf is { Length: > 0 } other)
         {
-            yield return (OnBehalfOf, other);
+            headers.Add(new(EventHeaders.OnBehalfOf, other));
         }
 
-        if (Activity.Current is { } activity)
+        if (Traces.TraceParent is { } traceParent)
         {
-            yield return (TraceParent, $"00-{activity.TraceId}-{activity.SpanId}-{(activity.Recorded ? "01" : "00")}");
+            headers.Add(new(EventHeaders.TraceParent, traceParent));
         }
+
+        return new EventOrigin(call.Actor.Id, call.CorrelationId, call.CausationId, headers);
     }
+}
+
+/// <summary>What stands beside an event's data.</summary>
+public static class EventHeaders
+{
+    /// <summary>Header: for whom it was done.</summary>
+    public const string OnBehalfOf = "on-behalf-of";
+
+    /// <summary>Header: in which role.</summary>
+    public const string Role = "role";
+
+    /// <summary>Header: the span that committed it, W3C.</summary>
+    public const string TraceParent = "traceparent";
 
     /// <summary>Writes who, for whom and why on one event, where one session commits the events of several callers.</summary>
-    public static IEvent By(this IEvent @event, CallContext call)
+    public static IEvent By(this IEvent @event, EventOrigin origin)
     {
-        @event.UserName = call.Actor.Id;
-        @event.CorrelationId = call.CorrelationId;
-        @event.CausationId = call.CausationId;
-        foreach (var (name, value) in Of(call))
+        @event.UserName = origin.Actor;
+        @event.CorrelationId = origin.CorrelationId;
+        @event.CausationId = origin.CausationId;
+        foreach (var (name, value) in origin.Headers)
         {
             @event.SetHeader(name, value);
         }

@@ -1,0 +1,129 @@
+using System.Globalization;
+using Carter;
+using Marten;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Problems;
+using SmartCity.Reports.Contracts;
+
+namespace SmartCity.Reports.Reading;
+
+/// <summary>The list of reports, page by page.</summary>
+internal sealed class ListReportsEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/reports")
+        .MapGet("", List).WithTags("Reports").WithSummary("Reports, newest first; ?category=, state=, department=, district=, from=, until=, after=CURSOR, limit=");
+
+    private static async Task<IResult> List(
+        string[]? category, string[]? state, string? department, string? district, DateTimeOffset? from, DateTimeOffset? until, string? after, int? limit,
+        HttpContext http, ISender sender, CancellationToken cancel)
+    {
+        var faults = new List<Fault>();
+        var states = new List<ReportState>();
+        foreach (var text in state ?? [])
+        {
+            if (Enum.TryParse<ReportState>(text, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed))
+            {
+                states.Add(parsed);
+            }
+            else
+            {
+                faults.Add(new Fault("state.unknown", $"'{text}' is no state; use {string.Join(", ", Enum.GetNames<ReportState>()).ToLowerInvariant()}.", "state"));
+            }
+        }
+
+        if (limit is < 1 or > 1000)
+        {
+            faults.Add(new Fault("limit.invalid", "Between 1 and 1000.", "limit"));
+        }
+
+        if (after is not null && !long.TryParse(after, CultureInfo.InvariantCulture, out _))
+        {
+            faults.Add(new Fault("after.invalid", "Use the value of 'next' of the page before.", "after"));
+        }
+
+        return faults.Count > 0 ? Problem.BadRequest(faults) : Results.Ok(await sender.Send(new ListReports(
+            http.Regency().Id, new ReportFilter(null, category is { Length: > 0 } ? category : null, states.Count > 0 ? states : null, department, district, from, until), after, limit ?? 50), cancel));
+    }
+}
+
+internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews views, CallContext call) : IRequestHandler<ListReports, ReportPage>
+{
+    public async Task<ReportPage> Handle(ListReports query, CancellationToken cancel)
+    {
+        await using var session = sessions.Query(query.Regency);
+        var (filter, actor, limit) = (query.Filter, call.Actor, Math.Clamp(query.Limit, 1, 1000));
+        var found = VisibleTo(session.Query<Report>(), actor);
+        if (filter.Tickets is { } tickets)
+        {
+            var known = tickets.Select(Ticket.Read).OfType<string>().ToArray();
+            found = found.Where(r => r.Id.IsOneOf(known));
+        }
+
+        if (filter.Categories is { } categories)
+        {
+            var codes = categories.ToArray();
+            found = found.Where(r => r.Category.IsOneOf(codes));
+        }
+
+        if (filter.States is { } states)
+        {
+            var any = states.ToArray();
+            found = found.Where(r => r.State.IsOneOf(any));
+        }
+
+        if (filter.Department is { } department)
+        {
+            found = found.Where(r => r.Department == department);
+        }
+
+        if (filter.District is { } district)
+        {
+            found = found.Where(r => r.District == district);
+        }
+
+        if (filter.From is { } from)
+        {
+            found = found.Where(r => r.FiledAt >= from);
+        }
+
+        if (filter.Until is { } until)
+        {
+            found = found.Where(r => r.FiledAt <= until);
+        }
+
+        if (filter.UpdatedAfter is { } updatedAfter)
+        {
+            found = found.Where(r => r.UpdatedAt >= updatedAfter);
+        }
+
+        if (filter.UpdatedBefore is { } updatedBefore)
+        {
+            found = found.Where(r => r.UpdatedAt <= updatedBefore);
+        }
+
+        if (long.TryParse(query.After, CultureInfo.InvariantCulture, out var after))
+        {
+            found = found.Where(r => r.Order < after);
+        }
+
+        var reports = await found.OrderByDescending(r => r.Order).Take(limit + 1).ToListAsync(cancel);
+        var page = reports.Take(limit).ToArray();
+        return new ReportPage(
+            await views.Open(session, page, actor, cancel),
+            reports.Count > limit ? page[^1].Order.ToString(CultureInfo.InvariantCulture) : null);
+    }
+
+    // The same rule as Visibility.MaySee, in the database.
+    private static IQueryable<Report> VisibleTo(IQueryable<Report> reports, Actor actor) => actor switch
+    {
+        { Role: Role.Regent or Role.Auditor } => reports,
+        { Role: Role.Dispatcher } => reports.Where(r => !r.Filed.IsOversight),
+        { Role: Role.Officer, Department: { } own } => reports.Where(r => r.IsPublic || r.Department == own),
+        _ => reports.Where(r => r.IsPublic),
+    };
+}

@@ -1,0 +1,75 @@
+using JasperFx.Events;
+using Marten.Events.Aggregation;
+using SmartCity.Reports.Contracts;
+
+namespace SmartCity.Reports;
+
+/// <summary>A report as its events make it: what decisions are taken on, and what is read. Texts are sealed, as in the events.</summary>
+internal sealed record Report
+{
+    /// <summary>The ticket.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The stream's version.</summary>
+    public long Version { get; set; }
+
+    /// <summary>Sorts reports by age; see <see cref="Ticket.Order"/>.</summary>
+    public required long Order { get; init; }
+
+    public required ReportFiled Filed { get; init; }
+
+    public required ReportState State { get; init; }
+
+    public string? Category { get; init; }
+
+    public string? Department { get; init; }
+
+    public string? District { get; init; }
+
+    /// <summary>Whether everybody may see it.</summary>
+    public required bool IsPublic { get; init; }
+
+    public required DateTimeOffset FiledAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public IReadOnlyList<TimelineEntry> Timeline { get; init; } = [];
+
+    /// <summary>The report after one more event.</summary>
+    public static Report? After(Report? report, IEvent @event) => (report, @event.Data) switch
+    {
+        (null, ReportFiled filed) => new Report
+        {
+            Id = filed.Ticket,
+            Order = Ticket.Order(filed.Ticket),
+            Filed = filed,
+            State = ReportState.Filed,
+            Category = filed.Category,
+            IsPublic = !filed.IsConfidential && !filed.IsOversight,
+            FiledAt = @event.Timestamp,
+            UpdatedAt = @event.Timestamp,
+            Timeline = [new TimelineEntry(@event.Timestamp, "filed", null, null, ReportState.Filed, @event.Id)],
+        },
+        ({ } known, ReportQueued queued) => known.Then(@event, "queued", ReportState.Queued) with { District = queued.District },
+        ({ } known, ReportAssigned assigned) => known.Then(@event, "assigned", ReportState.Assigned, assigned.Department, assigned.Note) with
+        {
+            Department = assigned.Department,
+            District = assigned.District ?? known.District,
+        },
+        ({ } known, ReportAnswered answered) => known.Then(@event, "answered", answered.IsSettled ? ReportState.Settled : ReportState.Answered, answered.Department, answered.Text),
+        _ => report,
+    };
+
+    private Report Then(IEvent @event, string what, ReportState state, string? department = null, string? text = null) => this with
+    {
+        State = state,
+        UpdatedAt = @event.Timestamp,
+        Timeline = [.. Timeline, new TimelineEntry(@event.Timestamp, what, department, text, state, @event.Id)],
+    };
+}
+
+/// <summary>Keeps <see cref="Report"/> in step with its stream, in the same transaction.</summary>
+internal sealed class ReportProjection : SingleStreamProjection<Report, string>
+{
+    public override Report? Evolve(Report? snapshot, string id, IEvent e) => Report.After(snapshot, e);
+}
