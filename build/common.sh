@@ -19,7 +19,7 @@ need_npm() {
 
 build() { # PROJECT OR SOLUTION
     # Stops the build's own helpers with it: they would hold a reader of this script's output.
-    dotnet build "$1" -c Release --nologo -v q -clp:NoSummary --disable-build-servers </dev/null
+    dotnet build "$1" -c Release --nologo -v q -tl:off "-clp:ErrorsOnly;NoSummary" --disable-build-servers </dev/null
 }
 
 # --- PostgreSQL for as long as this script lives ------------------------------------------------------------
