@@ -1,7 +1,9 @@
+using Scalar.AspNetCore;
 using SmartCity.Accountability;
 using SmartCity.Channels;
 using SmartCity.Departments;
 using SmartCity.Platform;
+using SmartCity.Platform.Access;
 using SmartCity.Reports;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -10,9 +12,12 @@ builder.AddSmartCity(
     new ReportsModule(),
     new ChannelsModule(),
     new AccountabilityModule());
+builder.Services.AddOpenApi("v1");
 
 var app = builder.Build();
 app.UseSmartCity();
+app.MapOpenApi("/openapi/{documentName}.json").OutsideRegencies("Describes the API.");
+app.MapScalarApiReference("/docs", docs => docs.WithTitle("SmartCity API")).OutsideRegencies("Describes the API.");
 await app.RunAsync();
 
 /// <summary>The host, visible to tests.</summary>
