@@ -1,6 +1,5 @@
 using MediatR;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Primitives;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform;
