@@ -3,6 +3,7 @@ using SmartCity.Channels;
 using SmartCity.Departments;
 using SmartCity.Platform;
 using SmartCity.Reports;
+using SmartCity.Web;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddSmartCity(
@@ -10,9 +11,11 @@ builder.AddSmartCity(
     new ReportsModule(),
     new ChannelsModule(),
     new AccountabilityModule());
+builder.Services.AddPages(builder.Configuration);
 
 var app = builder.Build();
 app.UseSmartCity();
+app.MapPages();
 await app.RunAsync();
 
 /// <summary>The host, visible to tests.</summary>
