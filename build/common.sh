@@ -18,31 +18,40 @@ need_npm() {
 }
 
 build() { # PROJECT OR SOLUTION
-    # Stops the build's own helpers with it: they would hold a reader of this script's output.
-    dotnet build "$1" -c Release --nologo -v q -tl:off "-clp:ErrorsOnly;NoSummary" --disable-build-servers </dev/null
+    # Without helper processes that outlive it: they would hold this script's output open.
+    dotnet msbuild "$1" -restore -p:Configuration=Release -nologo -v:q \
+        -nodeReuse:false -p:UseSharedCompilation=false -p:UseRazorBuildServer=false </dev/null
 }
 
-# --- PostgreSQL for as long as this script lives ------------------------------------------------------------
+# --- what lives as long as this script ----------------------------------------------------------------------
+
+# A pipe of which this script alone holds the writing end (7): who reads the other (5) sees it end with the
+# script, however that ends. Children are started with 7>&-, or they would hold it too.
+lifeline() {
+    local folder
+    folder=$(mktemp -d "${TMPDIR:-/tmp}/smartcity.XXXXXX")
+    mkfifo "$folder/pipe"
+    exec 6<>"$folder/pipe" 5<"$folder/pipe" 7>"$folder/pipe" # 6, both ends, lets the others open without waiting
+    exec 6<&-
+    rm -r "$folder"
+}
 
 postgres=''
-
-# start_postgres ARGUMENTS-OF-SERVE: sets `connection`. The server watches a pipe of which this script holds
-# the other end (descriptor 7; keep it from other children with 7>&-), and so ends with it in any case.
-start_postgres() {
-    local pipes
-    pipes=$(mktemp -d "${TMPDIR:-/tmp}/smartcity.XXXXXX")
-    mkfifo "$pipes/life" "$pipes/line"
-    "$root/build/postgres/serve" "$@" <"$pipes/life" >"$pipes/line" &
+start_postgres() { # ARGUMENTS OF serve: sets `connection`
+    local folder
+    folder=$(mktemp -d "${TMPDIR:-/tmp}/smartcity.XXXXXX")
+    mkfifo "$folder/line"
+    "$root/build/postgres/serve" "$@" <&5 7>&- >"$folder/line" &
     postgres=$!
-    exec 7>"$pipes/life" 8<"$pipes/line"
-    rm -r "$pipes"
+    exec 8<"$folder/line"
+    rm -r "$folder"
     IFS= read -r connection <&8 || { wait "$postgres" || true; exit 1; }
     exec 8<&-
 }
 
 stop_postgres() {
     [ -n "$postgres" ] || return 0
-    exec 7>&-
+    kill -TERM "$postgres" 2>/dev/null || true
     wait "$postgres" || true
     postgres=''
 }

@@ -1,7 +1,9 @@
+using Scalar.AspNetCore;
 using SmartCity.Accountability;
 using SmartCity.Channels;
 using SmartCity.Departments;
 using SmartCity.Platform;
+using SmartCity.Platform.Access;
 using SmartCity.Reports;
 using SmartCity.Web;
 
@@ -11,10 +13,13 @@ builder.AddSmartCity(
     new ReportsModule(),
     new ChannelsModule(),
     new AccountabilityModule());
+builder.Services.AddOpenApi("v1");
 builder.Services.AddPages(builder.Configuration);
 
 var app = builder.Build();
 app.UseSmartCity();
+app.MapOpenApi("/openapi/{documentName}.json").OutsideRegencies("Describes the API.");
+app.MapScalarApiReference("/docs", docs => docs.WithTitle("SmartCity API")).OutsideRegencies("Describes the API.");
 app.MapPages();
 await app.RunAsync();
 

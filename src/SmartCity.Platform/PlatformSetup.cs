@@ -46,6 +46,7 @@ public static class PlatformSetup
         services.AddSingleton<RegencyRegistry>();
         AddClock(services, options, development);
         AddStore(services, PlatformOptions.ReadDatabases(configuration), modules);
+        services.AddHostedService<PreparePlatform>();
         AddAccess(services, configuration, options);
         AddTelemetry(services, configuration);
 
@@ -55,7 +56,9 @@ public static class PlatformSetup
             mediator.RegisterServicesFromAssemblies(assemblies);
             mediator.NotificationPublisher = new EveryHandlerRuns();
         });
-        services.AddCarter(new DependencyContextAssemblyCatalog(assemblies), carter => carter.WithEmptyValidators());
+        // Named one by one, because Carter finds by itself only what is public.
+        services.AddCarter(configurator: carter => carter.WithEmptyValidators().WithModules(
+            [.. assemblies.SelectMany(a => a.GetTypes()).Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(ICarterModule)))]));
         services.Configure<JsonOptions>(json => ConfigureJson(json.SerializerOptions));
         services.AddProblemDetails();
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = (Photos.MaxCount + 1) * Photos.MaxBytes);

@@ -57,3 +57,6 @@ public static class PagesSetup
         }
     }
 }
+
+/// <summary>What every component of this assembly imports.</summary>
+public partial class _Imports;

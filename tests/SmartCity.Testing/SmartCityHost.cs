@@ -99,6 +99,24 @@ public class SmartCityHost : IAsyncDisposable
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("ticket").GetString()!;
     }
 
+    /// <summary>Waits until a report is in a state (<c>assigned</c>, <c>queued</c>, …) and gives it as the caller sees it.</summary>
+    public async Task<JsonElement> Reaches(string ticket, string state, string regency = "33.28", HttpClient? caller = null)
+    {
+        JsonElement report = default;
+        await Until(async () =>
+        {
+            using var answer = await (caller ?? Http).GetAsync($"/api/v1/regencies/{regency}/reports/{ticket}");
+            if (!answer.IsSuccessStatusCode)
+            {
+                return false;
+            }
+
+            report = await Json(answer);
+            return report.GetProperty("state").GetString() == state;
+        }, $"{ticket} {state}");
+        return report;
+    }
+
     /// <summary>Reads JSON; fails when the status is none of success.</summary>
     public static async Task<JsonElement> Json(HttpResponseMessage answer)
     {

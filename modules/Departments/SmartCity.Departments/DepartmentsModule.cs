@@ -1,6 +1,10 @@
+using JasperFx.Events.Projections;
 using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using SmartCity.Departments.Defining;
+using SmartCity.Departments.Importing;
+using SmartCity.Departments.Registering;
 using SmartCity.Platform;
 
 namespace SmartCity.Departments;
@@ -11,10 +15,22 @@ public sealed class DepartmentsModule : IModule
     /// <inheritdoc/>
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<RegencyDirectories>();
+        services.AddScoped<DirectoryStreams>();
     }
 
     /// <inheritdoc/>
     public void ConfigureStore(StoreOptions store)
     {
+        store.Events.MapEventType<DepartmentRegistered>("department.registered.v1");
+        store.Events.MapEventType<DepartmentChanged>("department.changed.v1");
+        store.Events.MapEventType<CategoryDefined>("category.defined.v1");
+        store.Events.MapEventType<DistrictsImported>("districts.imported.v1");
+        store.Projections.Add(new DepartmentProjection(), ProjectionLifecycle.Inline);
+        store.Projections.Add(new CategoryProjection(), ProjectionLifecycle.Inline);
+        store.Projections.Add(new DistrictsProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<DepartmentRecord>().DatabaseSchemaName("departments");
+        store.Schema.For<CategoryRecord>().DatabaseSchemaName("departments");
+        store.Schema.For<DistrictsRecord>().DatabaseSchemaName("departments");
     }
 }

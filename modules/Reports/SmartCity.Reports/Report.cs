@@ -14,7 +14,7 @@ internal sealed record Report
     public long Version { get; set; }
 
     /// <summary>Sorts reports by age; see <see cref="Ticket.Order"/>.</summary>
-    public required long Order { get; init; }
+    public required long Number { get; init; }
 
     public required ReportFiled Filed { get; init; }
 
@@ -41,7 +41,7 @@ internal sealed record Report
         (null, ReportFiled filed) => new Report
         {
             Id = filed.Ticket,
-            Order = Ticket.Order(filed.Ticket),
+            Number = Ticket.Order(filed.Ticket),
             Filed = filed,
             State = ReportState.Filed,
             Category = filed.Category,

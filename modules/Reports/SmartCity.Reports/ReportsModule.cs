@@ -30,9 +30,8 @@ public sealed class ReportsModule : IModule
         store.Events.MapEventType<ReportAnswered>("report.answered.v1");
         store.Projections.Add(new ReportProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<Report>().DatabaseSchemaName("reports")
-            .Duplicate(r => r.Order)
-            .Duplicate(r => r.FiledAt)
-            .Index(r => r.Order);
+            .Duplicate(r => r.Number)
+            .Duplicate(r => r.FiledAt);
         store.Schema.For<FiledCause>().DatabaseSchemaName("reports");
     }
 }

@@ -37,6 +37,14 @@ public sealed class ApiKeys(IDocumentStore store, TimeProvider time)
 
         return Claims.Principal(new Actor($"key:{found.Key.Name}", Role.Integrator, regency.Id), ApiKeyAuthentication.Scheme, found.Key.Name, scopes: found.Key.Scopes);
     }
+
+    /// <summary>Adds or replaces a key.</summary>
+    public async Task Save(RegencyCode regency, ApiKey key, CancellationToken cancel)
+    {
+        await using var session = store.LightweightSession(regency.TenantId);
+        session.Store(key);
+        await session.SaveChangesAsync(cancel);
+    }
 }
 
 /// <summary>Signs a caller in who sends <c>Authorization: Bearer KEY</c> to a route of a regency.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marten;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace SmartCity.Platform.Regencies;
@@ -62,6 +63,14 @@ public sealed class RegencyRegistry(IDocumentStore store, StoreDatabases databas
             _reading.Release();
         }
     }
+}
+
+/// <summary>Before anything else runs, the platform has its own place in the store.</summary>
+internal sealed class PreparePlatform(RegencyRegistry regencies) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancel) => regencies.Prepare(cancel);
+
+    public Task StopAsync(CancellationToken cancel) => Task.CompletedTask;
 }
 
 /// <summary>

@@ -58,3 +58,9 @@ internal static class TicketSearchPage
             : Pages.Error(StatusCodes.Status404NotFound, "report");
     }
 }
+
+/// <summary>The reports of a regency as a list and a map.</summary>
+public partial class ReportList;
+
+/// <summary>One report in the list.</summary>
+public partial class ReportCard;

@@ -57,3 +57,6 @@ internal static class DeskPage
         _ => null,
     }, deadlines?.IsOverdue ?? false);
 }
+
+/// <summary>Lists of reports with what is due.</summary>
+public partial class DeskView;

@@ -61,3 +61,6 @@ internal static class FileReportPage
     private static async Task<IResult> Form(HttpContext http, ISender sender, ReportDraft draft, IReadOnlyList<DraftFault> faults, int status, CancellationToken cancel) =>
         Pages.Show<ReportForm>(new { Draft = draft, Faults = faults, Names = await Names.Of(http.Regency().Id, sender, cancel) }, status);
 }
+
+/// <summary>What is wrong, where, photos, who.</summary>
+public partial class ReportForm;

@@ -75,3 +75,12 @@ internal static class OneReportPage
         }, status);
     }
 }
+
+/// <summary>One report in full.</summary>
+public partial class OneReport;
+
+/// <summary>For the reporter of a report that has no public page.</summary>
+public partial class HiddenReceipt;
+
+/// <summary>Thanks, with the number large.</summary>
+public partial class Receipt;

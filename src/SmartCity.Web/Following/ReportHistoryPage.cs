@@ -19,3 +19,6 @@ internal static class ReportHistoryPage
             : Pages.Error(StatusCodes.Status404NotFound, "report");
     }
 }
+
+/// <summary>The events of a report as a table.</summary>
+public partial class ReportHistory;

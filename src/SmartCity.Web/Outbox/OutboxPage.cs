@@ -23,3 +23,6 @@ internal static class OutboxPage
         return Pages.Show<OutboxView>(new { Messages = (IReadOnlyList<RegencyMessage>)[.. messages.OrderByDescending(m => m.Message.QueuedAt)] });
     }
 }
+
+/// <summary>The messages, newest first.</summary>
+public partial class OutboxView;

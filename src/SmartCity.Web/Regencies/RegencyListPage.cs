@@ -9,3 +9,6 @@ internal static class RegencyListPage
     public static async Task<Microsoft.AspNetCore.Http.IResult> Show(RegencyRegistry regencies, CancellationToken cancel) =>
         Pages.Show<RegencyList>(new { Regencies = await regencies.All(cancel) });
 }
+
+/// <summary>The regencies to choose from.</summary>
+public partial class RegencyList;

@@ -85,3 +85,9 @@ internal static class Pages
         }
     }
 }
+
+/// <summary>The frame of every page: title, navigation, language, who is signed in.</summary>
+public partial class Shell;
+
+/// <summary>Says what went wrong and what to do.</summary>
+public partial class ErrorPage;

@@ -48,3 +48,6 @@ internal static class Words
         _ => ("Warga", "Citizen"),
     };
 }
+
+/// <summary>Where a report stands, in words and colour.</summary>
+public partial class StateBadge;

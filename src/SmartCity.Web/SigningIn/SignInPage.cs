@@ -50,3 +50,9 @@ internal static class SignInPage
     private static string ReturnPath(HttpContext http, string? path) =>
         path is not null && path.StartsWith($"/{http.Regency().Id}/", StringComparison.Ordinal) && !path.Contains('\\') && !path.Any(char.IsControl) ? path : $"/{http.Regency().Id}/meja";
 }
+
+/// <summary>Name and password.</summary>
+public partial class SignInForm;
+
+/// <summary>One button.</summary>
+public partial class SignOutForm;

@@ -108,14 +108,14 @@ internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews v
 
         if (long.TryParse(query.After, CultureInfo.InvariantCulture, out var after))
         {
-            found = found.Where(r => r.Order < after);
+            found = found.Where(r => r.Number < after);
         }
 
-        var reports = await found.OrderByDescending(r => r.Order).Take(limit + 1).ToListAsync(cancel);
+        var reports = await found.OrderByDescending(r => r.Number).Take(limit + 1).ToListAsync(cancel);
         var page = reports.Take(limit).ToArray();
         return new ReportPage(
             await views.Open(session, page, actor, cancel),
-            reports.Count > limit ? page[^1].Order.ToString(CultureInfo.InvariantCulture) : null);
+            reports.Count > limit ? page[^1].Number.ToString(CultureInfo.InvariantCulture) : null);
     }
 
     // The same rule as Visibility.MaySee, in the database.

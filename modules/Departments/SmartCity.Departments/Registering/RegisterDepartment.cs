@@ -1,0 +1,170 @@
+using System.Text.RegularExpressions;
+using Carter;
+using JasperFx.Events;
+using Marten.Events.Aggregation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SmartCity.Departments.Contracts;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.Problems;
+
+namespace SmartCity.Departments.Registering;
+
+/// <summary>A department as an operator sends it; its code is in the address.</summary>
+internal sealed record RegisterDepartmentBody(
+    string? Name, string? EnglishName, string? Kind, bool IsPublicService, string? Head, string? District, IReadOnlyList<AccountBody?>? Accounts);
+
+/// <summary>An official account as an operator sends it.</summary>
+internal sealed record AccountBody(string? Channel, string? Handle, string? AccountId, bool IsActive = true);
+
+/// <summary>An operator registers a department or changes it.</summary>
+internal sealed class RegisterDepartmentEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/departments")
+        .MapPut("{department}", Put)
+        .RequireRole(Role.Operator)
+        .WithTags("Departments").WithSummary("Register a department or change it");
+
+    private static async Task<IResult> Put(
+        string department, RegisterDepartmentBody body, HttpContext http, DirectoryStreams streams, ISender sender, CancellationToken cancel)
+    {
+        var regency = http.Regency().Id;
+        if (!DepartmentRules.TryReadKind(body.Kind, out var kind))
+        {
+            return Problem.BadRequest(new Fault("kind.unknown", $"'{body.Kind}' is no kind of department; use {DepartmentRules.Kinds}.", "kind"));
+        }
+
+        var registered = new Department(
+            department, body.Name?.Trim() ?? "", body.EnglishName?.Trim() ?? "", kind, body.IsPublicService, body.Head, body.District,
+            [.. (body.Accounts ?? []).Select(a => new OfficialAccount(a?.Channel ?? "", a?.Handle?.Trim().TrimStart('@') ?? "", a?.AccountId, a?.IsActive ?? true))]);
+        var faults = DepartmentRules.Faults(registered, await streams.Directory(regency, cancel));
+        if (faults.Count > 0)
+        {
+            return Problem.BadRequest(faults);
+        }
+
+        await sender.Send(new RegisterDepartment(regency, registered), cancel);
+        return Results.Ok(registered);
+    }
+}
+
+internal sealed class RegisterDepartmentHandler(DirectoryStreams streams) : IRequestHandler<RegisterDepartment>
+{
+    public async Task Handle(RegisterDepartment command, CancellationToken cancel)
+    {
+        var department = command.Department;
+        DirectoryStreams.ThrowIfAny(DepartmentRules.Faults(department, await streams.Directory(command.Regency, cancel)), $"Department {department.Code}");
+        await streams.Change<DepartmentRecord>(command.Regency, DepartmentRecord.Stream(department.Code), known => Decide(known?.Department, department), cancel);
+    }
+
+    public static object? Decide(Department? known, Department department) => known switch
+    {
+        null => new DepartmentRegistered(department),
+        _ when DirectoryStreams.Same(known, department) => null,
+        _ => new DepartmentChanged(department),
+    };
+}
+
+/// <summary>What a department must be like.</summary>
+internal static partial class DepartmentRules
+{
+    public static string Kinds { get; } = string.Join(", ", Enum.GetNames<DepartmentKind>().Select(k => k.ToLowerInvariant()));
+
+    public static bool TryReadKind(string? text, out DepartmentKind kind) =>
+        Enum.TryParse(text, ignoreCase: true, out kind) && Enum.IsDefined(kind) && !int.TryParse(text, out _);
+
+    /// <summary>All that is wrong with a department in this regency.</summary>
+    public static IReadOnlyList<Fault> Faults(Department department, RegencyDirectory directory)
+    {
+        var faults = new List<Fault>();
+        if (!Code().IsMatch(department.Code))
+        {
+            faults.Add(new("code.invalid", "A code is 2 to 32 capital letters, digits and dashes, such as DPU or KEC-SLAWI.", "code"));
+        }
+
+        if (string.IsNullOrWhiteSpace(department.Name))
+        {
+            faults.Add(new("name.missing", "Give the official name in Indonesian.", "name"));
+        }
+
+        if (string.IsNullOrWhiteSpace(department.EnglishName))
+        {
+            faults.Add(new("englishName.missing", "Give the name in English.", "englishName"));
+        }
+
+        if (department.Kind == DepartmentKind.District && department.District is null)
+        {
+            faults.Add(new("district.missing", "The office of a district needs the district's code.", "district"));
+        }
+
+        if (department.District is { } code && directory.Districts.All(d => d.Code != code))
+        {
+            faults.Add(new("district.unknown", $"There is no district '{code}' here; import the districts first.", "district"));
+        }
+
+        for (var i = 0; i < department.Accounts.Count; i++)
+        {
+            CheckAccount(department, i, directory, faults);
+        }
+
+        return faults;
+    }
+
+    private static void CheckAccount(Department department, int i, RegencyDirectory directory, List<Fault> faults)
+    {
+        var (account, field) = (department.Accounts[i], $"accounts[{i}]");
+        if (!Channel().IsMatch(account.Channel))
+        {
+            faults.Add(new("account.channel", "Give the channel's code, such as x.", $"{field}.channel"));
+        }
+
+        if (string.IsNullOrWhiteSpace(account.Handle) || account.Handle.StartsWith('@') || account.Handle.Any(char.IsWhiteSpace))
+        {
+            faults.Add(new("account.handle", "Give the handle without @ and without spaces, such as dpu_tegalkab.", $"{field}.handle"));
+        }
+
+        // A message to an account goes to one department, so an account belongs to one.
+        var others = directory.Departments.Where(d => d.Code != department.Code).SelectMany(d => d.Accounts).Concat(department.Accounts.Take(i));
+        if (others.Any(o => o.Channel == account.Channel &&
+            (o.Handle.Equals(account.Handle, StringComparison.OrdinalIgnoreCase) || (o.AccountId is not null && o.AccountId == account.AccountId))))
+        {
+            faults.Add(new("account.taken", $"The account {account.Handle} on {account.Channel} is registered already.", field));
+        }
+    }
+
+    [GeneratedRegex("^[A-Z][A-Z0-9-]{1,31}$")]
+    private static partial Regex Code();
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,31}$")]
+    private static partial Regex Channel();
+}
+
+/// <summary>A department as its events make it.</summary>
+internal sealed record DepartmentRecord
+{
+    /// <summary>The stream.</summary>
+    public required string Id { get; init; }
+
+    public required Department Department { get; init; }
+
+    public static string Stream(string code) => $"department-{code}";
+}
+
+/// <summary>Keeps <see cref="DepartmentRecord"/> in step with its stream, in the same transaction.</summary>
+internal sealed class DepartmentProjection : SingleStreamProjection<DepartmentRecord, string>
+{
+    public DepartmentProjection()
+    {
+        IncludeType<DepartmentRegistered>();
+        IncludeType<DepartmentChanged>();
+    }
+
+    public override DepartmentRecord? Evolve(DepartmentRecord? snapshot, string id, IEvent e) => e.Data switch
+    {
+        DepartmentRegistered registered => new DepartmentRecord { Id = id, Department = registered.Department },
+        DepartmentChanged changed => new DepartmentRecord { Id = id, Department = changed.Department },
+        _ => snapshot,
+    };
+}

@@ -1,0 +1,89 @@
+using System.Text.RegularExpressions;
+using MediatR;
+using SmartCity.Departments.Contracts;
+using SmartCity.Platform.History;
+
+namespace SmartCity.Departments.RoutingReports;
+
+internal sealed class RouteReportHandler(RegencyDirectories directories, RegencySessions sessions) : IRequestHandler<RouteReport, Responsibility>
+{
+    public async Task<Responsibility> Handle(RouteReport request, CancellationToken cancel)
+    {
+        var directory = await directories.Of(request.Regency, sessions, cancel);
+        return Routing.Decide(directory.Categories, directory.Departments, directory.Districts, request);
+    }
+}
+
+/// <summary>Who is responsible for a report, and in which district it lies.</summary>
+internal static class Routing
+{
+    private const double NearbyKilometres = 12, KilometresPerDegree = 111.32;
+
+    /// <summary>
+    /// The department of the category; for the conduct of officials always the oversight body, whichever account was written to. Else the
+    /// department whose account was written to. Else, when not even the category is known, the office of the district. Else a dispatcher.
+    /// </summary>
+    public static Responsibility Decide(
+        IReadOnlyList<Category> categories, IReadOnlyList<Department> departments, IReadOnlyList<District> districts, RouteReport request)
+    {
+        var district = DistrictOf(districts, request)?.Code;
+        var category = request.Category is null ? null : categories.FirstOrDefault(c => c.Code == request.Category);
+        if (category?.IsOversight == true)
+        {
+            // Without an oversight body nobody but the regent sees it: better than the accused department.
+            var oversight = departments.Where(d => d.Kind == DepartmentKind.Oversight).OrderBy(d => d.Code != category.Department).FirstOrDefault();
+            return new Responsibility(oversight?.Code, oversight is null ? RoutingGround.Dispatcher : RoutingGround.Category, district);
+        }
+
+        if (Known(category?.Department) is { } responsible)
+        {
+            return new Responsibility(responsible, RoutingGround.Category, district);
+        }
+
+        if (Known(request.AddressedDepartment) is { } addressed)
+        {
+            return new Responsibility(addressed, RoutingGround.Account, district);
+        }
+
+        return category is null && district is not null && departments.FirstOrDefault(d => d.Kind == DepartmentKind.District && d.District == district) is { } office
+            ? new Responsibility(office.Code, RoutingGround.District, district)
+            : new Responsibility(null, RoutingGround.Dispatcher, district);
+
+        string? Known(string? code) => departments.Any(d => d.Code == code) ? code : null;
+    }
+
+    /// <summary>
+    /// Where it lies: the district that the address names as a whole word (after "kec." before elsewhere, then the longest name, then the
+    /// first), else the one with the nearest middle, if that is near. A middle is a rough stand-in: imported boundaries will replace it.
+    /// </summary>
+    public static District? DistrictOf(IReadOnlyList<District> districts, RouteReport request) =>
+        NamedIn(districts, request.Address) ?? Nearest(districts, request.Latitude, request.Longitude);
+
+    private static District? NamedIn(IReadOnlyList<District> districts, string? address) => string.IsNullOrWhiteSpace(address) ? null : districts
+        .SelectMany(district => Mentions(address, district.Name).Select(mention => (District: district, Mention: mention)))
+        .OrderByDescending(found => found.Mention.Groups["office"].Success)
+        .ThenByDescending(found => found.District.Name.Length)
+        .ThenBy(found => found.Mention.Index)
+        .FirstOrDefault().District;
+
+    private static MatchCollection Mentions(string address, string name) => Regex.Matches(
+        address, $@"(?<!\w)(?<office>kec(?:amatan)?(?:\.\s*|\s+))?(?<!\w){Regex.Escape(name).Replace(@"\ ", @"\s+")}(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    private static District? Nearest(IReadOnlyList<District> districts, double? latitude, double? longitude)
+    {
+        if (latitude is not { } north || longitude is not { } east)
+        {
+            return null;
+        }
+
+        var nearest = districts.MinBy(Distance);
+        return nearest is not null && Distance(nearest) <= NearbyKilometres ? nearest : null;
+
+        double Distance(District district)
+        {
+            var x = (district.Longitude - east) * Math.Cos(double.DegreesToRadians(north));
+            var y = district.Latitude - north;
+            return Math.Sqrt(x * x + y * y) * KilometresPerDegree;
+        }
+    }
+}

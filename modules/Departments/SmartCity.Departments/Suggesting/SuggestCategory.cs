@@ -1,0 +1,79 @@
+using MediatR;
+using SmartCity.Departments.Contracts;
+using SmartCity.Platform.History;
+
+namespace SmartCity.Departments.Suggesting;
+
+internal sealed class SuggestCategoryHandler(RegencyDirectories directories, RegencySessions sessions) : IRequestHandler<SuggestCategory, string?>
+{
+    public async Task<string?> Handle(SuggestCategory query, CancellationToken cancel) =>
+        (await directories.Of(query.Regency, sessions, cancel)).Keywords.Suggest(query.Text);
+}
+
+/// <summary>Recognises categories by their keywords.</summary>
+internal sealed class KeywordIndex
+{
+    /// <summary>So many other words may stand between two words of a keyword: "jalan raya slawi rusak" has "jalan rusak".</summary>
+    private const int Gap = 3;
+
+    private readonly ILookup<string, Keyword> _byFirstWord;
+
+    private sealed record Keyword(string Category, IReadOnlyList<string> Words)
+    {
+        // Two words together say more than two alone.
+        public int Weight => 2 * Words.Count - 1;
+    }
+
+    public KeywordIndex(IEnumerable<Category> categories) => _byFirstWord = categories
+        .SelectMany(category => category.Keywords.Select(keyword => new Keyword(category.Code, Words.Of(keyword))).Where(k => k.Words.Count > 0)
+            .DistinctBy(k => string.Join(' ', k.Words)))
+        .ToLookup(keyword => keyword.Words[0]);
+
+    /// <summary>The category to which more words point than to any other; null when there is none, or two are alike.</summary>
+    public string? Suggest(string text)
+    {
+        var words = Words.Of(text).Select(Words.Stems).ToArray();
+        var best = Found(words)
+            .GroupBy(keyword => keyword.Category, (category, found) => (Category: category, Score: found.Sum(k => k.Weight)))
+            .OrderByDescending(c => c.Score).Take(2).ToArray();
+        return best.Length == 1 || (best.Length == 2 && best[0].Score > best[1].Score) ? best[0].Category : null;
+    }
+
+    private HashSet<Keyword> Found(string[][] text)
+    {
+        var found = new HashSet<Keyword>(ReferenceEqualityComparer.Instance);
+        for (var at = 0; at < text.Length; at++)
+        {
+            foreach (var keyword in text[at].SelectMany(stem => _byFirstWord[stem]))
+            {
+                if (Follows(text, at, keyword.Words))
+                {
+                    found.Add(keyword);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static bool Follows(string[][] text, int at, IReadOnlyList<string> words)
+    {
+        foreach (var word in words.Skip(1))
+        {
+            var next = at + 1;
+            while (next < text.Length && !text[next].Contains(word))
+            {
+                next++;
+            }
+
+            if (next >= text.Length || next - at - 1 > Gap)
+            {
+                return false;
+            }
+
+            at = next;
+        }
+
+        return true;
+    }
+}
