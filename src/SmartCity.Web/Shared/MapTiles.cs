@@ -4,7 +4,7 @@ namespace SmartCity.Web.Shared;
 
 /// <summary>Where the background of maps comes from: <c>SmartCity:Map:TileUrl</c> and <c>SmartCity:Map:Attribution</c>; an empty address shows maps without one.</summary>
 /// <param name="Url">With <c>{z}</c>, <c>{x}</c>, <c>{y}</c>, perhaps <c>{s}</c>; empty: none.</param>
-/// <param name="Attribution">Whom to name on the map.</param>
+/// <param name="Attribution">Whom to name on the map, HTML.</param>
 public sealed record MapTiles(string Url, string Attribution)
 {
     /// <summary>The server of the tiles as a source of a content security policy.</summary>
@@ -15,7 +15,7 @@ public sealed record MapTiles(string Url, string Attribution)
     public static MapTiles Read(IConfiguration configuration)
     {
         var section = configuration.GetSection("SmartCity:Map");
-        return new MapTiles(section["TileUrl"] ?? "https://tile.openstreetmap.org/{z}/{x}/{y}.png", section["Attribution"] ?? "© OpenStreetMap");
+        return new MapTiles(section["TileUrl"] ?? "https://tile.openstreetmap.org/{z}/{x}/{y}.png", section["Attribution"] ?? """© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a>""");
     }
 
     private static string ToSource(string url)
