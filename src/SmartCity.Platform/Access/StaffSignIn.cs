@@ -13,9 +13,10 @@ public sealed class StaffSignIn(IDocumentStore store, TimeProvider time)
     private static readonly StaffAccount Nobody = new StaffAccount { Id = "-", DisplayName = "-", Role = Role.Citizen }.WithPassword(Guid.NewGuid().ToString());
 
     /// <summary>The principal of an account of the regency (or of an operator), or null when name or password is wrong or the account is locked.</summary>
-    public async Task<ClaimsPrincipal?> Try(Regency regency, string name, string password, CancellationToken cancel)
+    /// <param name="regency">Null: operators only.</param>
+    public async Task<ClaimsPrincipal?> Try(Regency? regency, string name, string password, CancellationToken cancel)
     {
-        foreach (var place in new[] { regency.Code, RegencyCode.Platform })
+        foreach (var place in regency is null ? [RegencyCode.Platform] : new[] { regency.Code, RegencyCode.Platform })
         {
             await using var session = store.LightweightSession(place.TenantId);
             if (await session.LoadAsync<StaffAccount>(name.Trim().ToLowerInvariant(), cancel) is not { } account)
