@@ -74,7 +74,7 @@ internal sealed class DeadlinesEndpoint : ICarterModule
     private static IQueryable<ReportClock> VisibleTo(IQueryable<ReportClock> clocks, Actor actor) => actor switch
     {
         { Role: Role.Regent or Role.Auditor } => clocks,
-        { Role: Role.Dispatcher } => clocks.Where(c => c.Class != ReportClass.Oversight),
+        { Role: Role.Dispatcher } => clocks.Where(c => !c.IsOversight),
         { Role: Role.Officer, Department: { } own } => clocks.Where(c => c.Department == own),
         _ => clocks.Where(c => c.Ticket == ""),
     };

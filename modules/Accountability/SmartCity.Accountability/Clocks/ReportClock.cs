@@ -14,6 +14,9 @@ internal sealed record ReportClock
 
     public required ReportClass Class { get; init; }
 
+    /// <summary>On the conduct of officials: dispatchers and other departments must not learn of it.</summary>
+    public required bool IsOversight { get; init; }
+
     /// <summary>Who owes the next step; null: a dispatcher.</summary>
     public string? Department { get; init; }
 
@@ -43,7 +46,11 @@ internal sealed record ReportClock
     {
         var after = (clock, @event) switch
         {
-            (_, DeadlinesSet set) => new ReportClock { Id = id, Ticket = set.Ticket, Class = set.Class, Department = clock?.Department, Deadlines = set.Deadlines, Met = clock?.Met ?? [] },
+            (_, DeadlinesSet set) => new ReportClock
+            {
+                Id = id, Ticket = set.Ticket, Class = set.Class, IsOversight = set.Class == ReportClass.Oversight,
+                Department = clock?.Department, Deadlines = set.Deadlines, Met = clock?.Met ?? [],
+            },
             ({ } known, DeadlinesOwed owed) => known with { Department = owed.Department },
             ({ } known, DeadlineMet met) => known with { Met = [.. known.Met, met] },
             _ => clock,

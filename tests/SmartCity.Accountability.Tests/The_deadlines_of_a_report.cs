@@ -1,0 +1,107 @@
+using SmartCity.Accountability.Calendars;
+using SmartCity.Accountability.Clocks;
+using SmartCity.Accountability.Contracts;
+using SmartCity.Departments.Contracts;
+
+namespace SmartCity.Accountability.Tests;
+
+public class The_deadlines_of_a_report
+{
+    private static readonly TimeZoneInfo Wib = TimeZoneInfo.FindSystemTimeZoneById("Asia/Jakarta");
+    private static readonly DateTimeOffset Filed = At("2026-03-16").AddHours(9);
+    private static readonly RegencyCalendar Calendar = RegencyCalendar.Of(Wib, [Year(2016, Days.Closed2016), Year(2026, Days.Closed2026)]);
+
+    private static ClosedYear Year(int year, IReadOnlyList<DateOnly> dates) => new() { Id = ClosedYear.Stream(year), Year = year, Dates = dates, Source = "SKB" };
+
+    private static DateTimeOffset At(string day) => new(DateTime.Parse(day, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromHours(7));
+
+    private static ReportClock Clock(params object[] events) =>
+        events.Prepend(Rules.Set("2026-000014", ReportClass.Complaint, Filed, Calendar)).Aggregate((ReportClock?)null, (clock, e) => ReportClock.After(clock, "deadlines-2026-000014", e))!;
+
+    [Theory]
+    [InlineData(ReportClass.Complaint, "2026-03-26", "2026-04-02", "2026-04-13")]
+    [InlineData(ReportClass.Aspiration, "2026-03-26", "2026-04-02", "2026-04-13")]
+    [InlineData(ReportClass.Proposal, "2026-03-26", "2026-04-02", "2026-04-13")]
+    [InlineData(ReportClass.Information, "2026-03-26", "2026-03-30", "2026-03-30")] // the shorter limit binds
+    [InlineData(ReportClass.Oversight, "2026-03-26", "2026-04-02", "2026-06-23")]
+    public void depend_on_its_class(ReportClass @class, string assign, string answer, string settle)
+    {
+        var set = Rules.Set("2026-000014", @class, Filed, Calendar);
+
+        set.Deadlines.Select(d => d.DueAt).ShouldBe([At(assign).AddDays(1), At(answer).AddDays(1), At(settle).AddDays(1)]);
+        set.Deadlines.ShouldAllBe(d => d.Rule.Contains($"{d.WorkingDays} hari kerja") && d.Rule.Contains($"within {d.WorkingDays} working days") && !d.Rule.Contains("sementara"));
+    }
+
+    [Fact]
+    public void are_provisional_when_the_holidays_of_a_year_are_not_known()
+    {
+        var set = Rules.Set("2026-000014", ReportClass.Complaint, At("2026-12-22"), Calendar);
+
+        set.Deadlines.Select(d => d.Rule.Contains("provisional: the holidays of 2027 are not loaded")).ShouldBe([false, true, true]);
+    }
+
+    [Fact]
+    public void begin_with_the_assignment()
+    {
+        var clock = Clock();
+
+        clock.Next()!.Step.ShouldBe(Step.Assign);
+        clock.IsOverdue(At("2026-03-26").AddHours(23)).ShouldBeFalse();
+        clock.IsOverdue(At("2026-03-27")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void are_met_by_an_assignment_in_time()
+    {
+        var (at, cause) = (Filed.AddHours(1), Guid.NewGuid());
+
+        Rules.Assigned(Clock(), "DPU", at, cause).ShouldBe([new DeadlinesOwed("DPU"), new DeadlineMet(Step.Assign, at, false, cause)]);
+    }
+
+    [Fact]
+    public void are_met_late_by_a_late_one() =>
+        Rules.Assigned(Clock(), "DPU", At("2026-03-27"), Guid.Empty).OfType<DeadlineMet>().Single().IsLate.ShouldBeTrue();
+
+    [Fact]
+    public void are_met_once()
+    {
+        object[] events = [.. Rules.Assigned(Clock(), "DPU", Filed, Guid.Empty)];
+
+        Rules.Assigned(Clock(events), "DPU", Filed.AddDays(1), Guid.NewGuid()).ShouldBeEmpty();
+        Rules.Assigned(Clock(events), "DISHUB", Filed.AddDays(1), Guid.NewGuid()).ShouldBe([new DeadlinesOwed("DISHUB")]);
+    }
+
+    [Fact]
+    public void go_on_after_an_answer_that_settles_nothing()
+    {
+        object[] events = [.. Rules.Assigned(Clock(), "DPU", Filed, Guid.Empty), .. Rules.Answered(Clock(), false, Filed, Guid.Empty)];
+
+        events.OfType<DeadlineMet>().Select(m => m.Step).ShouldBe([Step.Assign, Step.Answer]);
+        Clock(events).Next()!.Step.ShouldBe(Step.Settle);
+        Rules.Answered(Clock(events), false, Filed, Guid.Empty).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void end_when_it_is_settled()
+    {
+        object[] events = [.. Rules.Answered(Clock(), true, Filed, Guid.Empty)];
+
+        Clock(events).Next().ShouldBeNull();
+        Clock(events).IsOverdue(At("2030-01-01")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void are_none_for_a_report_without_a_clock() => Rules.Assigned(null, "DPU", Filed, Guid.Empty).Concat(Rules.Answered(null, true, Filed, Guid.Empty)).ShouldBeEmpty();
+
+    [Fact]
+    public void need_each_year_of_holidays_on_its_own()
+    {
+        ImportHolidays Import(params IReadOnlyList<DateOnly> dates) => new("33.28", 2026, dates, "SKB");
+
+        var imported = ImportHolidaysHandler.Decide(null, Import(Days.Closed2026))!;
+        imported.Dates.ShouldBe(Days.Closed2026);
+        ImportHolidaysHandler.Decide(Year(2026, Days.Closed2026), Import([.. Days.Closed2026.Reverse(), Days.Closed2026[0]])).ShouldBeNull();
+        ImportHolidaysHandler.Decide(Year(2026, Days.Closed2026), Import(new DateOnly(2026, 1, 1))).ShouldNotBeNull();
+        Should.Throw<ArgumentException>(() => ImportHolidaysHandler.Decide(null, Import(new DateOnly(2027, 1, 1)))).Message.ShouldContain("2027-01-01");
+    }
+}
