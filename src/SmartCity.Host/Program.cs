@@ -2,6 +2,7 @@ using Scalar.AspNetCore;
 using SmartCity.Accountability;
 using SmartCity.Channels;
 using SmartCity.Departments;
+using SmartCity.Host.SampleData;
 using SmartCity.Platform;
 using SmartCity.Platform.Access;
 using SmartCity.Reports;
@@ -13,6 +14,7 @@ builder.AddSmartCity(
     new ChannelsModule(),
     new AccountabilityModule());
 builder.Services.AddOpenApi("v1");
+builder.AddSampleData();
 
 var app = builder.Build();
 app.UseSmartCity();
