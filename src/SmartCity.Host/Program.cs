@@ -2,6 +2,7 @@ using Scalar.AspNetCore;
 using SmartCity.Accountability;
 using SmartCity.Channels;
 using SmartCity.Departments;
+using SmartCity.Host.SampleData;
 using SmartCity.Platform;
 using SmartCity.Platform.Access;
 using SmartCity.Reports;
@@ -14,6 +15,7 @@ builder.AddSmartCity(
     new ChannelsModule(),
     new AccountabilityModule());
 builder.Services.AddOpenApi("v1");
+builder.AddSampleData();
 builder.Services.AddPages(builder.Configuration);
 
 var app = builder.Build();

@@ -38,6 +38,14 @@ public sealed class StaffSignIn(IDocumentStore store, TimeProvider time)
         return null;
     }
 
+    /// <summary>Whether there is such an account.</summary>
+    /// <param name="place">The regency, or <see cref="RegencyCode.Platform"/> for an operator.</param>
+    public async Task<bool> Has(RegencyCode place, string name, CancellationToken cancel)
+    {
+        await using var session = store.QuerySession(place.TenantId);
+        return await session.LoadAsync<StaffAccount>(name, cancel) is not null;
+    }
+
     /// <summary>Adds or replaces an account.</summary>
     /// <param name="place">The regency, or <see cref="RegencyCode.Platform"/> for an operator.</param>
     public async Task Save(RegencyCode place, StaffAccount account, CancellationToken cancel)
