@@ -80,12 +80,25 @@ public static class PlatformSetup
             },
         });
         app.UseStatusCodePages();
+        app.Use(OneSlashAtATime);
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<AccessMiddleware>();
         app.MapCarter();
         app.MapPrometheusScrapingEndpoint("/metrics").OutsideRegencies("Numbers of the whole deployment, without personal data.");
         app.MapHealth();
+    }
+
+    // Clients join a base that ends with a slash to a path that begins with one.
+    private static Task OneSlashAtATime(HttpContext http, RequestDelegate next)
+    {
+        var path = http.Request.Path.Value;
+        while (path?.Contains("//", StringComparison.Ordinal) == true)
+        {
+            http.Request.Path = path = path.Replace("//", "/", StringComparison.Ordinal);
+        }
+
+        return next(http);
     }
 
     /// <summary>How JSON is written everywhere: camel case, names of enum members, no empty members.</summary>

@@ -34,7 +34,10 @@ public static class PostgresServer
         var image = Given("SMARTCITY_TEST_POSTGRES_IMAGE") ?? "postgres:18";
         try
         {
-            var container = new PostgreSqlBuilder(image).WithCommand("-c", "max_connections=200").Build();
+            // Testcontainers switches durability off; tests run with what production has.
+            var container = new PostgreSqlBuilder(image)
+                .WithCommand("-c", "fsync=on", "-c", "full_page_writes=on", "-c", "synchronous_commit=on", "-c", "max_connections=200")
+                .Build();
             await container.StartAsync();
             AppDomain.CurrentDomain.ProcessExit += (_, _) => container.DisposeAsync().AsTask().GetAwaiter().GetResult();
             return container.GetConnectionString();

@@ -1,6 +1,9 @@
+using JasperFx.Events.Projections;
 using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using SmartCity.Accountability.Calendars;
+using SmartCity.Accountability.Clocks;
 using SmartCity.Platform;
 
 namespace SmartCity.Accountability;
@@ -9,12 +12,20 @@ namespace SmartCity.Accountability;
 public sealed class AccountabilityModule : IModule
 {
     /// <inheritdoc/>
-    public void AddServices(IServiceCollection services, IConfiguration configuration)
-    {
-    }
+    public void AddServices(IServiceCollection services, IConfiguration configuration) => services.AddSingleton<WorkingCalendars>();
 
     /// <inheritdoc/>
     public void ConfigureStore(StoreOptions store)
     {
+        store.Events.MapEventType<HolidaysImported>("holidays.imported.v1");
+        store.Events.MapEventType<DeadlinesSet>("deadlines.set.v1");
+        store.Events.MapEventType<DeadlinesOwed>("deadlines.owed.v1");
+        store.Events.MapEventType<DeadlineMet>("deadline.met.v1");
+        store.Projections.Add(new ClosedYearProjection(), ProjectionLifecycle.Inline);
+        store.Projections.Add(new ReportClockProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<ClosedYear>().DatabaseSchemaName("accountability");
+        store.Schema.For<ReportClock>().DatabaseSchemaName("accountability")
+            .Duplicate(c => c.NextDueAt)
+            .Index(c => c.NextDueAt!);
     }
 }

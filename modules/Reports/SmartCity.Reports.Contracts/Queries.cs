@@ -25,7 +25,8 @@ public enum ReportState
 /// <param name="Filter">Which.</param>
 /// <param name="After">Continue after this cursor of an earlier page.</param>
 /// <param name="Limit">At most so many, 1 to 1000.</param>
-public sealed record ListReports(string Regency, ReportFilter Filter, string? After = null, int Limit = 50) : IRequest<ReportPage>;
+/// <param name="Skip">Leave out so many first, for callers that count pages; a cursor is faster.</param>
+public sealed record ListReports(string Regency, ReportFilter Filter, string? After = null, int Limit = 50, int Skip = 0) : IRequest<ReportPage>;
 
 /// <summary>Which reports; null members do not restrict. Lists: any of.</summary>
 /// <param name="From">Filed at or after.</param>

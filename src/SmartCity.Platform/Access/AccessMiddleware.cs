@@ -38,7 +38,7 @@ internal sealed class AccessMiddleware(RequestDelegate next)
 
             var here = actor.Regency is null || actor.Regency == http.Features.Get<Regency>()?.Id;
             var allowed = required.Roles.Contains(actor.Role) && here;
-            if (!allowed || (actor.Role == Role.Integrator && required.Scope is not null && !http.User.HasClaim(Claims.Scope, required.Scope)))
+            if (!allowed || (actor.Role == Role.Integrator && required.Scope is not null && !http.User.HasScope(required.Scope)))
             {
                 await Problem.Forbidden(required).ExecuteAsync(http);
                 return;

@@ -38,6 +38,13 @@ public sealed class ApiKeys(IDocumentStore store, TimeProvider time)
         return Claims.Principal(new Actor($"key:{found.Key.Name}", Role.Integrator, regency.Id), ApiKeyAuthentication.Scheme, found.Key.Name, scopes: found.Key.Scopes);
     }
 
+    /// <summary>Whether the regency has the key, also a revoked one.</summary>
+    public async Task<bool> Has(RegencyCode regency, string secret, CancellationToken cancel)
+    {
+        await using var session = store.QuerySession(regency.TenantId);
+        return await session.LoadAsync<ApiKey>(ApiKey.Hash(secret), cancel) is not null;
+    }
+
     /// <summary>Adds or replaces a key.</summary>
     public async Task Save(RegencyCode regency, ApiKey key, CancellationToken cancel)
     {

@@ -13,6 +13,9 @@ public static class Claims
             ? new Actor(user.FindFirstValue(Id) ?? "staff", role, user.FindFirstValue(Regency), user.FindFirstValue(Department))
             : Access.Actor.Citizen;
 
+    /// <summary>Whether an integrator's key carries a scope.</summary>
+    public static bool HasScope(this ClaimsPrincipal user, string scope) => user.HasClaim(Scope, scope);
+
     /// <summary>The principal of an actor.</summary>
     public static ClaimsPrincipal Principal(Actor actor, string scheme, string? name = null, string? stamp = null, IEnumerable<string>? scopes = null)
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Platform.Problems;
+using SmartCity.Platform.Regencies;
 
 namespace SmartCity.Platform.Access;
 
@@ -17,6 +18,8 @@ public sealed class SessionEndpoints : ICarterModule
     /// <inheritdoc/>
     public void AddRoutes(IEndpointRouteBuilder app)
     {
+        // An operator signs in here when there is no regency yet.
+        app.MapPost("/api/v1/operators/session", SignIn).OutsideRegencies("Operators belong to no regency.").WithTags("Session").WithSummary("Sign in as an operator");
         var session = app.MapRegencyApi("/session").WithTags("Session");
         session.MapPost("", SignIn).WithSummary("Sign in with a local account; answers with a cookie");
         session.MapGet("", (HttpContext http) => http.Actor()).WithSummary("Who is signed in");
@@ -34,7 +37,7 @@ public sealed class SessionEndpoints : ICarterModule
             return Problem.BadRequest(new Fault("session.incomplete", "Send the name and the password.", body.Password is null ? "password" : "name"));
         }
 
-        if (await staff.Try(http.Regency(), body.Name, body.Password, cancel) is not { } principal)
+        if (await staff.Try(http.Features.Get<Regency>(), body.Name, body.Password, cancel) is not { } principal)
         {
             return Problem.From(StatusCodes.Status401Unauthorized, new Fault("session.refused",
                 $"Name or password is wrong, or the account is locked: after {StaffAccount.Attempts} wrong passwords it stays locked for {StaffAccount.LockedFor.TotalMinutes} minutes."));

@@ -13,9 +13,10 @@ public sealed class StaffSignIn(IDocumentStore store, TimeProvider time)
     private static readonly StaffAccount Nobody = new StaffAccount { Id = "-", DisplayName = "-", Role = Role.Citizen }.WithPassword(Guid.NewGuid().ToString());
 
     /// <summary>The principal of an account of the regency (or of an operator), or null when name or password is wrong or the account is locked.</summary>
-    public async Task<ClaimsPrincipal?> Try(Regency regency, string name, string password, CancellationToken cancel)
+    /// <param name="regency">Null: operators only.</param>
+    public async Task<ClaimsPrincipal?> Try(Regency? regency, string name, string password, CancellationToken cancel)
     {
-        foreach (var place in new[] { regency.Code, RegencyCode.Platform })
+        foreach (var place in regency is null ? [RegencyCode.Platform] : new[] { regency.Code, RegencyCode.Platform })
         {
             await using var session = store.LightweightSession(place.TenantId);
             if (await session.LoadAsync<StaffAccount>(name.Trim().ToLowerInvariant(), cancel) is not { } account)
@@ -35,6 +36,14 @@ public sealed class StaffSignIn(IDocumentStore store, TimeProvider time)
 
         Nobody.Try(password, time.GetUtcNow());
         return null;
+    }
+
+    /// <summary>Whether there is such an account.</summary>
+    /// <param name="place">The regency, or <see cref="RegencyCode.Platform"/> for an operator.</param>
+    public async Task<bool> Has(RegencyCode place, string name, CancellationToken cancel)
+    {
+        await using var session = store.QuerySession(place.TenantId);
+        return await session.LoadAsync<StaffAccount>(name, cancel) is not null;
     }
 
     /// <summary>Adds or replaces an account.</summary>

@@ -29,6 +29,41 @@ public sealed class Photos(FileStore files)
     /// <returns>The photo, or what is wrong with the file.</returns>
     public async Task<(Photo? Photo, Fault? Fault)> Store(string regency, Stream upload, string field, CancellationToken cancel)
     {
+        var (picture, fault) = await Read(upload, field, cancel);
+        return (picture is { } read ? await Save(regency, read, cancel) : null, fault);
+    }
+
+    /// <summary>Stores the uploaded files of one report: all of them, or none when something is wrong with one.</summary>
+    /// <returns>The photos, or all that is wrong.</returns>
+    public async Task<(IReadOnlyList<Photo> Photos, IReadOnlyList<Fault> Faults)> StoreAll(
+        string regency, IEnumerable<(string Field, Func<Stream> Open)> uploads, CancellationToken cancel)
+    {
+        var (pictures, faults) = (new List<Encoded>(), new List<Fault>());
+        foreach (var (field, open) in uploads)
+        {
+            await using var upload = open();
+            var (picture, fault) = await Read(upload, field, cancel);
+            if (picture is { } read)
+            {
+                pictures.Add(read);
+            }
+            else
+            {
+                faults.Add(fault!);
+            }
+        }
+
+        var photos = new List<Photo>(pictures.Count);
+        foreach (var picture in faults.Count > 0 ? [] : pictures)
+        {
+            photos.Add(await Save(regency, picture, cancel));
+        }
+
+        return (photos, faults);
+    }
+
+    private static async Task<(Encoded? Picture, Fault? Fault)> Read(Stream upload, string field, CancellationToken cancel)
+    {
         using var buffer = new MemoryStream();
         var chunk = new byte[81920];
         for (int read; (read = await upload.ReadAsync(chunk, cancel)) > 0;)
@@ -41,13 +76,17 @@ public sealed class Photos(FileStore files)
             buffer.Write(chunk, 0, read);
         }
 
-        var bytes = buffer.ToArray();
-        return Encode(bytes) is { } encoded
-            ? (new Photo(await files.Save(regency, encoded.Picture, cancel), await files.Save(regency, encoded.Thumbnail, cancel), encoded.Width, encoded.Height), null)
+        return Encode(buffer.ToArray()) is { } encoded
+            ? (encoded, null)
             : (null, new Fault("photo.unreadable", "The file is no picture that can be read. Send a JPEG, PNG or WebP photo.", field));
     }
 
-    private static (byte[] Picture, byte[] Thumbnail, int Width, int Height)? Encode(byte[] bytes)
+    private async Task<Photo> Save(string regency, Encoded encoded, CancellationToken cancel) => new(
+        await files.Save(regency, encoded.Picture, cancel), await files.Save(regency, encoded.Thumbnail, cancel), encoded.Width, encoded.Height);
+
+    private readonly record struct Encoded(byte[] Picture, byte[] Thumbnail, int Width, int Height);
+
+    private static Encoded? Encode(byte[] bytes)
     {
         using var data = SKData.CreateCopy(bytes);
         using var codec = SKCodec.Create(data);
@@ -67,7 +106,7 @@ public sealed class Photos(FileStore files)
         using var upright = Upright(decoded, codec.EncodedOrigin);
         using var picture = Fit(upright, MaxSide);
         using var thumbnail = Fit(upright, ThumbnailSide);
-        return (Jpeg(picture, 85), Jpeg(thumbnail, 75), picture.Width, picture.Height);
+        return new Encoded(Jpeg(picture, 85), Jpeg(thumbnail, 75), picture.Width, picture.Height);
     }
 
     private static byte[] Jpeg(SKBitmap bitmap, int quality)

@@ -14,7 +14,7 @@ internal sealed class SuggestCategoryHandler(RegencyDirectories directories, Reg
 internal sealed class KeywordIndex
 {
     /// <summary>So many other words may stand between two words of a keyword: "jalan raya slawi rusak" has "jalan rusak".</summary>
-    private const int Gap = 3;
+    private const int Gap = 4;
 
     private readonly ILookup<string, Keyword> _byFirstWord;
 
@@ -32,18 +32,23 @@ internal sealed class KeywordIndex
     /// <summary>The category to which more words point than to any other; null when there is none, or two are alike.</summary>
     public string? Suggest(string text)
     {
-        var words = Words.Of(text).Select(Words.Stems).ToArray();
-        var best = Found(words)
+        var best = Found(Words.Of(text))
             .GroupBy(keyword => keyword.Category, (category, found) => (Category: category, Score: found.Sum(k => k.Weight)))
             .OrderByDescending(c => c.Score).Take(2).ToArray();
         return best.Length == 1 || (best.Length == 2 && best[0].Score > best[1].Score) ? best[0].Category : null;
     }
 
-    private HashSet<Keyword> Found(string[][] text)
+    private HashSet<Keyword> Found(IReadOnlyList<string> words)
     {
+        var text = words.Select(Words.Stems).ToArray();
         var found = new HashSet<Keyword>(ReferenceEqualityComparer.Instance);
         for (var at = 0; at < text.Length; at++)
         {
+            if (at > 0 && Words.IsBeforePlace(words[at - 1]))
+            {
+                continue;
+            }
+
             foreach (var keyword in text[at].SelectMany(stem => _byFirstWord[stem]))
             {
                 if (Follows(text, at, keyword.Words))

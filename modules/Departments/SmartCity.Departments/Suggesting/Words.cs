@@ -17,12 +17,22 @@ internal static partial class Words
         ["gk"] = "tidak", ["ngga"] = "tidak", ["nggak"] = "tidak", ["enggak"] = "tidak", ["tak"] = "tidak", ["ora"] = "tidak", ["blm"] = "belum", ["durung"] = "belum", ["urung"] = "belum",
     }.ToFrozenDictionary();
 
+    // What follows one of these is a place, not the matter: "depan pasar", "ngarep balai desa".
+    private static readonly FrozenSet<string> BeforePlaces =
+    [
+        "depan", "dpn", "ngarep", "ngarepan", "dekat", "deket", "dkt", "cedhak", "samping", "sebelah", "sblh", "belakang", "blkg", "mburi", "seberang", "sekitar",
+        "arah", "pinggir", "tepi", "menuju", "maring",
+    ];
+
     // Possessive and emphatic endings of Indonesian and Javanese: jalannya, jalane, lampune, jalanipun.
     private static readonly string[] Endings = ["nya", "ne", "e", "ipun", "lah", "kah", "pun"];
 
     /// <summary>The words of a text: small letters, without punctuation, addresses and mentions; short forms written out; "jalan2" is "jalan".</summary>
     public static IReadOnlyList<string> Of(string text) =>
         [.. Word().Matches(NoWord().Replace(text.ToLowerInvariant(), " ")).Select(match => match.Value).Select(word => ShortForms.GetValueOrDefault(Single(word), Single(word)))];
+
+    /// <summary>Whether the next word names a place.</summary>
+    public static bool IsBeforePlace(string word) => Stems(word).Any(BeforePlaces.Contains);
 
     /// <summary>A word and what it may be without an ending.</summary>
     public static string[] Stems(string word) =>

@@ -111,7 +111,7 @@ internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews v
             found = found.Where(r => r.Number < after);
         }
 
-        var reports = await found.OrderByDescending(r => r.Number).Take(limit + 1).ToListAsync(cancel);
+        var reports = await found.OrderByDescending(r => r.Number).Skip(query.Skip).Take(limit + 1).ToListAsync(cancel);
         var page = reports.Take(limit).ToArray();
         return new ReportPage(
             await views.Open(session, page, actor, cancel),

@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Marten;
+using SmartCity.Platform.Calendar;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Regencies;
+
+namespace SmartCity.Accountability.Calendars;
+
+/// <summary>Working days of a regency, and for which years its closed dates are known.</summary>
+internal sealed record RegencyCalendar(WorkingCalendar Days, IReadOnlySet<int> KnownYears)
+{
+    public static RegencyCalendar Of(TimeZoneInfo zone, IReadOnlyCollection<ClosedYear> years) =>
+        new(new WorkingCalendar(zone, years.SelectMany(y => y.Dates).ToHashSet()), years.Select(y => y.Year).ToHashSet());
+}
+
+/// <summary>The calendars of all regencies, kept in memory for seconds.</summary>
+internal sealed class WorkingCalendars(RegencyRegistry regencies)
+{
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<string, (RegencyCalendar Calendar, long ReadAt)> _recent = new();
+
+    public async ValueTask<RegencyCalendar> Of(string regency, RegencySessions sessions, CancellationToken cancel)
+    {
+        // The machine's own clock, not the domain's: the demo clock may jump.
+        if (_recent.TryGetValue(regency, out var known) && TimeProvider.System.GetElapsedTime(known.ReadAt) < Freshness)
+        {
+            return known.Calendar;
+        }
+
+        var place = await regencies.Find(RegencyCode.Parse(regency), cancel) ?? throw new InvalidOperationException($"No regency {regency} is served here.");
+        var readAt = TimeProvider.System.GetTimestamp();
+        await using var session = sessions.Query(regency);
+        var calendar = RegencyCalendar.Of(place.Zone, [.. await session.Query<ClosedYear>().ToListAsync(cancel)]);
+        _recent[regency] = (calendar, readAt);
+        return calendar;
+    }
+
+    /// <summary>This host has changed something.</summary>
+    public void Changed(string regency) => _recent.TryRemove(regency, out _);
+}

@@ -1,0 +1,104 @@
+using Carter;
+using Marten;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SmartCity.Accountability.Contracts;
+using SmartCity.Departments.Contracts;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Problems;
+
+namespace SmartCity.Accountability.Clocks;
+
+/// <summary>A report for which something is owed.</summary>
+/// <param name="Department">Who owes it; none: a dispatcher.</param>
+/// <param name="Next">What is owed next.</param>
+/// <param name="DueAt">The first instant that is too late.</param>
+/// <param name="Steps">All deadlines of the report.</param>
+internal sealed record OpenDeadline(
+    string Ticket, ReportClass Class, string? Department, Step Next, DateTimeOffset DueAt, bool IsOverdue, IReadOnlyList<StepDeadline> Steps);
+
+/// <summary>One deadline and how it was kept.</summary>
+internal sealed record StepDeadline(Step Step, int WorkingDays, DateTimeOffset DueAt, string Rule, DateTimeOffset? MetAt, bool? WasLate);
+
+/// <summary>What is owed in a regency, most urgent first.</summary>
+internal sealed class DeadlinesEndpoint : ICarterModule
+{
+    private const int DefaultLimit = 100, MaxLimit = 1000;
+
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/deadlines")
+        .MapGet("", List)
+        .RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor)
+        .WithTags("Accountability").WithSummary("What is owed, most urgent first; ?overdue=true, department=, limit=. An officer sees the own department");
+
+    private static async Task<IResult> List(
+        string? overdue, string? department, int? limit, HttpContext http, RegencySessions sessions, TimeProvider time, CancellationToken cancel)
+    {
+        var faults = new List<Fault>();
+        var onlyOverdue = false;
+        if (overdue is not null && !bool.TryParse(overdue, out onlyOverdue))
+        {
+            faults.Add(new Fault("overdue.invalid", "Send true or false.", "overdue"));
+        }
+
+        if (limit is < 1 or > MaxLimit)
+        {
+            faults.Add(new Fault("limit.invalid", $"Between 1 and {MaxLimit}.", "limit"));
+        }
+
+        if (faults.Count > 0)
+        {
+            return Problem.BadRequest(faults);
+        }
+
+        var now = time.GetUtcNow();
+        await using var session = sessions.Query(http.Regency().Id);
+        var clocks = VisibleTo(session.Query<ReportClock>(), http.Actor()).Where(c => c.NextDueAt != null);
+        if (onlyOverdue)
+        {
+            clocks = clocks.Where(c => c.NextDueAt <= now);
+        }
+
+        if (department is not null)
+        {
+            clocks = clocks.Where(c => c.Department == department);
+        }
+
+        var found = await clocks.OrderBy(c => c.NextDueAt).ThenBy(c => c.Id).Take(limit ?? DefaultLimit).ToListAsync(cancel);
+        return Results.Ok(found.Select(clock => View(clock, now)));
+    }
+
+    // To a dispatcher an oversight report does not exist, to an officer only those of the own department.
+    private static IQueryable<ReportClock> VisibleTo(IQueryable<ReportClock> clocks, Actor actor) => actor switch
+    {
+        { Role: Role.Regent or Role.Auditor } => clocks,
+        { Role: Role.Dispatcher } => clocks.Where(c => c.Class != ReportClass.Oversight),
+        { Role: Role.Officer, Department: { } own } => clocks.Where(c => c.Department == own),
+        _ => clocks.Where(c => c.Ticket == ""),
+    };
+
+    private static OpenDeadline View(ReportClock clock, DateTimeOffset now) => new(
+        clock.Ticket, clock.Class, clock.Department, clock.Next()!.Step, clock.NextDueAt!.Value, clock.IsOverdue(now),
+        [.. clock.Deadlines.Select(d => (Deadline: d, Met: clock.Met.FirstOrDefault(m => m.Step == d.Step)))
+            .Select(d => new StepDeadline(d.Deadline.Step, d.Deadline.WorkingDays, d.Deadline.DueAt, d.Deadline.Rule, d.Met?.At, d.Met?.IsLate))]);
+}
+
+internal sealed class GetDeadlinesHandler(RegencySessions sessions, TimeProvider time) : IRequestHandler<GetDeadlines, IReadOnlyDictionary<string, ReportDeadlines>>
+{
+    public async Task<IReadOnlyDictionary<string, ReportDeadlines>> Handle(GetDeadlines query, CancellationToken cancel)
+    {
+        if (query.Tickets.Count == 0)
+        {
+            return new Dictionary<string, ReportDeadlines>();
+        }
+
+        var now = time.GetUtcNow();
+        await using var session = sessions.Query(query.Regency);
+        var clocks = await session.LoadManyAsync<ReportClock>(cancel, [.. query.Tickets.Distinct().Select(ReportClock.Stream)]);
+        return clocks.ToDictionary(c => c.Ticket, c => new ReportDeadlines(
+            c.Ticket, c.DueFor(Step.Assign).DueAt, c.DueFor(Step.Answer).DueAt, c.DueFor(Step.Settle).DueAt,
+            string.Join("; ", c.Deadlines.Select(d => d.Rule)), c.IsOverdue(now)));
+    }
+}

@@ -1,0 +1,66 @@
+using JasperFx.Events;
+using Marten.Events.Aggregation;
+using SmartCity.Departments.Contracts;
+
+namespace SmartCity.Accountability.Clocks;
+
+/// <summary>The deadlines of a report and how they were kept.</summary>
+internal sealed record ReportClock
+{
+    /// <summary>The stream.</summary>
+    public required string Id { get; init; }
+
+    public required string Ticket { get; init; }
+
+    public required ReportClass Class { get; init; }
+
+    /// <summary>Who owes the next step; null: a dispatcher.</summary>
+    public string? Department { get; init; }
+
+    public required IReadOnlyList<Deadline> Deadlines { get; init; }
+
+    public IReadOnlyList<DeadlineMet> Met { get; init; } = [];
+
+    /// <summary>When the next step is due; null: nothing is owed any more.</summary>
+    public DateTimeOffset? NextDueAt { get; init; }
+
+    public static string Stream(string ticket) => $"deadlines-{ticket}";
+
+    /// <summary>The step that is owed next.</summary>
+    public Deadline? Next() => IsMet(Step.Settle) ? null : Deadlines.FirstOrDefault(d => !IsMet(d.Step));
+
+    public Deadline DueFor(Step step) => Deadlines.First(d => d.Step == step);
+
+    public bool IsOverdue(DateTimeOffset now) => NextDueAt <= now;
+
+    /// <summary>The event of meeting a deadline, or null when that was met before.</summary>
+    public DeadlineMet? Meet(Step step, DateTimeOffset at, Guid cause) => IsMet(step) ? null : new DeadlineMet(step, at, at >= DueFor(step).DueAt, cause);
+
+    private bool IsMet(Step step) => Met.Any(m => m.Step == step);
+
+    /// <summary>The clock after one more event.</summary>
+    public static ReportClock? After(ReportClock? clock, string id, object @event)
+    {
+        var after = (clock, @event) switch
+        {
+            (_, DeadlinesSet set) => new ReportClock { Id = id, Ticket = set.Ticket, Class = set.Class, Department = clock?.Department, Deadlines = set.Deadlines, Met = clock?.Met ?? [] },
+            ({ } known, DeadlinesOwed owed) => known with { Department = owed.Department },
+            ({ } known, DeadlineMet met) => known with { Met = [.. known.Met, met] },
+            _ => clock,
+        };
+        return after is null ? null : after with { NextDueAt = after.Next()?.DueAt };
+    }
+}
+
+/// <summary>Keeps <see cref="ReportClock"/> in step with its stream, in the same transaction.</summary>
+internal sealed class ReportClockProjection : SingleStreamProjection<ReportClock, string>
+{
+    public ReportClockProjection()
+    {
+        IncludeType<DeadlinesSet>();
+        IncludeType<DeadlinesOwed>();
+        IncludeType<DeadlineMet>();
+    }
+
+    public override ReportClock? Evolve(ReportClock? snapshot, string id, IEvent e) => ReportClock.After(snapshot, id, e.Data);
+}

@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Carter;
+using JasperFx.Events;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using SmartCity.Accountability.Contracts;
+using SmartCity.Platform;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Personal;
+using SmartCity.Platform.Problems;
+using SmartCity.Reports.Contracts;
+
+namespace SmartCity.Accountability.Replaying;
+
+/// <summary>Every event of a report, for auditors.</summary>
+internal sealed class ReportHistoryEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/reports/{id}")
+        .MapGet("history", async (string id, HttpContext http, ISender sender, CancellationToken cancel) =>
+            await sender.Send(new GetReportHistory(http.Regency().Id, id), cancel) is { Count: > 0 } history
+                ? Results.Ok(history)
+                : Problem.NotFound("report.unknown", $"There is no report {id} here.", "id"))
+        .RequireRole(Role.Auditor)
+        .WithTags("Accountability").WithSummary("Every event of a report: who, when, for whom and why");
+}
+
+internal sealed partial class GetReportHistoryHandler(RegencySessions sessions, PersonalData personal, CallContext call, ILogger<GetReportHistoryHandler> log)
+    : IRequestHandler<GetReportHistory, IReadOnlyList<HistoryEntry>>
+{
+    private static readonly JsonSerializerOptions Json = Options();
+
+    public async Task<IReadOnlyList<HistoryEntry>> Handle(GetReportHistory query, CancellationToken cancel)
+    {
+        if (!call.Actor.Is(query.Regency, Role.Auditor))
+        {
+            return [];
+        }
+
+        await using var session = sessions.Query(query.Regency);
+        var events = await session.Events.FetchStreamAsync(query.Ticket.Trim(), token: cancel);
+        // Other streams than reports have other readers.
+        if (events.Count == 0 || events[0].Data is not ReportFiled)
+        {
+            return [];
+        }
+
+        LogRead(call.Actor.Id, query.Ticket, query.Regency);
+        var data = events.Select(e => JsonSerializer.SerializeToNode(e.Data, e.EventType, Json)!).ToArray();
+        var reader = await personal.Reader(session, data.SelectMany(SealedValues.In), cancel);
+        return [.. events.Zip(data, (e, node) => Entry(e, SealedValues.Open(node, reader)))];
+    }
+
+    private static HistoryEntry Entry(IEvent e, JsonNode data) => new(
+        e.Sequence, e.Version, e.Id, e.EventTypeName, e.Timestamp, e.UserName, e.GetHeader(EventHeaders.Role)?.ToString(),
+        e.GetHeader(EventHeaders.OnBehalfOf)?.ToString(), e.CorrelationId, e.CausationId, data);
+
+    private static JsonSerializerOptions Options()
+    {
+        var json = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        PlatformSetup.ConfigureJson(json);
+        return json;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Actor} read the history of report {Ticket} of {Regency}.")]
+    private partial void LogRead(string actor, string ticket, string regency);
+}
+
+/// <summary>Finds and opens sealed values anywhere in JSON.</summary>
+internal static class SealedValues
+{
+    /// <summary>All texts.</summary>
+    public static IEnumerable<string> In(JsonNode? node) => node switch
+    {
+        JsonObject @object => @object.SelectMany(member => In(member.Value)),
+        JsonArray array => array.SelectMany(In),
+        JsonValue value when value.TryGetValue<string>(out var text) => [text],
+        _ => [],
+    };
+
+    /// <summary>The same JSON with what is sealed opened, as far as the reader can.</summary>
+    public static JsonNode Open(JsonNode node, PersonalReader reader) => Opened(node, reader)!;
+
+    private static JsonNode? Opened(JsonNode? node, PersonalReader reader) => node switch
+    {
+        JsonObject @object => new JsonObject(@object.Select(member => KeyValuePair.Create(member.Key, Opened(member.Value, reader)))),
+        JsonArray array => new JsonArray([.. array.Select(item => Opened(item, reader))]),
+        JsonValue value when value.TryGetValue<string>(out var text) => Opened(text, reader),
+        _ => node?.DeepClone(),
+    };
+
+    private static string? Opened(string text, PersonalReader reader)
+    {
+        try
+        {
+            return reader.Open(text);
+        }
+        catch (Exception failure) when (failure is CryptographicException or FormatException or ArgumentException)
+        {
+            // Looks like a sealed value and is none: somebody wrote it so.
+            return text;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using SmartCity.Platform;
+using SmartCity.Platform.Regencies;
+
+namespace SmartCity.Reports.Open311;
+
+/// <summary>Tells a client where the API is: of one regency when it is named, else of the whole deployment.</summary>
+internal static class Discovery
+{
+    public static async Task<Answer> Get(HttpContext http, RegencyRegistry regencies, PlatformOptions options, IHostEnvironment environment, CancellationToken cancel)
+    {
+        IReadOnlyList<Regency> named = http.Features.Get<Regency>() is { } one ? [one] : await regencies.All(cancel);
+        var changeset = Dates.Write(named.Count == 0 ? DateTimeOffset.UnixEpoch : named.Max(r => r.ChangedAt));
+        var contact = named.Count == 1 ? named[0].Contact
+            : $"jurisdiction_id = {string.Join("; ", named.Select(r => $"{r.Id} ({r.Name}: {r.Contact})"))}";
+        return Answer.Of(writer =>
+        {
+            writer.BeginObject("discovery");
+            writer.Text("changeset", changeset);
+            writer.Text("contact", contact);
+            writer.Text("key_service", "Ask the contact for an API key. / Minta kunci API kepada kontak." +
+                (environment.IsDevelopment() ? " This is a development host: its key is 'demo'." : ""));
+            writer.BeginList("endpoints");
+            writer.BeginItem("endpoint");
+            writer.Text("specification", Open311Routes.Specification);
+            writer.Text("url", options.PublicBase(http.Request) + Open311Routes.Base);
+            writer.Text("changeset", changeset);
+            writer.Text("type", environment.IsProduction() ? "production" : "test");
+            writer.BeginList("formats");
+            writer.Value("format", "text/xml");
+            writer.Value("format", "application/json");
+            writer.EndList();
+            writer.EndItem();
+            writer.EndList();
+            writer.EndObject();
+        });
+    }
+
+    /// <summary>Where addresses of this deployment begin, without a slash at the end.</summary>
+    public static string PublicBase(this PlatformOptions options, HttpRequest request) =>
+        options.PublicUrl?.AbsoluteUri.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}";
+}

@@ -1,0 +1,115 @@
+using MediatR;
+using Microsoft.AspNetCore.Http;
+using SmartCity.Accountability.Contracts;
+using SmartCity.Departments.Contracts;
+using SmartCity.Platform;
+using SmartCity.Platform.Access;
+using SmartCity.Reports.Contracts;
+
+namespace SmartCity.Reports.Open311;
+
+/// <summary>Writes reports as Open311 shows them. The sender's name, contacts and ids are never in it.</summary>
+/// <param name="photos">Where the addresses of photos begin.</param>
+internal sealed class RequestAnswers(
+    IReadOnlyDictionary<string, Category> categories, IReadOnlyDictionary<string, Department> departments,
+    IReadOnlyDictionary<string, ReportDeadlines> deadlines, string photos, bool extensions)
+{
+    /// <summary>Looks up what reports are shown with.</summary>
+    public static async Task<Answer> Of(
+        IReadOnlyList<ReportDetails> reports, bool extensions, HttpContext http, ISender sender, PlatformOptions options, CancellationToken cancel)
+    {
+        var regency = http.Regency().Id;
+        var answers = new RequestAnswers(
+            (await sender.Send(new GetCategories(regency), cancel)).ToDictionary(c => c.Code),
+            (await sender.Send(new GetDepartments(regency), cancel)).ToDictionary(d => d.Code),
+            reports.Count == 0 ? new Dictionary<string, ReportDeadlines>() : await sender.Send(new GetDeadlines(regency, [.. reports.Select(r => r.Ticket)]), cancel),
+            $"{options.PublicBase(http.Request)}/api/v1/regencies/{regency}/reports/", extensions);
+        return Answer.Of(writer =>
+        {
+            writer.BeginList("service_requests");
+            foreach (var report in reports)
+            {
+                answers.Write(writer, report);
+            }
+
+            writer.EndList();
+        });
+    }
+
+    // Every element is always there, empty when unknown: clients differ in what they can do without.
+    private void Write(AnswerWriter writer, ReportDetails report)
+    {
+        var media = Media(report);
+        writer.BeginItem("request");
+        writer.Text("service_request_id", report.Ticket);
+        writer.Text("status", report.State == ReportState.Settled ? "closed" : "open");
+        writer.Text("status_notes", report.Timeline.LastOrDefault(entry => entry.What == "answered")?.Text);
+        writer.Text("service_name", report.Category is { } category ? categories.GetValueOrDefault(category)?.Name ?? category : null);
+        writer.Text("service_code", report.Category);
+        writer.Text("description", report.Description);
+        writer.Text("agency_responsible", report.Department is { } department ? departments.GetValueOrDefault(department)?.Name ?? department : null);
+        writer.Text("service_notice", null);
+        writer.Date("requested_datetime", report.FiledAt);
+        writer.Date("updated_datetime", report.UpdatedAt);
+        writer.Date("expected_datetime", deadlines.GetValueOrDefault(report.Ticket)?.SettleBy);
+        writer.Text("address", report.Place.Address);
+        writer.Text("address_id", report.Place.AddressId);
+        writer.Text("zipcode", null);
+        writer.Number("lat", report.Place.Latitude);
+        writer.Number("long", report.Place.Longitude);
+        writer.Text("media_url", media.Count > 0 ? media[0] : null);
+        if (extensions)
+        {
+            Extend(writer, report, media);
+        }
+
+        writer.EndItem();
+    }
+
+    private void Extend(AnswerWriter writer, ReportDetails report, IReadOnlyList<string> media)
+    {
+        writer.BeginObject("extended_attributes");
+        writer.Text("department", report.Department);
+        writer.Text("district", report.District);
+        writer.Text("channel", report.Channel);
+        writer.Text("state", Name(report.State));
+        writer.BeginList("media_urls");
+        foreach (var url in media)
+        {
+            writer.Value("media_url", url);
+        }
+
+        writer.EndList();
+        writer.EndObject();
+        writer.BeginList("notes");
+        foreach (var entry in report.Timeline)
+        {
+            writer.BeginItem("note");
+            writer.Date("datetime", entry.At);
+            writer.Text("type", entry.What);
+            writer.Text("description", entry.Text ?? (entry.Department is { } code ? departments.GetValueOrDefault(code)?.Name ?? code : null));
+            writer.EndItem();
+        }
+
+        writer.EndList();
+    }
+
+    // Uploaded photos come before a link that was sent with them. A link that was erased is no address any more.
+    private List<string> Media(ReportDetails report)
+    {
+        var urls = new List<string>(report.Photos.Count + 1);
+        for (var number = 1; number <= report.Photos.Count; number++)
+        {
+            urls.Add($"{photos}{report.Ticket}/photos/{number}");
+        }
+
+        if (Uri.TryCreate(report.MediaUrl, UriKind.Absolute, out var link) && link.Scheme is "http" or "https")
+        {
+            urls.Add(link.AbsoluteUri);
+        }
+
+        return urls;
+    }
+
+    public static string Name(ReportState state) => state.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using SmartCity.Reports.Contracts;
+
+namespace SmartCity.Reports.Open311;
+
+/// <summary>What a client asks of the list of requests.</summary>
+/// <param name="Agency">Only of this department: its code or name.</param>
+/// <param name="Page">From 1; null when the client does not count pages.</param>
+internal sealed record RequestQuery(ReportFilter Filter, string? Agency, int? Page, int PageSize, bool Extensions)
+{
+    public const int MaxSize = 1000, UsualPageSize = 50, MaxPage = 100_000;
+    public static readonly TimeSpan LongestWindow = TimeSpan.FromDays(90);
+
+    private static readonly ReportState[] Open = [ReportState.Filed, ReportState.Queued, ReportState.Assigned, ReportState.Answered];
+    private static readonly ReportState[] Closed = [ReportState.Settled];
+
+    /// <summary>Reads the query string; all that is wrong with it is added to the errors.</summary>
+    public static RequestQuery Read(IQueryCollection query, DateTimeOffset now, List<Open311Error> errors)
+    {
+        var page = Whole(query, "page", MaxPage, errors);
+        var size = Whole(query, "page_size", MaxSize, errors);
+        var (tickets, updatedAfter, updatedBefore) = (Listed(query["service_request_id"]), Date(query, "updated_after", errors), Date(query, "updated_before", errors) is { } before ? Through(before) : (DateTimeOffset?)null);
+        ReportFilter filter;
+        if (tickets.Length > 0)
+        {
+            // The ids override everything else, the window too.
+            errors.Clear();
+            filter = new ReportFilter(Tickets: tickets);
+            if (tickets.Length > MaxSize)
+            {
+                errors.Add(Open311Error.Of(400, $"At most {MaxSize} ids.", $"Paling banyak {MaxSize} nomor.", "service_request_id"));
+            }
+
+            return new RequestQuery(filter, null, null, MaxSize, AsksForExtensions(query));
+        }
+
+        var isByUpdate = updatedAfter is not null || updatedBefore is not null;
+        var (from, until) = Window(query, isByUpdate ? null : now - LongestWindow, errors);
+        filter = new ReportFilter(
+            Categories: Listed(query["service_code"]) is { Length: > 0 } codes ? codes : null, States: States(query, errors),
+            From: from, Until: until, UpdatedAfter: updatedAfter, UpdatedBefore: updatedBefore);
+        var agency = query["agency_responsible"].FirstOrDefault()?.Trim();
+        return new RequestQuery(filter, string.IsNullOrEmpty(agency) ? null : agency, page ?? (size is null ? null : 1), size ?? (page is null ? MaxSize : UsualPageSize), AsksForExtensions(query));
+    }
+
+    /// <summary>
+    /// From <c>start_date</c> through <c>end_date</c>, at most 90 days; one of them alone opens 90 days from it, none the time since <paramref name="otherwise"/>.
+    /// </summary>
+    public static (DateTimeOffset? From, DateTimeOffset? Until) Window(IQueryCollection query, DateTimeOffset? otherwise, List<Open311Error> errors)
+    {
+        var faults = errors.Count;
+        var (start, end) = (Date(query, "start_date", errors), Date(query, "end_date", errors));
+        if (errors.Count > faults)
+        {
+            return (null, null);
+        }
+
+        if (start > end)
+        {
+            errors.Add(Open311Error.Of(400, "It lies after end_date.", "Lebih lambat daripada end_date.", "start_date"));
+        }
+        else if (end - start > LongestWindow)
+        {
+            errors.Add(Open311Error.Of(400, "At most 90 days after start_date; ask in several parts.", "Paling lama 90 hari sesudah start_date; minta beberapa kali.", "end_date"));
+        }
+
+        return (start, end) switch
+        {
+            (null, null) => (otherwise, null),
+            ({ } from, null) => (from, Through(from + LongestWindow)),
+            (null, { } until) => (until - LongestWindow, Through(until)),
+            ({ } from, { } until) => (from, Through(until)),
+        };
+    }
+
+    /// <summary>Answers show whole seconds, so a bound of a whole second takes all of it in.</summary>
+    private static DateTimeOffset Through(DateTimeOffset end) => end.Ticks % TimeSpan.TicksPerSecond == 0 ? end.AddTicks(TimeSpan.TicksPerSecond - 10) : end;
+
+    public static bool AsksForExtensions(IQueryCollection query) => Listed(query["extensions"]).Any(e => e is "true" or "citysdk");
+
+    private static IReadOnlyList<ReportState>? States(IQueryCollection query, List<Open311Error> errors)
+    {
+        var states = new HashSet<ReportState>();
+        foreach (var status in Listed(query["status"]))
+        {
+            switch (status.ToLowerInvariant())
+            {
+                case "open":
+                    states.UnionWith(Open);
+                    break;
+                case "closed":
+                    states.UnionWith(Closed);
+                    break;
+                default:
+                    errors.Add(Open311Error.Of(400, $"'{status}' is none; use open, closed or both.", $"'{status}' tidak ada; pakai open, closed, atau keduanya.", "status"));
+                    break;
+            }
+        }
+
+        return states.Count > 0 ? [.. states] : null;
+    }
+
+    private static DateTimeOffset? Date(IQueryCollection query, string name, List<Open311Error> errors)
+    {
+        if (query[name].FirstOrDefault(v => !string.IsNullOrWhiteSpace(v)) is not { } text)
+        {
+            return null;
+        }
+
+        if (Dates.TryRead(text, out var instant))
+        {
+            return instant;
+        }
+
+        errors.Add(Open311Error.Of(400, "A date with its time zone, such as 2026-10-31T09:00:00Z or 2026-10-31T16:00:00+07:00.",
+            "Tanggal dengan zona waktu, misalnya 2026-10-31T09:00:00Z atau 2026-10-31T16:00:00+07:00.", name));
+        return null;
+    }
+
+    private static int? Whole(IQueryCollection query, string name, int most, List<Open311Error> errors)
+    {
+        if (query[name].FirstOrDefault(v => !string.IsNullOrWhiteSpace(v)) is not { } text)
+        {
+            return null;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most)
+        {
+            return number;
+        }
+
+        errors.Add(Open311Error.Of(400, $"A whole number from 1 to {most}.", $"Angka bulat dari 1 sampai {most}.", name));
+        return null;
+    }
+
+    /// <summary>A comma list that may also come in several parameters.</summary>
+    public static string[] Listed(StringValues values) =>
+        [.. values.SelectMany(v => (v ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct(StringComparer.Ordinal)];
+}

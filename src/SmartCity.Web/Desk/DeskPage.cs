@@ -1,0 +1,62 @@
+using MediatR;
+using Microsoft.AspNetCore.Http;
+using SmartCity.Accountability.Contracts;
+using SmartCity.Platform.Access;
+using SmartCity.Reports.Contracts;
+using SmartCity.Web.Shared;
+
+namespace SmartCity.Web.Desk;
+
+/// <summary>A list on the desk.</summary>
+/// <param name="Key">In the address.</param>
+/// <param name="States">Which reports.</param>
+public sealed record DeskTab(string Key, string Indonesian, string English, IReadOnlyList<ReportState> States);
+
+/// <summary>A report on the desk.</summary>
+/// <param name="Report">The report.</param>
+/// <param name="DueAt">By when the next step is owed.</param>
+/// <param name="IsOverdue">It is late.</param>
+public sealed record DeskItem(ReportDetails Report, DateTimeOffset? DueAt, bool IsOverdue);
+
+/// <summary>Where staff begin the day: what waits for them, the most urgent first.</summary>
+internal static class DeskPage
+{
+    private const int PageSize = 100;
+
+    private static readonly DeskTab
+        New = new("baru", "Menunggu disposisi", "Waiting to be assigned", [ReportState.Filed, ReportState.Queued]),
+        Open = new("terbuka", "Perlu ditangani", "To be handled", [ReportState.Assigned, ReportState.Answered]),
+        Done = new("selesai", "Selesai", "Settled", [ReportState.Settled]);
+
+    public static async Task<IResult> Show(HttpContext http, ISender sender, CallContext call, CancellationToken cancel)
+    {
+        var regency = http.Regency().Id;
+        IReadOnlyList<DeskTab> tabs = call.Actor.Role == Role.Officer ? [Open, Done] : [New, Open, Done];
+        var tab = tabs.FirstOrDefault(t => t.Key == http.Request.Query["daftar"]) ?? tabs[0];
+        var page = await sender.Send(new ListReports(
+            regency, new ReportFilter(States: tab.States, Department: call.Actor.Role == Role.Officer ? call.Actor.Department ?? "" : null),
+            http.Request.Query["setelah"].FirstOrDefault(), PageSize), cancel);
+        var deadlines = await sender.Send(new GetDeadlines(regency, [.. page.Reports.Select(r => r.Ticket)]), cancel);
+        var items = page.Reports.Select(report => Item(report, deadlines.GetValueOrDefault(report.Ticket)));
+        return Pages.Show<DeskView>(new
+        {
+            Tabs = tabs,
+            Tab = tab,
+            // What has no deadline yet is new; it stays above what has time.
+            Items = tab == Done ? [.. items] : (IReadOnlyList<DeskItem>)[.. items.OrderByDescending(i => i.IsOverdue).ThenBy(i => i.DueAt ?? DateTimeOffset.MinValue)],
+            page.Next,
+            Names = await Names.Of(regency, sender, cancel),
+        });
+    }
+
+    private static DeskItem Item(ReportDetails report, ReportDeadlines? deadlines) => new(report, report.State switch
+    {
+        ReportState.Filed or ReportState.Queued => deadlines?.AssignBy,
+        ReportState.Assigned => deadlines?.AnswerBy,
+        ReportState.Answered => deadlines?.SettleBy,
+        _ => null,
+    }, deadlines?.IsOverdue ?? false);
+}
+
+/// <summary>Lists of reports with what is due.</summary>
+public partial class DeskView;

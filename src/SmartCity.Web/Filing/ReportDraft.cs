@@ -1,0 +1,84 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using SmartCity.Platform.Files;
+using SmartCity.Reports.Contracts;
+using SmartCity.Web.Shared;
+
+namespace SmartCity.Web.Filing;
+
+/// <summary>A report as it was typed into the form.</summary>
+/// <param name="Submission">Made with the empty form: the same one sent twice makes one report.</param>
+public sealed record ReportDraft(
+    string Submission, string? Category = null, string? Description = null, string? Latitude = null, string? Longitude = null, string? Address = null,
+    string? Name = null, string? Phone = null, string? Email = null, bool IsAnonymous = false, bool IsConfidential = false)
+{
+    /// <summary>Longest description.</summary>
+    public const int MaxDescription = 4000;
+
+    internal static ReportDraft New() => new(Guid.NewGuid().ToString("N"));
+
+    internal static ReportDraft Read(IFormCollection form) => new(
+        Guid.TryParseExact(form.Text("kiriman"), "N", out var submission) ? submission.ToString("N") : Guid.NewGuid().ToString("N"),
+        form.TextOrNull("kategori"), form.TextOrNull("uraian"), form.TextOrNull("lintang"), form.TextOrNull("bujur"), form.TextOrNull("alamat"),
+        form.TextOrNull("nama"), form.TextOrNull("telepon"), form.TextOrNull("surel"), form.IsTicked("anonim"), form.IsTicked("rahasia"));
+
+    internal ReportPlace Place => new(Degrees(Latitude), Degrees(Longitude), Address);
+
+    internal ReporterDetails Reporter => new(FirstName: Name, Email: Email, Phone: Phone);
+
+    /// <summary>What the form itself knows to be wrong, before any photo is kept.</summary>
+    internal IReadOnlyList<DraftFault> Faults()
+    {
+        var faults = new List<DraftFault>();
+        if (Description is null)
+        {
+            faults.Add(new("uraian", "Tulis apa masalahnya, satu kalimat saja sudah cukup.", "Say what is wrong; one sentence is enough."));
+        }
+        else if (Description.Length > MaxDescription)
+        {
+            faults.Add(new("uraian", $"Paling banyak {MaxDescription} huruf; tulisan ini {Description.Length} huruf.", $"At most {MaxDescription} characters; this has {Description.Length}."));
+        }
+
+        if ((Latitude is not null || Longitude is not null) && (Degrees(Latitude) is null || Degrees(Longitude) is null))
+        {
+            faults.Add(new("alamat", "Titik di peta tidak terbaca. Ketuk lagi petanya, atau tulis nama tempatnya.", "The point on the map cannot be read. Tap the map again, or write the place."));
+        }
+        else if (Latitude is null && Address is null)
+        {
+            faults.Add(new("alamat", "Di mana? Ketuk peta, pakai lokasi Anda, atau tulis nama tempatnya.", "Where? Tap the map, use your location, or write the place."));
+        }
+
+        if (Email is not null && (Email.IndexOf('@') < 1 || Email.EndsWith('@') || Email.Contains(' ')))
+        {
+            faults.Add(new("surel", "Alamat surel ini belum benar; contohnya nama@contoh.id.", "This is no e-mail address yet; one looks like name@example.id."));
+        }
+
+        if (Phone is not null && Phone.Count(char.IsAsciiDigit) is < 8 or > 15)
+        {
+            faults.Add(new("telepon", "Nomor telepon terdiri dari 8 sampai 15 angka.", "A telephone number has 8 to 15 digits."));
+        }
+
+        return faults;
+    }
+
+    private static double? Degrees(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var degrees) && double.IsFinite(degrees) ? degrees : null;
+}
+
+/// <summary>What is wrong with a field of the form.</summary>
+/// <param name="Field">Name of the field.</param>
+public sealed record DraftFault(string Field, string Indonesian, string English)
+{
+    internal static DraftFault Of(Refusal refusal) => new(refusal.Field switch
+    {
+        "category" => "kategori",
+        "place" or "latitude" or "longitude" => "alamat",
+        "photos" => "foto",
+        "description" => "uraian",
+        _ => "",
+    }, refusal.Indonesian, refusal.English);
+
+    internal static DraftFault OfPhoto(string name, string code) => code == "photo.too_large"
+        ? new("foto", $"Foto “{name}” terlalu besar; paling besar {Photos.MaxBytes / 1024 / 1024} MB. Pilih foto yang lebih kecil.", $"The photo “{name}” is too large; at most {Photos.MaxBytes / 1024 / 1024} MB. Choose a smaller one.")
+        : new("foto", $"“{name}” bukan foto yang bisa dibaca. Pilih foto JPEG, PNG, atau WebP.", $"“{name}” is not a photo that can be read. Choose a JPEG, PNG or WebP photo.");
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SmartCity.Platform.Access;
+using SmartCity.Web.Browsing;
+using SmartCity.Web.Desk;
+using SmartCity.Web.Filing;
+using SmartCity.Web.Following;
+using SmartCity.Web.Outbox;
+using SmartCity.Web.Regencies;
+using SmartCity.Web.Shared;
+using SmartCity.Web.SigningIn;
+
+namespace SmartCity.Web;
+
+/// <summary>The pages' one door to the host.</summary>
+public static class PagesSetup
+{
+    /// <summary>Registers what pages need.</summary>
+    public static void AddPages(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddRazorComponents();
+        services.AddSingleton(MapTiles.Read(configuration));
+        services.AddSingleton<Receipts>();
+        // Before the writer of JSON, which would take every problem.
+        services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, PageProblems>());
+    }
+
+    /// <summary>All pages there are.</summary>
+    public static void MapPages(this WebApplication app)
+    {
+        WebAssets.Map(app);
+        var pages = app.MapGroup("").WithMetadata(new IsPage()).ExcludeFromDescription();
+        pages.MapGet("/", RegencyListPage.Show).OutsideRegencies("Lists the regencies.");
+
+        var regency = pages.MapGroup(@"/{code:regex(^[1-9][0-9]\.[0-9]{{2}}$)}").InRegency();
+        regency.MapGet("", ReportListPage.Show);
+        regency.MapGet("cari", TicketSearchPage.Find);
+        regency.MapGet("lapor", FileReportPage.Show);
+        regency.MapPost("lapor", FileReportPage.Send).AddEndpointFilter<ReadForm>();
+        regency.MapGet("laporan/{ticket}", OneReportPage.Show);
+        regency.MapPost("laporan/{ticket}/disposisi", OneReportPage.Assign).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
+        regency.MapPost("laporan/{ticket}/jawaban", OneReportPage.Answer).AddEndpointFilter<ReadForm>().RequireRole(Role.Officer);
+        regency.MapGet("laporan/{ticket}/riwayat", ReportHistoryPage.Show).RequireRole(Role.Auditor);
+        regency.MapGet("masuk", SignInPage.Show);
+        regency.MapPost("masuk", SignInPage.SignIn).AddEndpointFilter<ReadForm>();
+        regency.MapGet("masuk/oidc", SignInPage.SignInElsewhere);
+        regency.MapGet("keluar", SignInPage.ShowSignOut);
+        regency.MapPost("keluar", (Delegate)SignInPage.SignOut).AddEndpointFilter<ReadForm>();
+        regency.MapGet("meja", DeskPage.Show).RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor);
+
+        if (app.Environment.IsDevelopment())
+        {
+            pages.MapGet("/dev/outbox", OutboxPage.Show).OutsideRegencies("Outgoing messages of all regencies, in development only.");
+        }
+    }
+}
+
+/// <summary>What every component of this assembly imports.</summary>
+public partial class _Imports;

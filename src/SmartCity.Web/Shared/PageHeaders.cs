@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SmartCity.Web.Shared;
+
+/// <summary>Headers of every page: what browsers may load and who may frame it.</summary>
+internal static class PageHeaders
+{
+    public static void Write(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy =
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
+            $"img-src 'self' data: blob: {http.RequestServices.GetRequiredService<MapTiles>().Source}";
+        headers.XContentTypeOptions = "nosniff";
+        // Tile servers ask for the origin of the page; nobody gets its path.
+        headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
+        headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()";
+        headers.XFrameOptions = "DENY";
+        headers.CacheControl = "no-cache";
+        headers.Vary = "Cookie, Accept-Language";
+    }
+}

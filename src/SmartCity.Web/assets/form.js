@@ -1,0 +1,47 @@
+// Small help for forms; each works without it.
+'use strict';
+
+// A form is sent once; coming back to it with the browser's button makes it usable again.
+for (const form of document.querySelectorAll('form[data-once]')) {
+  const button = form.querySelector('button[data-sending]');
+  const words = button.textContent;
+  form.addEventListener('submit', (event) => {
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = 'yes';
+    button.disabled = true;
+    button.textContent = button.dataset.sending;
+  });
+  window.addEventListener('pageshow', () => {
+    delete form.dataset.sent;
+    button.disabled = false;
+    button.textContent = words;
+  });
+}
+
+document.getElementById('kesalahan')?.focus();
+
+// Shows chosen photos, and says at once what the server would refuse.
+const photos = document.getElementById('foto');
+photos?.addEventListener('change', () => {
+  const list = document.getElementById('pratinjau');
+  for (const image of list.querySelectorAll('img')) URL.revokeObjectURL(image.src);
+  list.replaceChildren();
+  const files = [...photos.files];
+  const { maxCount, maxBytes, tooMany, tooLarge } = photos.dataset;
+  const faults = files.filter((file) => file.size > +maxBytes).map((file) => tooLarge + file.name);
+  if (files.length > +maxCount) faults.push(tooMany);
+  photos.setCustomValidity(faults.join(' '));
+  for (const fault of faults) {
+    const item = list.appendChild(document.createElement('li'));
+    item.className = 'fault';
+    item.textContent = fault;
+  }
+
+  for (const file of files.slice(0, +maxCount)) {
+    const image = document.createElement('img');
+    image.alt = file.name;
+    image.src = URL.createObjectURL(file);
+    image.addEventListener('error', () => image.closest('li').remove());
+    list.appendChild(document.createElement('li')).appendChild(image);
+  }
+});

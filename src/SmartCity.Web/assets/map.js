@@ -1,0 +1,95 @@
+// Draws the maps of a page. The points stand in a block of JSON beside each map; the page says the same in words.
+'use strict';
+
+document.documentElement.classList.add('scripted');
+
+for (const element of document.querySelectorAll('[data-map]')) {
+  const { latitude, longitude, zoom, tiles, attribution, map: kind } = element.dataset;
+  const data = JSON.parse(document.getElementById(`${element.id}-data`).textContent);
+  const map = L.map(element, { scrollWheelZoom: kind === 'picker', zoomSnap: 0.5 });
+  map.attributionControl.setPrefix(false);
+  map.setView([+latitude, +longitude], +zoom);
+
+  const pin = (state, large) => {
+    const size = large ? 26 : 18;
+    return L.divIcon({ className: '', html: `<div class="pin ${state}${large ? ' large' : ''}"></div>`, iconSize: [size, size], iconAnchor: [size / 2, size * 1.2], popupAnchor: [0, -size] });
+  };
+
+  // Names of districts stand in for a background until there is one, and stay when there is none.
+  const names = L.layerGroup(data.districts.map((d) => {
+    const label = document.createElement('span');
+    label.textContent = d.name;
+    return L.marker([d.latitude, d.longitude], { icon: L.divIcon({ className: 'place', html: label, iconSize: null }), interactive: false, keyboard: false });
+  })).addTo(map);
+  if (tiles) {
+    L.tileLayer(tiles, { attribution, maxZoom: 19 }).once('tileload', () => names.remove()).addTo(map);
+  }
+
+  const popup = ({ title, text, address }) => {
+    const content = document.createElement('div');
+    const head = content.appendChild(document.createElement(address ? 'a' : 'strong'));
+    head.textContent = title;
+    if (address) head.href = address;
+    if (text) content.appendChild(document.createElement('p')).textContent = text;
+    return content;
+  };
+
+  if (kind === 'picker') {
+    pickPlace(map, pin('', true));
+    continue;
+  }
+
+  const markers = data.features.map((feature) => {
+    const [east, north] = feature.geometry.coordinates;
+    const marker = L.marker([north, east], { icon: pin(feature.properties.state, kind === 'one'), title: feature.properties.title, alt: feature.properties.title });
+    return marker.bindPopup(popup(feature.properties)).addTo(map);
+  });
+
+  if (kind === 'list') {
+    const bounds = L.latLngBounds([...markers.map((m) => m.getLatLng()), ...(markers.length ? [] : data.districts.map((d) => [d.latitude, d.longitude]))]);
+    if (bounds.isValid()) map.fitBounds(bounds, { padding: [28, 28], maxZoom: 14, animate: false });
+  }
+}
+
+// The place of a new report: a tap, Enter in the middle, or where the telephone is.
+function pickPlace(map, icon) {
+  const [north, east, said, locate, remove] = ['lintang', 'bujur', 'titik', 'lokasi', 'hapus-titik'].map((id) => document.getElementById(id));
+  const address = document.getElementById('alamat');
+  let marker = null;
+
+  const place = (at) => {
+    if (!marker) {
+      marker = L.marker(at, { icon, draggable: true, keyboard: false }).addTo(map).on('dragend', () => place(marker.getLatLng()));
+    }
+
+    marker.setLatLng(at);
+    north.value = at.lat.toFixed(6);
+    east.value = at.lng.toFixed(6);
+    remove.hidden = false;
+    said.textContent = said.dataset.marked;
+  };
+
+  if (north.value && east.value && Number.isFinite(+north.value) && Number.isFinite(+east.value)) place(L.latLng(+north.value, +east.value));
+  map.on('click', (event) => place(event.latlng));
+  map.getContainer().addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.target !== map.getContainer()) return;
+    event.preventDefault();
+    place(map.getCenter());
+  });
+  remove.addEventListener('click', () => {
+    marker?.remove();
+    marker = null;
+    north.value = east.value = said.textContent = '';
+    remove.hidden = true;
+  });
+  locate.addEventListener('click', () => {
+    const failed = () => { said.textContent = locate.dataset.denied; address.focus(); };
+    if (!navigator.geolocation) { failed(); return; }
+    said.textContent = locate.dataset.searching;
+    navigator.geolocation.getCurrentPosition(({ coords }) => {
+      const at = L.latLng(coords.latitude, coords.longitude);
+      place(at);
+      map.setView(at, 17);
+    }, failed, { enableHighAccuracy: true, timeout: 15000 });
+  });
+}
