@@ -147,5 +147,5 @@ public class The_configuration_of_X
     [InlineData("33.28:BaseAddress", "api.x.com")]
     [InlineData("Tegal:ConsumerSecret", "a")]
     public void that_is_wrong_says_its_name(string name, string value) =>
-        Should.Throw<InvalidOperationException>(() => Read((name, value), ("33.28:ConsumerKey", value))).Message.ShouldContain($"SmartCity:Channels:X:{name.Split(':')[0]}");
+        Should.Throw<InvalidOperationException>(() => Read((name, value), ("33.28:ConsumerSecret", "s"))).Message.ShouldContain($"SmartCity:Channels:X:{name.Split(':')[0]}");
 }

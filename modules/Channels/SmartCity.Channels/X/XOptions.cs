@@ -28,6 +28,8 @@ internal sealed class XOptions
     /// <summary>By regency code.</summary>
     public IReadOnlyDictionary<string, XAccount> Accounts { get; private init; } = new Dictionary<string, XAccount>();
 
+    public static XOptions Of(TimeSpan maxAge, IReadOnlyDictionary<string, XAccount> accounts) => new() { MaxAge = maxAge, Accounts = accounts };
+
     /// <exception cref="InvalidOperationException">A value is missing or wrong.</exception>
     public static XOptions Read(IConfiguration configuration)
     {
