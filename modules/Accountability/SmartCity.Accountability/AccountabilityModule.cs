@@ -24,6 +24,7 @@ public sealed class AccountabilityModule : IModule
         store.Projections.Add(new ClosedYearProjection(), ProjectionLifecycle.Inline);
         store.Projections.Add(new ReportClockProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<ClosedYear>().DatabaseSchemaName("accountability");
-        store.Schema.For<ReportClock>().DatabaseSchemaName("accountability").Duplicate(c => c.NextDueAt);
+        store.Schema.For<ReportClock>().DatabaseSchemaName("accountability")
+            .Duplicate(c => c.NextDueAt);
     }
 }
