@@ -15,7 +15,7 @@ public sealed class RegencySessions(IDocumentStore store, CallContext call)
     /// <summary>Reads and writes in a regency.</summary>
     public IDocumentSession Open(string regency)
     {
-        var session = store.LightweightSession(RegencyCode.Parse(regency).TenantId);
+        var session = OpenForMany(regency);
         var origin = EventOrigin.Of(call);
         session.LastModifiedBy = origin.Actor;
         session.CorrelationId = origin.CorrelationId;
@@ -27,6 +27,9 @@ public sealed class RegencySessions(IDocumentStore store, CallContext call)
 
         return session;
     }
+
+    /// <summary>Reads and writes for several callers at once: each event says itself who, for whom and why (<see cref="EventHeaders.By"/>), which a session's own word would replace.</summary>
+    public IDocumentSession OpenForMany(string regency) => store.LightweightSession(RegencyCode.Parse(regency).TenantId);
 }
 
 /// <summary>Who, for whom and why, taken where the call comes in, to be written on an event that is committed elsewhere.</summary>

@@ -122,7 +122,7 @@ internal sealed partial class IntakeQueue(IServiceScopeFactory scopes, PersonalD
     {
         var regency = group[0].Filing.Command.Regency;
         await using var scope = scopes.CreateAsyncScope();
-        await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().Open(regency);
+        await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().OpenForMany(regency);
         var before = await Before(session, group);
         var seals = await Seals(session, regency, group);
         var now = time.GetUtcNow();
