@@ -23,7 +23,7 @@ public class The_deadlines_of_a_report
     [InlineData(ReportClass.Aspiration, "2026-03-26", "2026-04-02", "2026-04-13")]
     [InlineData(ReportClass.Proposal, "2026-03-26", "2026-04-02", "2026-04-13")]
     [InlineData(ReportClass.Information, "2026-03-26", "2026-03-30", "2026-03-30")] // the shorter limit binds
-    [InlineData(ReportClass.Oversight, "2026-03-26", "2026-04-02", "2026-06-23")]
+    [InlineData(ReportClass.Oversight, "2026-03-26", "2026-04-02", "2026-06-25")]
     public void depend_on_its_class(ReportClass @class, string assign, string answer, string settle)
     {
         var set = Rules.Set("2026-000014", @class, Filed, Calendar);
