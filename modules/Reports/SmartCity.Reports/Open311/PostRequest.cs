@@ -61,7 +61,8 @@ internal static class PostRequest
             var (stored, unreadable) = await photos.StoreAll(regency, uploads.Select(u => (u.Name, (Func<Stream>)u.OpenReadStream)), cancel);
             if (unreadable.Count > 0)
             {
-                return Answer.Refused([.. unreadable.Select(f => new Open311Error(400, $"{f.Field}: {f.Detail}"))]);
+                return Answer.Refused([.. unreadable.Select(f => Open311Error.Of(400, f.Detail,
+                    f.Code == "photo.too_large" ? $"Foto paling besar {Photos.MaxBytes / 1024 / 1024} MB." : "Berkas ini bukan gambar yang dapat dibaca. Kirim foto JPEG, PNG, atau WebP.", f.Field))]);
             }
 
             command = command with { Photos = [.. stored.Select(p => new ReportPhoto(p.Id, p.Thumbnail, p.Width, p.Height))] };
