@@ -1,0 +1,35 @@
+using JasperFx.Events;
+using Marten.Events.Aggregation;
+
+namespace SmartCity.Channels;
+
+/// <summary>A message that came in, as its events make it; texts are sealed.</summary>
+internal sealed record Message
+{
+    /// <summary>The stream.</summary>
+    public required string Id { get; init; }
+
+    public required MessageReceived Received { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>Why no report was made of it.</summary>
+    public MessageSetAside? SetAside { get; init; }
+
+    public DateTimeOffset? SetAsideAt { get; init; }
+
+    /// <summary>The message after one more event.</summary>
+    public static Message? After(Message? message, string id, IEvent @event) => (message, @event.Data) switch
+    {
+        // The raw form is read from history when it is needed.
+        (null, MessageReceived received) => new Message { Id = id, Received = received with { Raw = null }, ReceivedAt = @event.Timestamp },
+        ({ } known, MessageSetAside aside) => known with { SetAside = aside, SetAsideAt = @event.Timestamp },
+        _ => message,
+    };
+}
+
+/// <summary>Keeps <see cref="Message"/> in step with its stream, in the same transaction.</summary>
+internal sealed class MessageProjection : SingleStreamProjection<Message, string>
+{
+    public override Message? Evolve(Message? snapshot, string id, IEvent e) => Message.After(snapshot, id, e);
+}

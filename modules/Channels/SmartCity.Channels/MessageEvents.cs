@@ -1,0 +1,39 @@
+namespace SmartCity.Channels;
+
+// What happens to a message on a channel. Its stream is message-CHANNEL-ID; answers that belong to no message go to outbox-TICKET.
+// Members marked "sealed" are encrypted with the author's own key: erasing the author leaves the event and takes the text.
+
+/// <summary>A citizen's message has come in.</summary>
+/// <param name="Channel">Channel code: <c>x</c>.</param>
+/// <param name="MessageId">The provider's id of it.</param>
+/// <param name="Conversation">The provider's id of the conversation it belongs to.</param>
+/// <param name="InReplyTo">The provider's id of the message it answers.</param>
+/// <param name="Person">Person id of the author; says nothing about the person.</param>
+/// <param name="Text">As written, sealed.</param>
+/// <param name="Author"><see cref="Receiving.MessageAuthor"/> as JSON, sealed.</param>
+/// <param name="Media">Addresses of pictures, photos first, as JSON, sealed.</param>
+/// <param name="Latitude">Degrees WGS 84.</param>
+/// <param name="Longitude">Degrees WGS 84.</param>
+/// <param name="Place">Place in words, sealed.</param>
+/// <param name="Addressed">Ids and handles of the accounts written to, in order, as JSON, sealed: private people may be among them.</param>
+/// <param name="SentAt">When the author sent it, by the provider's clock.</param>
+/// <param name="Raw">All that the provider sent for it, sealed.</param>
+internal sealed record MessageReceived(
+    string Channel, string MessageId, string Conversation, string? InReplyTo, string Person, string? Text, string? Author, string? Media,
+    double? Latitude, double? Longitude, string? Place, string? Addressed, DateTimeOffset SentAt, string? Raw);
+
+/// <summary>No report could be made of the message: a person must look at it.</summary>
+/// <param name="Code">Stable code of the reason.</param>
+/// <param name="English">The reason, English.</param>
+/// <param name="Indonesian">The reason, Indonesian.</param>
+internal sealed record MessageSetAside(string Code, string English, string Indonesian);
+
+/// <summary>A message to the citizen has left.</summary>
+/// <param name="Message">Id in the outbox.</param>
+/// <param name="Ticket">Report it is about.</param>
+/// <param name="Channel">Channel code.</param>
+/// <param name="Kind"><c>acknowledgement</c> or <c>answer</c>.</param>
+/// <param name="Text">What was said; an answer as sealed in its report.</param>
+/// <param name="Receipt">The provider's id of it.</param>
+/// <param name="Attempts">Tries it took.</param>
+internal sealed record MessageSent(Guid Message, string Ticket, string Channel, string Kind, string Text, string Receipt, int Attempts);

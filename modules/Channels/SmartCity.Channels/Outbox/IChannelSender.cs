@@ -1,0 +1,49 @@
+namespace SmartCity.Channels.Outbox;
+
+/// <summary>How messages leave on a channel.</summary>
+internal interface IChannelSender
+{
+    /// <summary>Channel code.</summary>
+    string Channel { get; }
+
+    /// <summary>Gives the letter to the provider.</summary>
+    Task<Delivery> Send(Letter letter, CancellationToken cancel);
+
+    /// <summary>Finds out whether an earlier <see cref="Send"/>, whose end nobody saw, gave it to the provider. Sends nothing that could be sent twice.</summary>
+    Task<Delivery> Find(Letter letter, CancellationToken cancel);
+}
+
+/// <summary>A message on its way out, in the clear.</summary>
+/// <param name="Conversation">The channel's id of the conversation to answer in.</param>
+/// <param name="AttemptedAt">When its last try began.</param>
+/// <param name="KnownReceipts">The provider's ids of what has left for the same report.</param>
+internal sealed record Letter(string Regency, string? Conversation, string Text, DateTimeOffset AttemptedAt, IReadOnlyCollection<string> KnownReceipts);
+
+/// <summary>What came of a try. Errors hold nothing personal.</summary>
+internal abstract record Delivery
+{
+    /// <summary>What went wrong, if anything.</summary>
+    public virtual string? Problem => null;
+
+    /// <summary>The provider has it.</summary>
+    public sealed record Sent(string Receipt) : Delivery;
+
+    /// <summary>The provider certainly does not have it; it may take it later.</summary>
+    public sealed record Later(string Error, DateTimeOffset? NotBefore = null) : Delivery
+    {
+        public override string Problem => Error;
+    }
+
+    /// <summary>It will never take it.</summary>
+    public sealed record Refused(string Error) : Delivery
+    {
+        public override string Problem => Error;
+    }
+
+    /// <summary>It may have it or not.</summary>
+    /// <param name="LookAt">When to look it up; null: it cannot be found out.</param>
+    public sealed record Unknown(string Error, DateTimeOffset? LookAt) : Delivery
+    {
+        public override string Problem => Error;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using System.Text;
+using SmartCity.Channels.Contracts;
+
+namespace SmartCity.Channels.Outbox;
+
+/// <summary>A message owed to a citizen.</summary>
+internal sealed record OutboundMessage
+{
+    public const string Acknowledgement = "acknowledgement", Answer = "answer";
+
+    /// <summary>After so many tries, over about ten hours, a person must look.</summary>
+    public const int MaxAttempts = 20;
+
+    /// <summary>No try takes longer; who holds a message beyond it has crashed.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    /// <summary>Made from what caused it: see <see cref="IdOf"/>.</summary>
+    public required Guid Id { get; init; }
+
+    public required string Ticket { get; init; }
+
+    public required string Channel { get; init; }
+
+    /// <summary>The channel's id of the conversation to answer in.</summary>
+    public string? Conversation { get; init; }
+
+    public required string Kind { get; init; }
+
+    /// <summary>An acknowledgement as it is sent; an answer as the department wrote it, sealed.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The report is on the conduct of officials.</summary>
+    public bool IsOversight { get; init; }
+
+    public OutboundState State { get; init; }
+
+    public int Attempts { get; init; }
+
+    public required DateTimeOffset QueuedAt { get; init; }
+
+    /// <summary>When somebody must look at it next; null when there is nothing left to do.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Who holds it for a try; changes with every claim.</summary>
+    public Guid? Claim { get; init; }
+
+    /// <summary>When the last try began.</summary>
+    public DateTimeOffset? AttemptedAt { get; init; }
+
+    public DateTimeOffset? SentAt { get; init; }
+
+    public string? Receipt { get; init; }
+
+    public string? Error { get; init; }
+
+    /// <summary>The event that caused it.</summary>
+    public required Guid Cause { get; init; }
+
+    public string? TraceParent { get; init; }
+
+    public string? CorrelationId { get; init; }
+
+    /// <summary>The stream in whose history it stands that the message left.</summary>
+    public string Stream => Conversation is { } conversation && conversation.StartsWith("message-", StringComparison.Ordinal) ? conversation : $"outbox-{Ticket}";
+
+    /// <summary>One id for one cause, so that a repeated notification queues nothing (a version 8 UUID of a SHA-256).</summary>
+    public static Guid IdOf(Guid cause, string kind)
+    {
+        var hash = SHA256.HashData([.. cause.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(kind)]);
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash.AsSpan(0, 16), bigEndian: true);
+    }
+
+    /// <summary>
+    /// Held for one try, which is on disk before the provider is called. A message that is held already was held by a host that
+    /// crashed: whether it left is not known, and must be found out before anything else.
+    /// </summary>
+    public OutboundMessage Claimed(DateTimeOffset now) => this with
+    {
+        State = State == OutboundState.Waiting ? OutboundState.Sending : OutboundState.Unresolved,
+        Attempts = Attempts + 1,
+        Claim = Guid.NewGuid(),
+        AttemptedAt = State == OutboundState.Waiting ? now : AttemptedAt,
+        DueAt = now + Lease,
+    };
+
+    /// <summary>After a try.</summary>
+    /// <param name="jitter">Between 0 and 1.</param>
+    public OutboundMessage After(Delivery delivery, DateTimeOffset now, double jitter)
+    {
+        var next = this with { Claim = null };
+        return delivery switch
+        {
+            Delivery.Sent sent => next with { State = OutboundState.Sent, DueAt = null, SentAt = now, Receipt = sent.Receipt, Error = null },
+            Delivery.Later later when Attempts < MaxAttempts => next with { State = OutboundState.Waiting, DueAt = Backoff.Next(now, Attempts, jitter, later.NotBefore), Error = later.Error },
+            Delivery.Unknown { LookAt: { } at } unknown when Attempts < MaxAttempts => next with { State = OutboundState.Unresolved, DueAt = at, Error = unknown.Error },
+            Delivery.Unknown unknown => next with { State = OutboundState.Failed, DueAt = null, Error = $"Outcome unknown, so it is not sent again: {unknown.Error}" },
+            _ => next with { State = OutboundState.Failed, DueAt = null, Error = delivery.Problem },
+        };
+    }
+
+    /// <summary>As others see it.</summary>
+    /// <param name="text">In the clear, as it is sent.</param>
+    public OutgoingMessage Shown(string text) => new(Id, Channel, Ticket, Kind, text, State switch
+    {
+        OutboundState.Sent => OutgoingState.Sent,
+        OutboundState.Failed => OutgoingState.Failed,
+        _ => OutgoingState.Waiting,
+    }, Attempts, QueuedAt, SentAt, Receipt, Error);
+}
+
+/// <summary>Where an outgoing message stands.</summary>
+internal enum OutboundState
+{
+    /// <summary>For its next try.</summary>
+    Waiting,
+
+    /// <summary>A host is trying.</summary>
+    Sending,
+
+    /// <summary>A try ended, and nobody knows how: it must be looked up.</summary>
+    Unresolved,
+
+    /// <summary>The provider took it.</summary>
+    Sent,
+
+    /// <summary>Given up; a person must look.</summary>
+    Failed,
+}
+
+/// <summary>When to try again: twice as long each time, with jitter, never before the provider allows.</summary>
+internal static class Backoff
+{
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(2), Longest = TimeSpan.FromHours(1);
+
+    /// <param name="attempts">Tries so far, from 1.</param>
+    /// <param name="jitter">Between 0 and 1: how much of the second half of the pause.</param>
+    public static DateTimeOffset Next(DateTimeOffset now, int attempts, double jitter, DateTimeOffset? notBefore)
+    {
+        var pause = First * Math.Min(Math.Pow(2, Math.Max(attempts, 1) - 1), Longest / First);
+        var next = now + (pause / 2) + (pause / 2 * jitter);
+        // Spread over a few seconds, or all that waited for the same moment come at once.
+        return notBefore is { } allowed && allowed > next ? allowed + (First * jitter) : next;
+    }
+}

@@ -1,0 +1,68 @@
+using Marten;
+using SmartCity.Platform.History;
+
+namespace SmartCity.Channels.Outbox;
+
+/// <summary>The outbox of a regency as several hosts share it: a message is held by one of them at a time.</summary>
+internal sealed class OutboxStore(RegencySessions sessions, TimeProvider time)
+{
+    private const int LargestBatch = 20;
+
+    /// <summary>Takes what is due. Committed before anything is sent, so that no other host sends it too.</summary>
+    public async Task<IReadOnlyList<OutboundMessage>> Claim(string regency, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        await using var session = sessions.Open(regency);
+        await session.BeginTransactionAsync(cancel);
+        var due = await session.QueryAsync<OutboundMessage>(
+            "where d.tenant_id = ? and d.due_at <= ? order by d.due_at limit ? for update skip locked", cancel, session.TenantId, now, LargestBatch);
+        if (due.Count == 0)
+        {
+            return [];
+        }
+
+        var claimed = due.Select(message => message.Claimed(now)).ToArray();
+        session.Update(claimed);
+        await session.SaveChangesAsync(cancel);
+        return claimed;
+    }
+
+    /// <summary>Writes what came of a try, unless somebody else holds the message by now.</summary>
+    public async Task<OutboundMessage?> Record(string regency, OutboundMessage claimed, Delivery delivery, double jitter, CancellationToken cancel)
+    {
+        await using var session = sessions.Open(regency);
+        await session.BeginTransactionAsync(cancel);
+        var current = await session.QueryAsync<OutboundMessage>("where d.tenant_id = ? and d.id = ? for update", cancel, session.TenantId, claimed.Id);
+        if (current.SingleOrDefault() is not { } held || held.Claim != claimed.Claim)
+        {
+            return null;
+        }
+
+        var after = held.After(delivery, time.GetUtcNow(), jitter);
+        session.Update(after);
+        if (after.State == OutboundState.Sent)
+        {
+            session.Events.Append(after.Stream, new MessageSent(after.Id, after.Ticket, after.Channel, after.Kind, after.Text, after.Receipt!, after.Attempts));
+        }
+
+        await session.SaveChangesAsync(cancel);
+        return after;
+    }
+
+    /// <summary>The provider's ids of what has left for a report.</summary>
+    public async Task<IReadOnlyList<string>> Receipts(string regency, string ticket, CancellationToken cancel)
+    {
+        await using var session = sessions.Query(regency);
+        var sent = await session.Query<OutboundMessage>().Where(m => m.Ticket == ticket && m.Receipt != null).ToListAsync(cancel);
+        return [.. sent.Select(m => m.Receipt!)];
+    }
+
+    /// <summary>How many messages wait, and since when the oldest does.</summary>
+    public async Task<(int Count, DateTimeOffset? Oldest)> Waiting(string regency, CancellationToken cancel)
+    {
+        await using var session = sessions.Query(regency);
+        var waiting = session.Query<OutboundMessage>().Where(m => m.DueAt != null);
+        var count = await waiting.CountAsync(cancel);
+        return (count, count == 0 ? null : (await waiting.OrderBy(m => m.QueuedAt).FirstOrDefaultAsync(cancel))?.QueuedAt);
+    }
+}

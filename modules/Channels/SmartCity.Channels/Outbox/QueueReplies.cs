@@ -1,0 +1,95 @@
+using JasperFx;
+using Marten;
+using MediatR;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Telemetry;
+using SmartCity.Reports.Contracts;
+
+namespace SmartCity.Channels.Outbox;
+
+/// <summary>Whoever files a report hears its number, and later each answer, on the channel it came from.</summary>
+internal sealed class QueueReplies(RegencySessions sessions, OutboxSignal signal, TimeProvider time, CallContext call) :
+    INotificationHandler<Committed<ReportFiled>>, INotificationHandler<Committed<ReportAnswered>>
+{
+    public Task Handle(Committed<ReportFiled> committed, CancellationToken cancel)
+    {
+        var filed = committed.Event;
+        return Queue(committed.Envelope, Message(committed.Envelope, OutboundMessage.Acknowledgement) with
+        {
+            Channel = filed.Channel,
+            Conversation = filed.Conversation,
+            Text = Wording.Acknowledgement(filed.Ticket),
+            IsOversight = filed.IsOversight,
+        }, cancel);
+    }
+
+    public async Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel)
+    {
+        var ticket = committed.Envelope.Stream;
+        await using var session = sessions.Query(committed.Envelope.Regency.Value);
+        // It was queued before: a regency's events come in order.
+        var first = await session.Query<OutboundMessage>().Where(m => m.Ticket == ticket && m.Kind == OutboundMessage.Acknowledgement).FirstOrDefaultAsync(cancel)
+            ?? throw new InvalidOperationException($"Report {ticket} has no acknowledgement to tell where its answer goes.");
+        await Queue(committed.Envelope, Message(committed.Envelope, OutboundMessage.Answer) with
+        {
+            Channel = first.Channel,
+            Conversation = first.Conversation,
+            Text = committed.Event.Text,
+            IsOversight = first.IsOversight,
+        }, cancel);
+    }
+
+    private OutboundMessage Message(EventEnvelope envelope, string kind)
+    {
+        var now = time.GetUtcNow();
+        return new OutboundMessage
+        {
+            Id = OutboundMessage.IdOf(envelope.Id, kind),
+            Ticket = envelope.Stream,
+            Kind = kind,
+            Channel = "",
+            Text = "",
+            QueuedAt = now,
+            DueAt = now,
+            Cause = envelope.Id,
+            CorrelationId = envelope.CorrelationId,
+            TraceParent = Traces.TraceParent,
+        };
+    }
+
+    private async Task Queue(EventEnvelope envelope, OutboundMessage message, CancellationToken cancel)
+    {
+        call.Actor = Actor.System("channels");
+        await using var session = sessions.Open(envelope.Regency.Value);
+        session.Insert(message);
+        try
+        {
+            await session.SaveChangesAsync(cancel);
+            signal.Raise();
+        }
+        catch (DocumentAlreadyExistsException)
+        {
+            // The notification was published before.
+        }
+    }
+}
+
+/// <summary>Says on this host that something is in the outbox.</summary>
+internal sealed class OutboxSignal : IDisposable
+{
+    private readonly SemaphoreSlim _raised = new(0);
+
+    public void Raise()
+    {
+        if (_raised.CurrentCount == 0)
+        {
+            _raised.Release();
+        }
+    }
+
+    /// <summary>Waits until it is raised, at most so long.</summary>
+    public Task Wait(TimeSpan atMost, CancellationToken cancel) => _raised.WaitAsync(atMost, cancel);
+
+    public void Dispose() => _raised.Dispose();
+}

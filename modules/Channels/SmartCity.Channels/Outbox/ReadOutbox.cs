@@ -1,0 +1,138 @@
+using Carter;
+using Marten;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SmartCity.Channels.Contracts;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Personal;
+using SmartCity.Platform.Problems;
+using SmartCity.Platform.Regencies;
+
+namespace SmartCity.Channels.Outbox;
+
+/// <summary>What went out or waits to go out, for those who watch over it; in development for everybody.</summary>
+internal sealed class ReadOutboxEndpoints : ICarterModule
+{
+    private const int Most = 1000;
+
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        app.MapRegencyApi("/outbox").MapGet("", Outbox).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor, Role.Operator)
+            .WithTags("Channels").WithSummary("Messages to citizens, newest first; ?channel=, ticket=, limit=");
+        if (app.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
+        {
+            app.MapGet("/dev/outbox.json", DevelopmentOutbox).OutsideRegencies("Shows what every regency would have sent; only there in development.").ExcludeFromDescription();
+        }
+    }
+
+    private static async Task<IResult> Outbox(string? channel, string? ticket, int? limit, HttpContext http, ISender sender, CancellationToken cancel) =>
+        limit is < 1 or > Most
+            ? Problem.BadRequest(new Fault("limit.invalid", $"Between 1 and {Most}.", "limit"))
+            : Results.Ok(await sender.Send(new GetOutbox(http.Regency().Id, channel, ticket, limit ?? 100), cancel));
+
+    private static async Task<IResult> DevelopmentOutbox(
+        string? regency, string? channel, string? ticket, RegencyRegistry regencies, ReadOutbox outbox, CancellationToken cancel)
+    {
+        var all = await regencies.All(cancel);
+        var wanted = all.Where(r => regency is null || r.Id == regency).ToArray();
+        if (wanted.Length == 0 && regency is not null)
+        {
+            return Problem.NotFound("regency.unknown", $"No regency '{regency}' is served here. A code looks like 33.28.", "regency");
+        }
+
+        var messages = new List<object>();
+        foreach (var place in wanted)
+        {
+            messages.AddRange((await outbox.Read(new GetOutbox(place.Id, channel, ticket, Most), OutboxView.Everything, cancel)).Select(m => new
+            {
+                Regency = place.Id,
+                m.Id,
+                m.Channel,
+                m.Ticket,
+                m.Kind,
+                m.Text,
+                m.State,
+                m.Attempts,
+                m.QueuedAt,
+                m.SentAt,
+                m.Receipt,
+                m.Error,
+            }));
+        }
+
+        return Results.Ok(messages);
+    }
+}
+
+internal sealed class GetOutboxHandler(ReadOutbox outbox, CallContext call, IHostEnvironment environment) : IRequestHandler<GetOutbox, IReadOnlyList<OutgoingMessage>>
+{
+    public Task<IReadOnlyList<OutgoingMessage>> Handle(GetOutbox query, CancellationToken cancel) =>
+        outbox.Read(query, OutboxViews.Of(call.Actor, query.Regency, environment.IsDevelopment()), cancel);
+}
+
+/// <summary>How much somebody sees of a regency's outbox.</summary>
+internal enum OutboxView
+{
+    Nothing,
+
+    /// <summary>Whether messages leave, not what answers say: an operator sees no report.</summary>
+    WithoutTexts,
+
+    /// <summary>All but what concerns the conduct of officials.</summary>
+    WithoutOversight,
+
+    Everything,
+}
+
+internal static class OutboxViews
+{
+    public static OutboxView Of(Actor actor, string regency, bool development) => actor switch
+    {
+        _ when actor.Is(regency, Role.Regent, Role.Auditor) => OutboxView.Everything,
+        _ when actor.Is(regency, Role.Dispatcher) => OutboxView.WithoutOversight,
+        _ when actor.Is(regency, Role.Operator) => OutboxView.WithoutTexts,
+        // In development the outgoing messages take the place of what citizens would get on their telephones.
+        _ when development => OutboxView.Everything,
+        _ => OutboxView.Nothing,
+    };
+}
+
+/// <summary>Reads the outbox and opens its texts.</summary>
+internal sealed class ReadOutbox(RegencySessions sessions, PersonalData personal)
+{
+    private const string Withheld = "[tidak ditampilkan / withheld]";
+
+    public async Task<IReadOnlyList<OutgoingMessage>> Read(GetOutbox query, OutboxView view, CancellationToken cancel)
+    {
+        if (view == OutboxView.Nothing)
+        {
+            return [];
+        }
+
+        await using var session = sessions.Query(query.Regency);
+        IQueryable<OutboundMessage> found = session.Query<OutboundMessage>();
+        if (query.Channel is { } channel)
+        {
+            found = found.Where(m => m.Channel == channel);
+        }
+
+        if (query.Ticket is { } ticket)
+        {
+            found = found.Where(m => m.Ticket == ticket);
+        }
+
+        if (view == OutboxView.WithoutOversight)
+        {
+            found = found.Where(m => !m.IsOversight);
+        }
+
+        var messages = await found.OrderByDescending(m => m.QueuedAt).Take(Math.Clamp(query.Limit, 1, 1000)).ToListAsync(cancel);
+        var reader = await personal.Reader(session, messages.Select(m => m.Text), cancel);
+        return [.. messages.Select(m => m.Shown(view == OutboxView.WithoutTexts && m.Kind == OutboundMessage.Answer ? Withheld : Wording.Of(m, reader.Open(m.Text)!)))];
+    }
+}

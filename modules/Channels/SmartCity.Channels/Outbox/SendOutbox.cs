@@ -1,0 +1,207 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Personal;
+using SmartCity.Platform.Regencies;
+using SmartCity.Platform.Telemetry;
+
+namespace SmartCity.Channels.Outbox;
+
+/// <summary>
+/// Sends what is due, regency by regency, so that one whose provider is slow does not keep the others waiting. Runs on every host.
+/// </summary>
+internal sealed partial class SendOutbox(
+    IServiceScopeFactory scopes, RegencyRegistry regencies, ChannelSenders senders, PersonalData personal, OutboxSignal signal, TimeProvider time, ILogger<SendOutbox> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1), Measuring = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _database = new(4);
+    private readonly ConcurrentDictionary<string, (int Count, DateTimeOffset? Oldest)> _waiting = new();
+    private long _measuredAt;
+
+    protected override async Task ExecuteAsync(CancellationToken stopping)
+    {
+        Meters.Meter.CreateObservableGauge("smartcity.outbox.waiting", () => _waiting.Select(w => new Measurement<int>(w.Value.Count, Tag(w.Key))),
+            unit: "{message}", description: "Messages to citizens that have not left.");
+        Meters.Meter.CreateObservableGauge("smartcity.outbox.age", () => _waiting.Select(w => new Measurement<double>(w.Value.Oldest is { } oldest ? (time.GetUtcNow() - oldest).TotalSeconds : 0, Tag(w.Key))),
+            unit: "s", description: "Age of the oldest message that has not left.");
+
+        var sweeps = new Dictionary<string, Task>();
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var measure = _measuredAt == 0 || TimeProvider.System.GetElapsedTime(_measuredAt) > Measuring;
+                foreach (var regency in await regencies.All(stopping))
+                {
+                    if (!sweeps.TryGetValue(regency.Id, out var running) || running.IsCompleted)
+                    {
+                        sweeps[regency.Id] = Sweep(regency.Id, measure, stopping);
+                    }
+                }
+
+                _measuredAt = measure ? TimeProvider.System.GetTimestamp() : _measuredAt;
+                await signal.Wait(Poll, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception failure)
+            {
+                LogNoSweep(failure, "all");
+                await Task.Delay(Poll, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        // What has begun is seen through: its end would be unknown otherwise.
+        await Task.WhenAll(sweeps.Values);
+    }
+
+    private static KeyValuePair<string, object?> Tag(string regency) => new("regency", regency);
+
+    private async Task Sweep(string regency, bool measure, CancellationToken stopping)
+    {
+        try
+        {
+            while (!stopping.IsCancellationRequested && await WithDatabase(regency, outbox => outbox.Claim(regency, stopping), stopping) is { Count: > 0 } due)
+            {
+                await Task.WhenAll(due.Select(message => Deliver(regency, message)));
+            }
+
+            if (measure)
+            {
+                _waiting[regency] = await WithDatabase(regency, outbox => outbox.Waiting(regency, stopping), stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+        catch (Exception failure)
+        {
+            LogNoSweep(failure, regency);
+        }
+    }
+
+    private async Task<T> WithDatabase<T>(string regency, Func<OutboxStore, Task<T>> use, CancellationToken cancel)
+    {
+        // Hundreds of regencies must not take every connection at once.
+        await _database.WaitAsync(cancel);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            scope.ServiceProvider.GetRequiredService<CallContext>().Actor = Actor.System("outbox");
+            return await use(scope.ServiceProvider.GetRequiredService<OutboxStore>());
+        }
+        finally
+        {
+            _database.Release();
+        }
+    }
+
+    /// <summary>One try with one message. Does not fail: a try that cannot be recorded is found again when its lease ends.</summary>
+    private async Task Deliver(string regency, OutboundMessage message)
+    {
+        using var activity = Traces.Continue($"send {message.Channel}", ActivityKind.Producer, message.TraceParent);
+        activity?.SetTag("smartcity.regency", regency).SetTag("smartcity.stream", message.Ticket).SetTag("smartcity.attempt", message.Attempts);
+        try
+        {
+            var delivery = await Try(regency, message);
+            if (delivery.Problem is { } problem)
+            {
+                activity?.SetStatus(ActivityStatusCode.Error, problem);
+            }
+
+            await Record(regency, message, delivery);
+        }
+        catch (Exception failure)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error);
+            LogNotRecorded(failure, message.Id, regency);
+        }
+    }
+
+    private async Task<Delivery> Try(string regency, OutboundMessage message)
+    {
+        // No cancellation: a call that is broken off has an unknown end. The client's own time-outs end it.
+        await using var scope = scopes.CreateAsyncScope();
+        await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().Query(regency);
+        var opened = (await personal.Reader(session, [message.Text], CancellationToken.None)).Open(message.Text);
+        if (opened is null or PersonalReader.Erased)
+        {
+            return new Delivery.Refused("Not sent: the reporter's data was erased.");
+        }
+
+        if (senders.Of(message.Channel) is not { } sender)
+        {
+            return new Delivery.Refused($"Not sent: nothing sends on the channel '{message.Channel}'.");
+        }
+
+        try
+        {
+            var isUnresolved = message.State == OutboundState.Unresolved;
+            var receipts = isUnresolved ? await scope.ServiceProvider.GetRequiredService<OutboxStore>().Receipts(regency, message.Ticket, CancellationToken.None) : [];
+            var letter = new Letter(regency, message.Conversation, Wording.Of(message, opened), message.AttemptedAt ?? message.QueuedAt, receipts);
+            return isUnresolved ? await sender.Find(letter, CancellationToken.None) : await sender.Send(letter, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            LogTryFailed(failure, message.Id, regency, message.Channel);
+            return new Delivery.Unknown(failure.GetType().Name, null);
+        }
+    }
+
+    private async Task Record(string regency, OutboundMessage message, Delivery delivery)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                var call = scope.ServiceProvider.GetRequiredService<CallContext>();
+                call.Actor = Actor.System("outbox");
+                call.CorrelationId = message.CorrelationId ?? call.CorrelationId;
+                call.CausationId = $"event:{message.Cause}";
+                var after = await scope.ServiceProvider.GetRequiredService<OutboxStore>().Record(regency, message, delivery, Random.Shared.NextDouble(), CancellationToken.None);
+                if (after?.State == OutboundState.Failed)
+                {
+                    LogGivenUp(message.Id, regency, message.Channel, after.Attempts, delivery.GetType().Name);
+                }
+
+                return;
+            }
+            catch (Exception failure) when (attempt < 3 && Receiving.ReceiveMessage.IsRace(failure))
+            {
+                // Two messages of one conversation were recorded at the same moment.
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The outbox of {Regency} could not be swept; it is tried again.")]
+    private partial void LogNoSweep(Exception failure, string regency);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What came of message {Id} of {Regency} could not be written; it is looked up when its lease ends.")]
+    private partial void LogNotRecorded(Exception failure, Guid id, string regency);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sending message {Id} of {Regency} on {Channel} broke off.")]
+    private partial void LogTryFailed(Exception failure, Guid id, string regency, string channel);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Message {Id} of {Regency} on {Channel} is given up after {Attempts} tries ({Outcome}): a person must look.")]
+    private partial void LogGivenUp(Guid id, string regency, string channel, int attempts, string outcome);
+}
+
+/// <summary>Who sends on which channel. In development nothing leaves the machine, unless <c>SmartCity:Channels:Deliver</c> is true.</summary>
+internal sealed class ChannelSenders(IEnumerable<IChannelSender> senders, IHostEnvironment environment, IConfiguration configuration)
+{
+    private readonly Dictionary<string, IChannelSender> _senders = senders.ToDictionary(s => s.Channel);
+    private readonly DevelopmentSender? _instead = environment.IsDevelopment() && !configuration.GetValue("SmartCity:Channels:Deliver", false) ? new() : null;
+
+    public IChannelSender? Of(string channel) => _instead ?? _senders.GetValueOrDefault(channel);
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using JasperFx;
+using JasperFx.Events;
+using Marten;
+using Npgsql;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Personal;
+using SmartCity.Platform.Telemetry;
+
+namespace SmartCity.Channels.Receiving;
+
+/// <summary>A message as a channel understood it.</summary>
+/// <param name="Media">Addresses of pictures, photos first.</param>
+/// <param name="Addressed">Ids and handles of the accounts written to, in order.</param>
+/// <param name="Raw">All that the provider sent for it.</param>
+internal sealed record IncomingMessage(
+    string Channel, string Id, string Conversation, string? InReplyTo, MessageAuthor Author, string Text, IReadOnlyList<string> Media,
+    double? Latitude, double? Longitude, string? Place, IReadOnlyList<string> Addressed, DateTimeOffset SentAt, string Raw)
+{
+    /// <summary>The message's own stream: one for each message of the provider, however often it is delivered.</summary>
+    public string Stream => $"message-{Channel}-{Id}";
+}
+
+/// <summary>Who wrote a message.</summary>
+/// <param name="Id">The provider's id of the account.</param>
+/// <param name="Handle">As the public writes it, without @.</param>
+/// <param name="Name">Display name.</param>
+internal sealed record MessageAuthor(string Id, string? Handle, string? Name);
+
+/// <summary>Keeps a message before anybody hears that it has arrived.</summary>
+internal sealed class ReceiveMessage(RegencySessions sessions, PersonalData personal)
+{
+    private const int Attempts = 5;
+
+    private static readonly Counter<long> Received = Meters.Meter.CreateCounter<long>("smartcity.messages.received", description: "Messages of citizens committed.");
+
+    /// <summary>Commits the message; one that is there already stays as it is.</summary>
+    public async Task Handle(string regency, IncomingMessage message, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var session = sessions.Open(regency);
+            // Starting a stream does not refuse one that exists when events are partitioned by tenant; writing at an expected version does.
+            var stream = await session.Events.FetchForWriting<Message>(message.Stream, cancel);
+            if (stream.Aggregate is not null)
+            {
+                return;
+            }
+
+            stream.AppendOne(Event(message, await Seal(session, regency, message, cancel)));
+            try
+            {
+                await session.SaveChangesAsync(cancel);
+                Received.Add(1, new KeyValuePair<string, object?>("regency", regency), new KeyValuePair<string, object?>("channel", message.Channel));
+                return;
+            }
+            catch (Exception failure) when (attempt < Attempts && IsRace(failure))
+            {
+                // The same message, or another first message of the same person, was committed in between.
+            }
+        }
+    }
+
+    /// <summary>Whether somebody else was faster.</summary>
+    public static bool IsRace(Exception failure) =>
+        failure is EventStreamUnexpectedMaxEventIdException or ConcurrencyException or DocumentAlreadyExistsException
+            or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException
+        || (failure as PostgresException ?? failure.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.UniqueViolation;
+
+    private async Task<PersonSeal> Seal(IDocumentSession session, string regency, IncomingMessage message, CancellationToken cancel)
+    {
+        var person = personal.PersonId(regency, Identity(message.Channel, message.Author));
+        if (await session.LoadAsync<PersonalKey>(person, cancel) is { Wrapped: null })
+        {
+            // Somebody who was erased and writes again is somebody new.
+            person = PersonalData.UnknownPersonId();
+        }
+
+        return await personal.SealFor(session, person, cancel);
+    }
+
+    /// <summary>How the author is known, for a person id.</summary>
+    public static string Identity(string channel, MessageAuthor author) => $"{channel}:{author.Id}";
+
+    private static MessageReceived Event(IncomingMessage message, PersonSeal seal) => new(
+        message.Channel, message.Id, message.Conversation, message.InReplyTo, seal.Person, seal.Seal(message.Text),
+        seal.Seal(JsonSerializer.Serialize(message.Author)), seal.Seal(JsonSerializer.Serialize(message.Media)), message.Latitude, message.Longitude,
+        seal.Seal(message.Place), seal.Seal(JsonSerializer.Serialize(message.Addressed)), message.SentAt, seal.Seal(message.Raw));
+}

@@ -1,0 +1,48 @@
+using Carter;
+using Marten;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Personal;
+using SmartCity.Platform.Problems;
+
+namespace SmartCity.Channels.SettingAside;
+
+/// <summary>Messages of which no report could be made, for a person to look at.</summary>
+internal sealed class ListSetAsideEndpoint : ICarterModule
+{
+    private const string SetAside = "set-aside";
+
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/messages").MapGet("", List)
+        .RequireRole(Role.Dispatcher)
+        .WithTags("Channels").WithSummary("Messages of which no report could be made, newest first; ?state=set-aside, limit=");
+
+    private static async Task<IResult> List(string? state, int? limit, HttpContext http, RegencySessions sessions, PersonalData personal, CancellationToken cancel)
+    {
+        if (state is not (null or SetAside))
+        {
+            return Problem.BadRequest(new Fault("state.unknown", $"'{state}' is no state; use {SetAside}.", "state"));
+        }
+
+        if (limit is < 1 or > 1000)
+        {
+            return Problem.BadRequest(new Fault("limit.invalid", "Between 1 and 1000.", "limit"));
+        }
+
+        await using var session = sessions.Query(http.Regency().Id);
+        var messages = await session.Query<Message>().Where(m => m.SetAsideAt != null).OrderByDescending(m => m.SetAsideAt).Take(limit ?? 100).ToListAsync(cancel);
+        var reader = await personal.Reader(session, messages.Select(m => m.Received.Text), cancel);
+        return Results.Ok(messages.Select(m => new
+        {
+            m.Id,
+            m.Received.Channel,
+            m.Received.MessageId,
+            m.ReceivedAt,
+            Text = reader.Open(m.Received.Text),
+            State = SetAside,
+            Reason = m.SetAside,
+        }));
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text;
+using Carter;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SmartCity.Channels.Receiving;
+using SmartCity.Departments.Contracts;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.Problems;
+
+namespace SmartCity.Channels.X.ReceivingMentions;
+
+/// <summary>Where X delivers: it proves itself by its signature, and hears 200 only when every post is on disk.</summary>
+internal sealed class XWebhook : ICarterModule
+{
+    private const int MaxBody = 1024 * 1024;
+
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        var webhook = app.MapGroup("/channels/{code}/x/webhook").InRegency().WithTags("Channels");
+        webhook.MapGet("", Challenge).WithSummary("X asks whether we know the app's secret (CRC)");
+        webhook.MapPost("", Deliver).WithSummary("X delivers posts that mention an official account; signed");
+    }
+
+    private static IResult Challenge(HttpContext http, XOptions options)
+    {
+        if (!options.Accounts.TryGetValue(http.Regency().Id, out var account))
+        {
+            return NotConfigured(http);
+        }
+
+        return http.Request.Query["crc_token"].ToString() is { Length: > 0 } token
+            ? Results.Json(new { response_token = XSignature.Of(account.ConsumerSecret, Encoding.UTF8.GetBytes(token)) })
+            : Problem.BadRequest(new Fault("crc_token.missing", "Send the challenge in crc_token.", "crc_token"));
+    }
+
+    private static async Task<IResult> Deliver(HttpContext http, XOptions options, ReceiveMentions mentions, CancellationToken cancel)
+    {
+        if (!options.Accounts.TryGetValue(http.Regency().Id, out var account))
+        {
+            return NotConfigured(http);
+        }
+
+        if (http.Request.Headers[XSignature.Header].ToString() is not { Length: > 0 } signature)
+        {
+            return Problem.From(StatusCodes.Status401Unauthorized, new Fault("signature.missing", $"Sign the body and send the signature in {XSignature.Header}.", XSignature.Header));
+        }
+
+        if (await Body(http.Request, cancel) is not { } body)
+        {
+            return Problem.From(StatusCodes.Status413PayloadTooLarge, new Fault("body.too_large", $"At most {MaxBody} bytes."));
+        }
+
+        if (!XSignature.IsOf(account.ConsumerSecret, body, signature))
+        {
+            return Problem.From(StatusCodes.Status401Unauthorized,
+                new Fault("signature.wrong", $"{XSignature.Header} must be sha256= and the Base64 HMAC-SHA256 of the raw body with this regency's consumer secret.", XSignature.Header));
+        }
+
+        return await mentions.Handle(http.Regency().Id, account, body, cancel) is { } fault ? Problem.BadRequest(fault) : Results.Ok();
+    }
+
+    private static IResult NotConfigured(HttpContext http) =>
+        Problem.NotFound("x.not_configured", $"{http.Regency().Name} has no X account here: set SmartCity:Channels:X:{http.Regency().Id}:ConsumerSecret.", "code");
+
+    /// <summary>The raw body, or null when it is too large.</summary>
+    private static async Task<byte[]?> Body(HttpRequest request, CancellationToken cancel)
+    {
+        if (request.ContentLength > MaxBody)
+        {
+            return null;
+        }
+
+        using var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (await request.Body.ReadAsync(buffer, cancel) is > 0 and var read)
+        {
+            if (body.Length + read > MaxBody)
+            {
+                return null;
+            }
+
+            body.Write(buffer, 0, read);
+        }
+
+        return body.ToArray();
+    }
+}
+
+/// <summary>Keeps the posts of a delivery whose signature was right.</summary>
+internal sealed class ReceiveMentions(ReceiveMessage inbox, ISender sender, XOptions options, TimeProvider time)
+{
+    /// <summary>Null when every post is on disk, else what is wrong with the delivery; then nothing of it is kept.</summary>
+    public async Task<Fault?> Handle(string regency, XAccount account, byte[] body, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        if (XPosts.Read(body, now) is not { } posts)
+        {
+            return new Fault("body.malformed", "Send an event of the X Activity API or the Account Activity API as JSON.");
+        }
+
+        // X signs no time stamp: the post's own age is what tells a delivery from one that is played back.
+        if (posts.Any(post => now - post.SentAt > options.MaxAge))
+        {
+            return new Fault("post.too_old", $"A post is older than {options.MaxAge}: an old delivery is not taken again.", "created_at");
+        }
+
+        foreach (var post in posts)
+        {
+            if (!await IsOurs(regency, account, post.Author, cancel))
+            {
+                await inbox.Handle(regency, post, cancel);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Our own answers mention accounts too, and must not become reports.</summary>
+    private async Task<bool> IsOurs(string regency, XAccount account, MessageAuthor author, CancellationToken cancel) =>
+        author.Id == account.AccountId
+        || await sender.Send(new FindDepartmentByAccount(regency, XPosts.Channel, author.Id), cancel) is not null
+        // A handle of digits only could be taken for somebody else's id.
+        || (author.Handle is { } handle && !handle.All(char.IsAsciiDigit)
+            && await sender.Send(new FindDepartmentByAccount(regency, XPosts.Channel, handle), cancel) is not null);
+}
