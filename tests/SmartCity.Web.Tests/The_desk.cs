@@ -68,7 +68,7 @@ public sealed class The_desk(SmartCityHost host)
     /// <summary>A report of which nothing says who is responsible.</summary>
     private async Task<string> Queued()
     {
-        var ticket = await host.FileReport(category: null, description: "Bangunan tua itu mau diapakan?");
+        var ticket = await host.FileReport(category: "lainnya", description: "Bangunan tua itu mau diapakan?");
         await SmartCityHost.Until(async () => (await new Browser(host.Browser()).Open($"/33.28/laporan/{ticket}")).Text.Contains("badge queued"), "the report is queued");
         return ticket;
     }
