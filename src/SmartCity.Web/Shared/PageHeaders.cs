@@ -17,7 +17,12 @@ internal static class PageHeaders
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
         headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()";
         headers.XFrameOptions = "DENY";
-        headers.CacheControl = "no-cache";
         headers.Vary = "Cookie, Accept-Language";
+        // A page with a form says itself that it must not be kept.
+        http.Response.OnStarting(() =>
+        {
+            headers.CacheControl = headers.CacheControl.Count > 0 ? headers.CacheControl : "no-cache";
+            return Task.CompletedTask;
+        });
     }
 }

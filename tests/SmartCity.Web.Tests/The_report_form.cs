@@ -1,0 +1,114 @@
+using System.Net;
+using SmartCity.Testing;
+
+namespace SmartCity.Web.Tests;
+
+public sealed class The_report_form(SmartCityHost host)
+{
+    private const string Form = "/33.28/lapor";
+    private readonly Browser _browser = new(host.Browser());
+
+    [Fact]
+    public async Task makes_a_report_and_says_its_number()
+    {
+        var sent = await (await _browser.Fill(Form, Form, ("uraian", "Jalan bolong di depan pasar"), ("alamat", "Pasar Trayeman, Slawi"))).Send();
+
+        var ticket = sent.Ticket();
+        sent.Answer.Headers.Location!.ToString().ShouldBe($"/33.28/laporan/{ticket}?baru=1");
+        var page = await _browser.Open(sent.Answer.Headers.Location!.ToString());
+        page.Status.ShouldBe(HttpStatusCode.OK);
+        page.Text.ShouldContain($"<p class=\"number\">{ticket}</p>");
+        page.Text.ShouldContain("Jalan bolong di depan pasar");
+    }
+
+    [Fact]
+    public async Task keeps_a_photo()
+    {
+        var sent = await (await _browser.Fill(Form, Form, ("uraian", "Lampu jalan mati"), ("lintang", "-6.98"), ("bujur", "109.13"))).Send(("lampu.jpg", Browser.Picture()));
+
+        var photo = $"/api/v1/regencies/33.28/reports/{sent.Ticket()}/photos/1";
+        (await _browser.Open($"/33.28/laporan/{sent.Ticket()}")).Text.ShouldContain(photo);
+        (await host.Http.GetAsync(photo)).Content.Headers.ContentType!.MediaType.ShouldBe("image/jpeg");
+    }
+
+    [Fact]
+    public async Task sent_twice_makes_one_report()
+    {
+        var form = await _browser.Fill(Form, Form, ("uraian", "Pohon tumbang"), ("alamat", "Jl. Merdeka"));
+
+        var sent = await Task.WhenAll(form.Send(), form.Send());
+
+        sent[0].Ticket().ShouldBe(sent[1].Ticket());
+    }
+
+    [Fact]
+    public async Task says_what_is_missing_and_keeps_what_was_typed()
+    {
+        var sent = await (await _browser.Fill(Form, Form, ("kategori", "jalan-rusak"), ("nama", "Ibu Sri <b>"), ("surel", "bukan surel"), ("anonim", "1"))).Send();
+
+        sent.Status.ShouldBe(HttpStatusCode.BadRequest);
+        sent.Text.ShouldContain("Tulis apa masalahnya");
+        sent.Text.ShouldContain("Di mana?");
+        sent.Text.ShouldContain("Alamat surel ini belum benar");
+        sent.Text.ShouldContain("value=\"Ibu Sri <b>\"");
+        sent.Text.ShouldContain("<option value=\"jalan-rusak\" selected");
+    }
+
+    [Fact]
+    public async Task refuses_a_file_that_is_no_photo_whatever_it_is_called()
+    {
+        var sent = await (await _browser.Fill(Form, Form, ("uraian", "Sampah menumpuk"), ("alamat", "Lapangan"))).Send(("foto.jpg", "<svg onload=alert(1)>"u8.ToArray()));
+
+        sent.Status.ShouldBe(HttpStatusCode.BadRequest);
+        sent.Text.ShouldContain("“foto.jpg” bukan foto yang bisa dibaca");
+        sent.Text.ShouldContain("Sampah menumpuk");
+    }
+
+    [Fact]
+    public async Task refuses_a_photo_that_is_too_large()
+    {
+        var sent = await (await _browser.Fill(Form, Form, ("uraian", "Sampah menumpuk"), ("alamat", "Lapangan"))).Send(("besar.jpg", new byte[10 * 1024 * 1024 + 1]));
+
+        sent.Status.ShouldBe(HttpStatusCode.BadRequest);
+        sent.Text.ShouldContain("Foto “besar.jpg” terlalu besar; paling besar 10 MB");
+    }
+
+    [Fact]
+    public async Task refuses_more_photos_than_a_report_may_have()
+    {
+        var sent = await (await _browser.Fill(Form, Form, ("uraian", "Sampah"), ("alamat", "Lapangan"))).Send([.. Enumerable.Range(1, 11).Select(n => ($"{n}.jpg", Browser.Picture()))]);
+
+        sent.Status.ShouldBe(HttpStatusCode.BadRequest);
+        sent.Text.ShouldContain("Paling banyak 10 foto; ini 11.");
+    }
+
+    [Fact]
+    public async Task is_not_taken_from_another_site()
+    {
+        using var forged = new FormUrlEncodedContent([new("uraian", "Palsu"), new("alamat", "Mana saja")]);
+
+        var sent = await _browser.Http.PostAsync(Form, forged);
+
+        sent.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await sent.Content.ReadAsStringAsync()).ShouldContain("Formulir sudah kedaluwarsa");
+    }
+
+    [Fact]
+    public async Task that_is_no_form_is_refused()
+    {
+        using var json = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
+
+        (await _browser.Http.PostAsync(Form, json)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task tells_only_the_reporter_the_number_of_a_confidential_report()
+    {
+        var sent = await (await _browser.Fill(Form, Form, ("uraian", "Pungutan liar oleh Pak Anu"), ("alamat", "Kantor"), ("rahasia", "1"))).Send();
+        var page = sent.Answer.Headers.Location!.ToString();
+
+        (await _browser.Open(page)).Text.ShouldContain($"<p class=\"number\">{sent.Ticket()}</p>");
+        (await new Browser(host.Browser()).Open(page)).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await _browser.Open($"/33.28/laporan/{sent.Ticket()}")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+}
