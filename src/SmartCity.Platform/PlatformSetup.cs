@@ -26,6 +26,7 @@ using SmartCity.Platform.Personal;
 using SmartCity.Platform.Regencies;
 using SmartCity.Platform.Telemetry;
 using SmartCity.Platform.Time;
+using Weasel.Core;
 
 namespace SmartCity.Platform;
 
@@ -141,12 +142,14 @@ public static class PlatformSetup
                         shards.AddDatabase(name, connection);
                     }
                 });
-                store.UseSystemTextJsonForSerialization(configure: ConfigureJson);
+                // Enum members by name, as queries look for them: camel case is for the outside only.
+                store.UseSystemTextJsonForSerialization(EnumStorage.AsString, configure: ConfigureJson);
                 store.Events.StreamIdentity = StreamIdentity.AsString;
                 store.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
                 store.Events.UseTenantPartitionedEvents = true;
                 store.Events.TimeProvider = provider.GetRequiredService<TimeProvider>();
                 store.Events.MetadataConfig.EnableAll();
+                store.Events.MetadataConfig.UserNameEnabled = true;
                 store.Projections.LeadershipPollingTime = 1000;
                 store.Projections.SlowPollingTime = TimeSpan.FromMilliseconds(250);
                 store.Projections.FastPollingTime = TimeSpan.FromMilliseconds(50);

@@ -25,7 +25,6 @@ public sealed class AccountabilityModule : IModule
         store.Projections.Add(new ReportClockProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<ClosedYear>().DatabaseSchemaName("accountability");
         store.Schema.For<ReportClock>().DatabaseSchemaName("accountability")
-            .Duplicate(c => c.NextDueAt)
-            .Index(c => c.NextDueAt!);
+            .Duplicate(c => c.NextDueAt);
     }
 }

@@ -9,11 +9,15 @@ public static partial class PublicText
     public static string Mask(string text) => Numbers().Replace(Email().Replace(text, "[e-mail]"), static found =>
     {
         var digits = found.Value.Count(char.IsAsciiDigit);
-        return digits == 16 ? "[NIK]" : digits is >= 9 and <= 15 ? "[telepon]" : found.Value;
+        return digits == 16 ? "[NIK]" : digits is >= 9 and <= 15 && !Ticket().IsMatch(found.Value) ? "[telepon]" : found.Value;
     });
 
     [GeneratedRegex(@"[\w.+-]+@[\w-]+(\.[\w-]+)+")]
     private static partial Regex Email();
+
+    // A report's number is public, and long enough to look like a telephone's.
+    [GeneratedRegex(@"^20\d\d-\d{6,}$")]
+    private static partial Regex Ticket();
 
     // Digits may be grouped: 0812-3456-7890, +62 812 3456 7890, 3328 0101 0180 0001.
     [GeneratedRegex(@"(?<![\w])\+?\(?\d(?:[ .()-]?\d){8,17}(?![\w])")]

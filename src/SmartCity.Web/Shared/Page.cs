@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Regencies;
 using SmartCity.Reports.Contracts;
@@ -29,7 +28,7 @@ public abstract class Page : ComponentBase
     protected string Base => Here is { } regency ? $"/{regency.Id}" : "";
 
     /// <summary>Who is signed in; somebody of another regency is a citizen here.</summary>
-    protected Actor Actor => Http.RequestServices.GetRequiredService<CallContext>().Actor;
+    protected Actor Actor => Http.Actor() is { } actor && (actor.Regency is null || actor.Regency == Here?.Id) ? actor : Actor.Citizen;
 
     /// <summary>A text in the language of the page.</summary>
     protected string T(string indonesian, string english) => Language == Language.English ? english : indonesian;

@@ -16,11 +16,24 @@ for (const element of document.querySelectorAll('[data-map]')) {
   };
 
   // Names of districts stand in for a background until there is one, and stay when there is none.
-  const names = L.layerGroup(data.districts.map((d) => {
+  const labels = data.districts.map((d) => {
     const label = document.createElement('span');
     label.textContent = d.name;
     return L.marker([d.latitude, d.longitude], { icon: L.divIcon({ className: 'place', html: label, iconSize: null }), interactive: false, keyboard: false });
-  })).addTo(map);
+  });
+  const names = L.layerGroup(labels).addTo(map);
+  const thinOut = () => {
+    const shown = [];
+    for (const label of labels) {
+      const element = label.getElement();
+      if (!element) continue;
+      const at = map.latLngToLayerPoint(label.getLatLng());
+      const half = element.textContent.length * 3.8 + 4;
+      element.hidden = shown.some((o) => Math.abs(o.at.x - at.x) < o.half + half && Math.abs(o.at.y - at.y) < 15);
+      if (!element.hidden) shown.push({ at, half });
+    }
+  };
+  map.on('zoomend viewreset', thinOut);
   if (tiles) {
     L.tileLayer(tiles, { attribution, maxZoom: 19 }).once('tileload', () => names.remove()).addTo(map);
   }
@@ -34,6 +47,7 @@ for (const element of document.querySelectorAll('[data-map]')) {
     return content;
   };
 
+  thinOut();
   if (kind === 'picker') {
     pickPlace(map, pin('', true));
     continue;

@@ -48,7 +48,8 @@ internal sealed record ReportClock
             ({ } known, DeadlineMet met) => known with { Met = [.. known.Met, met] },
             _ => clock,
         };
-        return after is null ? null : after with { NextDueAt = after.Next()?.DueAt };
+        // PostgreSQL keeps instants, not offsets.
+        return after is null ? null : after with { NextDueAt = after.Next()?.DueAt.ToUniversalTime() };
     }
 }
 
