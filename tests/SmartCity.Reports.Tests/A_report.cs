@@ -28,7 +28,8 @@ public sealed class A_report(SmartCityHost host) : IClassFixture<SmartCityHost>
     [Fact]
     public async Task that_nobody_answers_for_waits_for_the_dispatcher_who_sends_it_on()
     {
-        var ticket = await host.FileReport(category: null, description: "xyzzy");
+        using var filed = await host.Integrator().PostAsJsonAsync(Reports, new { description = "xyzzy", place = new { address = "entah di mana" } });
+        var ticket = (await SmartCityHost.Json(filed)).GetProperty("ticket").GetString()!;
         await Reaches(ticket, "queued");
         var dispatcher = await host.SignIn("33.28", "dispatcher");
 

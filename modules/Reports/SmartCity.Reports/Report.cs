@@ -20,9 +20,6 @@ internal sealed record Report
 
     public required ReportState State { get; init; }
 
-    /// <summary>The state as a number, for queries: documents hold enums as words, which the store does not compare.</summary>
-    public int StateNumber => (int)State;
-
     public string? Category { get; init; }
 
     public string? Department { get; init; }

@@ -117,7 +117,12 @@ public sealed class Open311Host : SmartCityHost, IAsyncLifetime
     }
 
     /// <summary>Files a report and gives its id.</summary>
-    public async Task<string> File(params (string Name, string? Value)[] fields) => (await Post(Form(fields))).Json[0].GetProperty("service_request_id").GetString()!;
+    public async Task<string> File(params (string Name, string? Value)[] fields)
+    {
+        var reply = await Post(Form(fields));
+        reply.Status.ShouldBe(HttpStatusCode.OK, reply.Text);
+        return reply.Ids[0];
+    }
 
     public async Task<Reply> Get(string path) => await Reply.Of(await Http.GetAsync($"/open311/v2/{path}"));
 }

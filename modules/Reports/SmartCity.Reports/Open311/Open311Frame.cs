@@ -146,8 +146,8 @@ internal sealed partial class Open311Frame(RegencyRegistry regencies, ILogger<Op
         $"Terlalu besar: formulir paling banyak 1 MB, dengan foto {MaxMultipart / 1024 / 1024} MB."));
 
     private static Answer Malformed => Answer.Refused(Open311Error.Of(400,
-        "The form cannot be read: it is cut off, has too many fields, or its Content-Type does not fit.",
-        "Formulir tidak dapat dibaca: terpotong, terlalu banyak isian, atau Content-Type tidak cocok."));
+        "The form cannot be read: it is cut off, has too many fields or a null character, or its Content-Type does not fit.",
+        "Formulir tidak dapat dibaca: terpotong, terlalu banyak isian atau berisi karakter nol, atau Content-Type tidak cocok."));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "An Open311 {Method} failed.")]
     private partial void LogFailure(Exception failure, string method);

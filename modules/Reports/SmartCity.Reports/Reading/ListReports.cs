@@ -72,8 +72,8 @@ internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews v
 
         if (filter.States is { } states)
         {
-            var any = states.Select(s => (int)s).ToArray();
-            found = found.Where(r => r.StateNumber.IsOneOf(any));
+            var any = states.ToArray();
+            found = found.Where(r => r.State.IsOneOf(any));
         }
 
         if (filter.Department is { } department)
