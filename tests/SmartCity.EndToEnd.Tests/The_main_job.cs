@@ -43,12 +43,12 @@ public sealed partial class The_main_job(HostProcess host) : IClassFixture<HostP
             form.Add(new StringContent(WebUtility.HtmlDecode(hidden.Groups["value"].Value)), hidden.Groups["name"].Value);
         }
 
-        form.Add(new StringContent("jalan-rusak"), "Category");
-        form.Add(new StringContent("Jalan ambles di dekat sekolah"), "Description");
-        form.Add(new StringContent("Desa Kalisapu, Slawi"), "Address");
+        form.Add(new StringContent("jalan-rusak"), "kategori");
+        form.Add(new StringContent("Jalan ambles di dekat sekolah"), "uraian");
+        form.Add(new StringContent("Desa Kalisapu, Slawi"), "alamat");
         var photo = new ByteArrayContent(Png());
         photo.Headers.ContentType = new("image/png");
-        form.Add(photo, "Photos", "jalan.png");
+        form.Add(photo, "foto", "jalan.png");
 
         using var answer = await browser.PostAsync("/33.28/lapor", form);
 
