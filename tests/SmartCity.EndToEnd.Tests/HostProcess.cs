@@ -97,7 +97,17 @@ public sealed class HostProcess : IAsyncLifetime
     private async Task UntilReady()
     {
         using var client = Client();
-        await SmartCityHost.Until(async () =>
+        var last = "no answer";
+        try
+        {
+            await SmartCityHost.Until(Answers, "a ready host");
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The host is not ready: {last}\n{Log}");
+        }
+
+        async Task<bool> Answers()
         {
             if (_process!.HasExited)
             {
@@ -106,13 +116,15 @@ public sealed class HostProcess : IAsyncLifetime
 
             try
             {
-                return (await client.GetAsync("/health/ready")).IsSuccessStatusCode;
+                using var answer = await client.GetAsync("/health/ready");
+                last = await answer.Content.ReadAsStringAsync();
+                return answer.IsSuccessStatusCode;
             }
             catch (HttpRequestException)
             {
                 return false;
             }
-        }, "a ready host");
+        }
     }
 
     private static int FreePort()

@@ -16,7 +16,7 @@ public class SmartCityHost : IAsyncDisposable
     /// <summary>Password of every sample account.</summary>
     public const string Password = "rahasia-tegal";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly string _data = Directory.CreateTempSubdirectory("smartcity-test-").FullName;
     private readonly TestDatabase _database;
     private readonly Factory _factory;

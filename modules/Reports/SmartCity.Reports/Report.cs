@@ -50,22 +50,37 @@ internal sealed record Report
             UpdatedAt = @event.Timestamp,
             Timeline = [new TimelineEntry(@event.Timestamp, "filed", null, null, ReportState.Filed, @event.Id)],
         },
-        ({ } known, ReportQueued queued) => known.Then(@event, "queued", ReportState.Queued) with { District = queued.District },
-        ({ } known, ReportAssigned assigned) => known.Then(@event, "assigned", ReportState.Assigned, assigned.Department, assigned.Note) with
+        ({ } known, ReportQueued queued) => known.Then(@event, "queued") with { District = queued.District },
+        ({ } known, ReportAssigned assigned) => known.Then(@event, "assigned", assigned.Department, assigned.Note) with
         {
             Department = assigned.Department,
             District = assigned.District ?? known.District,
         },
-        ({ } known, ReportAnswered answered) => known.Then(@event, "answered", answered.IsSettled ? ReportState.Settled : ReportState.Answered, answered.Department, answered.Text),
+        ({ } known, ReportAnswered answered) => known.Then(@event, "answered", answered.Department, answered.Text),
         _ => report,
     };
 
-    private Report Then(IEvent @event, string what, ReportState state, string? department = null, string? text = null) => this with
+    /// <summary>Where a report stands after an event; null when the event does not move it.</summary>
+    public static ReportState? StateAfter(object @event) => @event switch
     {
-        State = state,
-        UpdatedAt = @event.Timestamp,
-        Timeline = [.. Timeline, new TimelineEntry(@event.Timestamp, what, department, text, state, @event.Id)],
+        ReportFiled => ReportState.Filed,
+        ReportQueued => ReportState.Queued,
+        ReportAssigned => ReportState.Assigned,
+        ReportAnswered { IsSettled: true } => ReportState.Settled,
+        ReportAnswered => ReportState.Answered,
+        _ => null,
     };
+
+    private Report Then(IEvent @event, string what, string? department = null, string? text = null)
+    {
+        var state = StateAfter(@event.Data) ?? State;
+        return this with
+        {
+            State = state,
+            UpdatedAt = @event.Timestamp,
+            Timeline = [.. Timeline, new TimelineEntry(@event.Timestamp, what, department, text, state, @event.Id)],
+        };
+    }
 }
 
 /// <summary>Keeps <see cref="Report"/> in step with its stream, in the same transaction.</summary>

@@ -39,7 +39,7 @@ internal sealed class ReportStreams(RegencySessions sessions, PersonalData perso
 
         if (decision.Event is null)
         {
-            return Outcome<ReportVersion>.Done(new ReportVersion(ticket, version, State(report)));
+            return Outcome<ReportVersion>.Done(new ReportVersion(ticket, version, Name(report.State)));
         }
 
         stream.AppendOne(decision.Event);
@@ -53,8 +53,7 @@ internal sealed class ReportStreams(RegencySessions sessions, PersonalData perso
             return Outcome<ReportVersion>.Refused(Moved(ticket, (await now.LoadAsync<Report>(ticket, cancel))?.Version ?? version + 1));
         }
 
-        var after = await session.LoadAsync<Report>(ticket, cancel);
-        return Outcome<ReportVersion>.Done(new ReportVersion(ticket, version + 1, State(after!)));
+        return Outcome<ReportVersion>.Done(new ReportVersion(ticket, version + 1, Name(Report.StateAfter(decision.Event) ?? report.State)));
     }
 
     internal static Refusal NotFound(string ticket) =>
@@ -64,5 +63,5 @@ internal sealed class ReportStreams(RegencySessions sessions, PersonalData perso
         $"Somebody else changed report {ticket} first; its version is {version} now. Read it again and decide anew.",
         $"Laporan {ticket} sudah diubah orang lain; versinya sekarang {version}. Baca kembali lalu putuskan lagi.", "expectedVersion", RefusalKind.Conflict);
 
-    private static string State(Report report) => report.State.ToString().ToLowerInvariant();
+    private static string Name(ReportState state) => state.ToString().ToLowerInvariant();
 }

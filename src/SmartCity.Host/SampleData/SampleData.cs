@@ -39,15 +39,16 @@ internal static class SampleDataSetup
         if (amount >= SampleAmount.Full)
         {
             builder.Services.AddHostedService<SampleReports>();
+            builder.Services.AddHostedService<Welcome>();
         }
     }
 }
 
 /// <summary>Adds what is missing of the two sample regencies. What is there already stays as it is, also when somebody has changed it since.</summary>
-internal sealed partial class ReferenceData(
-    IServiceScopeFactory scopes, RegencyRegistry regencies, StaffSignIn staff, ApiKeys keys, IHostEnvironment environment, ILogger<ReferenceData> log) : IHostedService
+internal sealed class ReferenceData(
+    IServiceScopeFactory scopes, RegencyRegistry regencies, StaffSignIn staff, ApiKeys keys, IHostEnvironment environment) : IHostedService
 {
-    private const string Password = "rahasia-tegal", KeySecret = "demo";
+    public const string Password = "rahasia-tegal", KeySecret = "demo";
 
     public async Task StartAsync(CancellationToken cancel)
     {
@@ -65,7 +66,6 @@ internal sealed partial class ReferenceData(
         if (environment.IsDevelopment())
         {
             await AddAccount(RegencyCode.Platform, new StaffAccount { Id = "operator", DisplayName = "Operator", Role = Role.Operator }, cancel);
-            LogAccounts(Password, KeySecret);
         }
     }
 
@@ -133,8 +133,4 @@ internal sealed partial class ReferenceData(
             await staff.Save(place, account.WithPassword(Password), cancel);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message =
-        "Development accounts of 33.28 and 33.76: officer.dpu, officer.dishub, officer.inspektorat, dispatcher, regent, auditor; of the platform: operator. Password {Password}; API key {Key}.")]
-    private partial void LogAccounts(string password, string key);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Platform.Problems;
@@ -10,7 +11,7 @@ namespace SmartCity.Platform.Access;
 /// Before anything of a request is read: puts it into its regency (404 when it is not served here), and turns away who
 /// may not call the endpoint (401, 403). Fills the <see cref="CallContext"/>.
 /// </summary>
-internal sealed class AccessMiddleware(RequestDelegate next)
+internal sealed partial class AccessMiddleware(RequestDelegate next)
 {
     public async Task Invoke(HttpContext http, RegencyRegistry regencies, CallContext call)
     {
@@ -47,9 +48,23 @@ internal sealed class AccessMiddleware(RequestDelegate next)
 
         // An account of another regency is a citizen here.
         call.Actor = actor.Regency is null || http.Features.Get<Regency>() is not { } current || actor.Regency == current.Id ? actor : Actor.Citizen;
-        call.OnBehalfOf = http.Request.Headers["X-On-Behalf-Of"].FirstOrDefault();
+        if (http.Request.Headers["X-On-Behalf-Of"].FirstOrDefault() is { Length: > 0 } other && call.Actor.Role != Role.Citizen)
+        {
+            if (!OtherPerson().IsMatch(other))
+            {
+                await Problem.BadRequest(new Fault("onBehalfOf.invalid",
+                    "An id of your own for that person: letters, digits and : . _ - only, at most 64, no name or number of a person; it stays in the history.", "X-On-Behalf-Of")).ExecuteAsync(http);
+                return;
+            }
+
+            call.OnBehalfOf = other;
+        }
+
         call.CorrelationId = Activity.Current?.TraceId.ToHexString() ?? call.CorrelationId;
         call.CausationId = $"http:{http.TraceIdentifier}";
         await next(http);
     }
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9:._-]{0,63}$")]
+    private static partial Regex OtherPerson();
 }

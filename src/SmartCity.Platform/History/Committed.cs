@@ -20,7 +20,7 @@ public sealed record EventEnvelope(
     string? Actor, string? OnBehalfOf, string? CorrelationId, string? CausationId);
 
 /// <summary>
-/// An event that is committed, published to all modules in the order of its regency's history, at least once:
+/// An event that is committed, published to all modules at least once, after all earlier events of its stream:
 /// a handler must do nothing the second time.
 /// </summary>
 public sealed record Committed<TEvent>(TEvent Event, EventEnvelope Envelope) : INotification where TEvent : notnull;

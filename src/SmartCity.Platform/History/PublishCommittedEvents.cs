@@ -14,21 +14,28 @@ using SmartCity.Platform.Telemetry;
 namespace SmartCity.Platform.History;
 
 /// <summary>
-/// Reads each regency's committed events in order from a durable position and publishes them as <see cref="Committed{TEvent}"/>.
-/// One host leads per database; after a crash the last page is published again.
+/// Reads each regency's committed events from a durable position and publishes them as <see cref="Committed{TEvent}"/>: those of
+/// one stream in their order, different streams side by side. One host leads per database; after a crash the last page is published again.
 /// </summary>
 internal sealed partial class PublishCommittedEvents(IServiceScopeFactory scopes, ILogger<PublishCommittedEvents> log) : ISubscription
 {
+    // Handlers wait for the database most of the time; more at once than this only queues there.
+    private const int StreamsAtOnce = 8;
+
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)];
     private static readonly ConcurrentDictionary<Type, Func<IEvent, INotification>> Factories = new();
 
     public async Task<IChangeListener> ProcessEventsAsync(EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancel)
     {
-        foreach (var committed in page.Events)
-        {
-            await PublishWithRetry(committed, controller, cancel);
-        }
-
+        await Parallel.ForEachAsync(
+            page.Events.GroupBy(e => e.StreamKey), new ParallelOptions { MaxDegreeOfParallelism = StreamsAtOnce, CancellationToken = cancel },
+            async (stream, stop) =>
+            {
+                foreach (var committed in stream)
+                {
+                    await PublishWithRetry(committed, controller, stop);
+                }
+            });
         return NullChangeListener.Instance;
     }
 
@@ -62,8 +69,7 @@ internal sealed partial class PublishCommittedEvents(IServiceScopeFactory scopes
 
     private async Task Publish(IEvent committed, CancellationToken cancel)
     {
-        ActivityContext.TryParse(committed.GetHeader(EventHeaders.TraceParent)?.ToString(), null, isRemote: true, out var parent);
-        using var activity = Traces.Source.StartActivity($"publish {committed.EventTypeName}", ActivityKind.Consumer, parent);
+        using var activity = Traces.Continue($"publish {committed.EventTypeName}", ActivityKind.Consumer, committed.GetHeader(EventHeaders.TraceParent)?.ToString());
         activity?.SetTag("smartcity.regency", committed.TenantId).SetTag("smartcity.stream", committed.StreamKey);
 
         await using var scope = scopes.CreateAsyncScope();
