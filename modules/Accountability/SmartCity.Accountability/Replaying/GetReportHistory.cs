@@ -100,7 +100,7 @@ internal static class SealedValues
         {
             return reader.Open(text);
         }
-        catch (Exception failure) when (failure is CryptographicException or FormatException or ArgumentException)
+        catch (Exception failure) when (failure is CryptographicException or FormatException or ArgumentException or OverflowException)
         {
             // Looks like a sealed value and is none: somebody wrote it so.
             return text;
