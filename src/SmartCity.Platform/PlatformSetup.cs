@@ -127,6 +127,7 @@ public static class PlatformSetup
     internal static void AddStore(IServiceCollection services, StoreDatabases databases, IReadOnlyList<IModule> modules, DaemonMode daemon = DaemonMode.HotCold)
     {
         services.AddSingleton(databases);
+        services.AddSingleton<IntakePressure>();
         services.AddMarten(provider =>
             {
                 var store = new StoreOptions { DatabaseSchemaName = "history", AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate };
@@ -232,7 +233,7 @@ public static class PlatformSetup
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("smartcity"))
             .WithTracing(tracing => tracing
-                .AddSource(Traces.Name, "Npgsql", "Marten")
+                .AddSource(Traces.Name)
                 .AddAspNetCoreInstrumentation(web => web.Filter = http => !http.Request.Path.StartsWithSegments("/health") && !http.Request.Path.StartsWithSegments("/metrics"))
                 .AddHttpClientInstrumentation())
             .WithMetrics(metrics => metrics
@@ -240,7 +241,8 @@ public static class PlatformSetup
                 .AddPrometheusExporter());
         if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
         {
-            telemetry.WithTracing(tracing => tracing.AddOtlpExporter()).WithMetrics(metrics => metrics.AddOtlpExporter());
+            // A span for every statement is worth its cost only where somebody collects it.
+            telemetry.WithTracing(tracing => tracing.AddSource("Npgsql", "Marten").AddOtlpExporter()).WithMetrics(metrics => metrics.AddOtlpExporter());
         }
 
         services.AddSingleton<StoreHealth>();

@@ -17,7 +17,7 @@ namespace SmartCity.Platform.History;
 /// Reads each regency's committed events from a durable position and publishes them as <see cref="Committed{TEvent}"/>: those of
 /// one stream in their order, different streams side by side. One host leads per database; after a crash the last page is published again.
 /// </summary>
-internal sealed partial class PublishCommittedEvents(IServiceScopeFactory scopes, ILogger<PublishCommittedEvents> log) : ISubscription
+internal sealed partial class PublishCommittedEvents(IServiceScopeFactory scopes, IntakePressure intake, ILogger<PublishCommittedEvents> log) : ISubscription
 {
     // Handlers wait for the database most of the time; more at once than this only queues there.
     private const int StreamsAtOnce = 8;
@@ -33,6 +33,7 @@ internal sealed partial class PublishCommittedEvents(IServiceScopeFactory scopes
             {
                 foreach (var committed in stream)
                 {
+                    await intake.Calm(stop);
                     await PublishWithRetry(committed, controller, stop);
                 }
             });

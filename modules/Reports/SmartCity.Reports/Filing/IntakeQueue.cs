@@ -20,9 +20,10 @@ namespace SmartCity.Reports.Filing;
 /// Commits reports in groups: what waits while one transaction is written goes into the next one together. Each caller hears
 /// only after the commit, with the same durability as alone; one report that cannot be stored does not take its neighbours with it.
 /// </summary>
-internal sealed partial class IntakeQueue(IServiceScopeFactory scopes, PersonalData personal, TimeProvider time, ILogger<IntakeQueue> log) : BackgroundService
+internal sealed partial class IntakeQueue(
+    IServiceScopeFactory scopes, PersonalData personal, IntakePressure pressure, TimeProvider time, ILogger<IntakeQueue> log) : BackgroundService
 {
-    private const int Capacity = 2000, LargestGroup = 64, Writers = 2;
+    private const int Capacity = 2000, LargestGroup = 64, Writers = 1;
 
     private static readonly Counter<long> Filed = Meters.Meter.CreateCounter<long>("smartcity.reports.filed", description: "Reports committed.");
     private static readonly Histogram<int> GroupSize = Meters.Meter.CreateHistogram<int>("smartcity.intake.group", description: "Reports committed in one transaction.");
@@ -35,9 +36,17 @@ internal sealed partial class IntakeQueue(IServiceScopeFactory scopes, PersonalD
     public async Task<Outcome<FiledReport>> File(Filing filing, CancellationToken cancel)
     {
         var waiting = new Waiting(filing, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        // A caller that goes away does not take the report back: once queued it is committed.
-        return _queue.Writer.TryWrite(waiting) ? await waiting.Done.Task.WaitAsync(cancel) : Outcome<FiledReport>.Refused(new Refusal(
-            "intake.busy", "Too many reports at this moment. Send it again in a few seconds.", "Laporan sedang ramai. Kirim lagi beberapa detik lagi.", Kind: RefusalKind.Busy));
+        pressure.Enter();
+        try
+        {
+            // A caller that goes away does not take the report back: once queued it is committed.
+            return _queue.Writer.TryWrite(waiting) ? await waiting.Done.Task.WaitAsync(cancel) : Outcome<FiledReport>.Refused(new Refusal(
+                "intake.busy", "Too many reports at this moment. Send it again in a few seconds.", "Laporan sedang ramai. Kirim lagi beberapa detik lagi.", Kind: RefusalKind.Busy));
+        }
+        finally
+        {
+            pressure.Leave();
+        }
     }
 
     protected override Task ExecuteAsync(CancellationToken stopping) => Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Write(stopping)));
