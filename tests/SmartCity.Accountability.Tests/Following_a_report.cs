@@ -117,7 +117,10 @@ public sealed class Following_a_report(SmartCityHost host) : IClassFixture<Smart
         {
             Content = JsonContent.Create(new
             {
-                category = "jalan-rusak", description = "Lubang di tikungan", place = new { address = "kec. Adiwerna" }, reporter = new { firstName = "Contoh", phone = "+62000000001" },
+                category = "jalan-rusak",
+                description = "Lubang di tikungan",
+                place = new { address = "kec. Adiwerna" },
+                reporter = new { firstName = "Contoh", phone = "+62000000001" },
             }),
             Headers = { { "X-On-Behalf-Of", "portal-user-7" } },
         };

@@ -11,7 +11,8 @@ public class Sealed_values_in_history
 
     private JsonNode Event(string? text = null) => new JsonObject
     {
-        ["text"] = text ?? _seal.Seal("lubang"), ["place"] = new JsonObject { ["address"] = _seal.Seal("Slawi"), ["latitude"] = -6.98 },
+        ["text"] = text ?? _seal.Seal("lubang"),
+        ["place"] = new JsonObject { ["address"] = _seal.Seal("Slawi"), ["latitude"] = -6.98 },
         ["list"] = new JsonArray(_seal.Seal("satu"), "dua", null, true),
     };
 

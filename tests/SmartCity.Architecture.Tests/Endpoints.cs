@@ -1,6 +1,6 @@
+using Marten;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Marten;
 using SmartCity.Platform.Access;
 using SmartCity.Testing;
 

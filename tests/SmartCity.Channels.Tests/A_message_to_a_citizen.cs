@@ -13,7 +13,14 @@ public class A_message_to_a_citizen
 
     private static OutboundMessage Waiting => new()
     {
-        Id = Guid.NewGuid(), Ticket = "2026-000017", Channel = "x", Kind = OutboundMessage.Answer, Text = "t", QueuedAt = Now, DueAt = Now, Cause = Guid.NewGuid(),
+        Id = Guid.NewGuid(),
+        Ticket = "2026-000017",
+        Channel = "x",
+        Kind = OutboundMessage.Answer,
+        Text = "t",
+        QueuedAt = Now,
+        DueAt = Now,
+        Cause = Guid.NewGuid(),
     };
 
     [Fact]

@@ -191,8 +191,15 @@ public sealed class Answering_on_X(DeliveringHost host) : IClassFixture<Deliveri
         var now = TimeProvider.System.GetUtcNow();
         return new OutboundMessage
         {
-            Id = Guid.NewGuid(), Ticket = $"2026-9{post}", Channel = "x", Conversation = $"message-x-{post}", Kind = OutboundMessage.Acknowledgement,
-            Text = $"Diterima {post}", QueuedAt = now, DueAt = now, Cause = Guid.NewGuid(),
+            Id = Guid.NewGuid(),
+            Ticket = $"2026-9{post}",
+            Channel = "x",
+            Conversation = $"message-x-{post}",
+            Kind = OutboundMessage.Acknowledgement,
+            Text = $"Diterima {post}",
+            QueuedAt = now,
+            DueAt = now,
+            Cause = Guid.NewGuid(),
         };
     }
 

@@ -18,8 +18,15 @@ public sealed class Claiming_a_message(SilentHost host) : IClassFixture<SilentHo
         var now = TimeProvider.System.GetUtcNow();
         return new OutboundMessage
         {
-            Id = Guid.NewGuid(), Ticket = $"2026-9{post}", Channel = "x", Conversation = $"message-x-{post}", Kind = OutboundMessage.Acknowledgement,
-            Text = $"Diterima {post}", QueuedAt = now, DueAt = now, Cause = Guid.NewGuid(),
+            Id = Guid.NewGuid(),
+            Ticket = $"2026-9{post}",
+            Channel = "x",
+            Conversation = $"message-x-{post}",
+            Kind = OutboundMessage.Acknowledgement,
+            Text = $"Diterima {post}",
+            QueuedAt = now,
+            DueAt = now,
+            Cause = Guid.NewGuid(),
         };
     }
 

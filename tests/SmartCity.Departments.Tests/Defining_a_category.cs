@@ -80,7 +80,12 @@ public sealed class Defining_a_category(SmartCityHost host) : IClassFixture<Smar
 
     private static object Body(string name = "Kolam renang") => new
     {
-        name, englishName = "Swimming pool", description = "Kolam renang umum", group = "Olahraga", keywords = new[] { "kolam" }, department = "DISPORAPAR",
+        name,
+        englishName = "Swimming pool",
+        description = "Kolam renang umum",
+        group = "Olahraga",
+        keywords = new[] { "kolam" },
+        department = "DISPORAPAR",
         attributes = new[] { new { code = "jenis", datatype = "singlevaluelist", description = "Yang mana?", values = new[] { new { key = "a", name = "Anak" } } } },
     };
 

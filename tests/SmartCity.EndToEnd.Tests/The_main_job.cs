@@ -108,8 +108,14 @@ public sealed partial class The_main_job(HostProcess host) : IClassFixture<HostP
         using var citizen = host.Client();
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["jurisdiction_id"] = "33.28", ["api_key"] = "demo", ["service_code"] = "sampah", ["address_string"] = "Jalan Melati 7", ["description"] = "Sampah menumpuk sekali",
-            ["first_name"] = "Zubaidah", ["phone"] = "081299990000", ["email"] = "zubaidah@example.com",
+            ["jurisdiction_id"] = "33.28",
+            ["api_key"] = "demo",
+            ["service_code"] = "sampah",
+            ["address_string"] = "Jalan Melati 7",
+            ["description"] = "Sampah menumpuk sekali",
+            ["first_name"] = "Zubaidah",
+            ["phone"] = "081299990000",
+            ["email"] = "zubaidah@example.com",
         });
         (await citizen.PostAsync("/open311/v2/requests.json", form)).StatusCode.ShouldBe(HttpStatusCode.OK);
 

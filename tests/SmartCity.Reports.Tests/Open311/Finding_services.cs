@@ -44,7 +44,11 @@ public sealed class The_services(Open311Host host)
 
         services.ToDictionary(s => s.Key, s => s.Value.GetProperty("type").GetString()).ShouldBe(new Dictionary<string, string?>
         {
-            ["jalan-rusak"] = "realtime", ["lampu-jalan"] = "realtime", ["pohon-tumbang"] = "batch", ["pungli"] = "realtime", ["saran"] = "blackbox",
+            ["jalan-rusak"] = "realtime",
+            ["lampu-jalan"] = "realtime",
+            ["pohon-tumbang"] = "batch",
+            ["pungli"] = "realtime",
+            ["saran"] = "blackbox",
         }, ignoreOrder: true);
         services["lampu-jalan"].GetProperty("metadata").GetBoolean().ShouldBeTrue();
         services["jalan-rusak"].GetProperty("metadata").GetBoolean().ShouldBeFalse();

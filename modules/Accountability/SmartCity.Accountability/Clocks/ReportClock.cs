@@ -48,8 +48,13 @@ internal sealed record ReportClock
         {
             (_, DeadlinesSet set) => new ReportClock
             {
-                Id = id, Ticket = set.Ticket, Class = set.Class, IsOversight = set.Class == ReportClass.Oversight,
-                Department = clock?.Department, Deadlines = set.Deadlines, Met = clock?.Met ?? [],
+                Id = id,
+                Ticket = set.Ticket,
+                Class = set.Class,
+                IsOversight = set.Class == ReportClass.Oversight,
+                Department = clock?.Department,
+                Deadlines = set.Deadlines,
+                Met = clock?.Met ?? [],
             },
             ({ } known, DeadlinesOwed owed) => known with { Department = owed.Department },
             ({ } known, DeadlineMet met) => known with { Met = [.. known.Met, met] },
