@@ -198,7 +198,7 @@ internal sealed partial class IntakeQueue(
         });
     }
 
-    private static async Task<IReadOnlyList<long>> Serials(IDocumentSession session, string regency, int year, int count)
+    internal static async Task<IReadOnlyList<long>> Serials(IDocumentSession session, string regency, int year, int count)
     {
         if (count == 0)
         {
@@ -233,14 +233,15 @@ internal sealed partial class IntakeQueue(
     private static ReportFiled Event(Filing filing, string ticket, PersonSeal seal)
     {
         var command = filing.Command;
-        var isOversight = filing.Category?.IsOversight == true;
+        var @class = filing.Class;
+        var isOversight = @class == ReportClasses.Oversight;
         return new ReportFiled(
             ticket, command.Channel, command.Conversation, seal.Person, filing.Category?.Code, seal.Seal(command.Description),
             command.Reporter == new ReporterDetails() ? null : seal.Seal(JsonSerializer.Serialize(command.Reporter)),
             command.Place with { Address = seal.Seal(Filled(command.Place.Address)), AddressId = Filled(command.Place.AddressId) },
             command.Photos, seal.Seal(command.MediaUrl), command.AddressedDepartment,
             command.Attributes is { Count: > 0 } attributes ? seal.Seal(JsonSerializer.Serialize(attributes)) : null,
-            command.IsAnonymous, command.IsConfidential || isOversight, isOversight, command.Cause);
+            command.IsAnonymous, command.IsConfidential || isOversight, isOversight, command.Cause, @class);
     }
 
     private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

@@ -9,6 +9,7 @@ using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Problems;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Life;
 
 namespace SmartCity.Reports.Reading;
 
@@ -26,13 +27,13 @@ internal sealed class ListReportsEndpoint : ICarterModule
         var states = new List<ReportState>();
         foreach (var text in state ?? [])
         {
-            if (Enum.TryParse<ReportState>(text, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed))
+            if (ReportStates.Read(text) is { } parsed)
             {
                 states.Add(parsed);
             }
             else
             {
-                faults.Add(new Fault("state.unknown", $"'{text}' is no state; use {string.Join(", ", Enum.GetNames<ReportState>()).ToLowerInvariant()}.", "state"));
+                faults.Add(new Fault("state.unknown", $"'{text}' is no state; use {string.Join(", ", Enum.GetValues<ReportState>().Select(s => s.Name()))}.", "state"));
             }
         }
 
@@ -51,13 +52,14 @@ internal sealed class ListReportsEndpoint : ICarterModule
     }
 }
 
-internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews views, CallContext call) : IRequestHandler<ListReports, ReportPage>
+internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews views, Viewers viewers) : IRequestHandler<ListReports, ReportPage>
 {
     public async Task<ReportPage> Handle(ListReports query, CancellationToken cancel)
     {
         await using var session = sessions.Query(query.Regency);
-        var (filter, actor, limit) = (query.Filter, call.Actor, Math.Clamp(query.Limit, 1, 1000));
-        var found = VisibleTo(session.Query<Report>(), actor);
+        var (filter, limit) = (query.Filter, Math.Clamp(query.Limit, 1, 1000));
+        var viewer = await viewers.Current(query.Regency, null, cancel);
+        var found = session.Query<Report>().VisibleTo(viewer);
         if (filter.Tickets is { } tickets)
         {
             var known = tickets.Select(Ticket.Read).OfType<string>().ToArray();
@@ -114,16 +116,7 @@ internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews v
         var reports = await found.OrderByDescending(r => r.Number).Skip(query.Skip).Take(limit + 1).ToListAsync(cancel);
         var page = reports.Take(limit).ToArray();
         return new ReportPage(
-            await views.Open(session, page, actor, cancel),
+            await views.Open(session, page, viewer, cancel),
             reports.Count > limit ? page[^1].Number.ToString(CultureInfo.InvariantCulture) : null);
     }
-
-    // The same rule as Visibility.MaySee, in the database.
-    private static IQueryable<Report> VisibleTo(IQueryable<Report> reports, Actor actor) => actor switch
-    {
-        { Role: Role.Regent or Role.Auditor } => reports,
-        { Role: Role.Dispatcher } => reports.Where(r => !r.Filed.IsOversight),
-        { Role: Role.Officer, Department: { } own } => reports.Where(r => r.IsPublic || r.Department == own),
-        _ => reports.Where(r => r.IsPublic),
-    };
 }
