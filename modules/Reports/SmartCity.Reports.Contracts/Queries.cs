@@ -12,10 +12,11 @@ public sealed record ListReports(string Regency, ReportFilter Filter, string? Af
 /// <summary>Which reports; null members do not restrict. Lists: any of.</summary>
 /// <param name="From">Filed at or after.</param>
 /// <param name="Until">Filed at or before.</param>
+/// <param name="Class">Only of this class.</param>
 public sealed record ReportFilter(
     IReadOnlyList<string>? Tickets = null, IReadOnlyList<string>? Categories = null, IReadOnlyList<ReportState>? States = null,
     string? Department = null, string? District = null, DateTimeOffset? From = null, DateTimeOffset? Until = null,
-    DateTimeOffset? UpdatedAfter = null, DateTimeOffset? UpdatedBefore = null);
+    DateTimeOffset? UpdatedAfter = null, DateTimeOffset? UpdatedBefore = null, string? Class = null);
 
 /// <summary>A page of reports.</summary>
 /// <param name="Next">Cursor of the next page; null at the end.</param>

@@ -116,7 +116,7 @@ internal static class LifeTable
         new(Move.Stage, Open, Target.Same, Desk | Officer | Party.System, typeof(ProposalStaged)),
     ];
 
-    private static readonly Dictionary<Type, Target> Targets = Rows.GroupBy(row => row.Event).ToDictionary(rows => rows.Key, rows => rows.Select(row => row.To).Distinct().Single());
+    private static readonly Dictionary<Type, Target> Targets = Rows.GroupBy(row => row.Event).ToDictionary(rows => rows.Key, rows => rows.Select(row => row.To).DistinctBy(to => to.Rule).Single());
 
     private static readonly ILookup<Move, Transition> ByMove = Rows.ToLookup(row => row.Move);
 
@@ -159,7 +159,7 @@ internal static class LifeTable
         Move.Stage => report.Class == ReportClasses.Proposal,
         Move.Split => report.PartOf is null && !report.Filed.IsOversight,
         Move.Reopen => report.Parts.Count == 0,
-        Move.Forward or Move.HandOver or Move.Merge => !report.Filed.IsOversight,
+        Move.Forward or Move.HandOver or Move.Merge or Move.Return => !report.Filed.IsOversight,
         Move.Protect => !report.Filed.IsAnonymous || !report.Filed.IsConfidential,
         _ => true,
     };

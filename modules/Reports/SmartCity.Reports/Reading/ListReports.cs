@@ -17,10 +17,10 @@ namespace SmartCity.Reports.Reading;
 internal sealed class ListReportsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/reports")
-        .MapGet("", List).WithTags("Reports").WithSummary("Reports, newest first; ?category=, state=, department=, district=, from=, until=, after=CURSOR, limit=");
+        .MapGet("", List).WithTags("Reports").WithSummary("Reports, newest first; ?category=, state=, department=, district=, class=, from=, until=, after=CURSOR, limit=");
 
     private static async Task<IResult> List(
-        string[]? category, string[]? state, string? department, string? district, DateTimeOffset? from, DateTimeOffset? until, string? after, int? limit,
+        string[]? category, string[]? state, string? department, string? district, string? @class, DateTimeOffset? from, DateTimeOffset? until, string? after, int? limit,
         HttpContext http, ISender sender, CancellationToken cancel)
     {
         var faults = new List<Fault>();
@@ -48,7 +48,7 @@ internal sealed class ListReportsEndpoint : ICarterModule
         }
 
         return faults.Count > 0 ? Problem.BadRequest(faults) : Results.Ok(await sender.Send(new ListReports(
-            http.Regency().Id, new ReportFilter(null, category is { Length: > 0 } ? category : null, states.Count > 0 ? states : null, department, district, from, until), after, limit ?? 50), cancel));
+            http.Regency().Id, new ReportFilter(null, category is { Length: > 0 } ? category : null, states.Count > 0 ? states : null, department, district, from, until, Class: @class), after, limit ?? 50), cancel));
     }
 }
 
@@ -86,6 +86,11 @@ internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews v
         if (filter.District is { } district)
         {
             found = found.Where(r => r.District == district);
+        }
+
+        if (filter.Class is { } @class)
+        {
+            found = found.Where(r => r.Filed.Class == @class);
         }
 
         if (filter.From is { } from)

@@ -28,6 +28,7 @@ internal sealed class ReturnReportHandler(ReportStreams reports) : IRequestHandl
         reports.Decide(command, Move.Return, (report, act) => Decide(report, command, act), cancel);
 
     public static Decision Decide(Report report, ReturnReport command, Act act) =>
-        Typed.Text(command.Reason, "reason", "Write for the dispatcher why it is not yours.", "Tulis untuk petugas disposisi mengapa ini bukan urusan Anda.") is { } fault
+        report.Filed.IsOversight ? Decision.Refused("report.oversight", "A report on the conduct of officials stays with the Inspectorate.", "Laporan berkadar pengawasan tetap di Inspektorat.", kind: RefusalKind.Conflict)
+        : Typed.Text(command.Reason, "reason", "Write for the dispatcher why it is not yours.", "Tulis untuk petugas disposisi mengapa ini bukan urusan Anda.") is { } fault
             ? Decision.Refused(fault) : Decision.Happens(new ReportReturned(report.Department!, act.Seal(command.Reason)!));
 }
