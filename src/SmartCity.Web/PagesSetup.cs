@@ -51,6 +51,7 @@ public static class PagesSetup
         regency.MapPost("laporan/{ticket}/dukung", (string ticket, HttpContext http, ISender sender, Supporting supporting, CancellationToken cancel) =>
             supporting.Send(ticket, http, sender, cancel)).AddEndpointFilter<ReadForm>();
         regency.MapGet("laporan/{ticket}/foto/{number:int}", OneReportPage.Photo);
+        regency.MapPost("laporan/{ticket}/lupakan", ReporterAccess.Forget).AddEndpointFilter<ReadForm>();
         regency.MapGet("pelapor", (Delegate)ReporterAccess.Show);
         regency.MapPost("pelapor", ReporterAccess.Enter).AddEndpointFilter<ReadForm>();
         regency.MapGet("laporan/{ticket}/riwayat", ReportHistoryPage.Show).RequireRole(Role.Auditor);

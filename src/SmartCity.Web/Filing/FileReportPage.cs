@@ -56,7 +56,8 @@ internal static class FileReportPage
         }
 
         receipts.Give(http, filed.Ticket);
-        ReporterAccess.Keep(http, filed.Ticket, filed.Secret!);
+        var isHidden = await sender.Send(new GetReport(regency, filed.Ticket, Secret: filed.Secret), cancel) is not { IsConfidential: false };
+        ReporterAccess.Keep(http, filed.Ticket, filed.Secret!, isHidden);
         return Pages.SeeOther($"/{regency}/laporan/{filed.Ticket}?baru=1");
     }
 

@@ -13,20 +13,22 @@ namespace SmartCity.Web.Following;
 internal static class ReporterAccess
 {
     private const string Cookie = "smartcity.pelapor.";
-    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
+
+    // A hidden report must not be found by the next person at the same computer.
+    private static readonly TimeSpan Usual = TimeSpan.FromDays(90), OfHidden = TimeSpan.FromHours(1);
 
     /// <summary>The key of a report in this browser, or null.</summary>
     public static string? Secret(HttpContext http, string ticket) => http.Request.Cookies[Cookie + ticket] is { Length: > 0 and <= 64 } secret ? secret : null;
 
-    public static void Keep(HttpContext http, string ticket, string secret) => http.Response.Cookies.Append(Cookie + ticket, secret, new CookieOptions
+    public static void Keep(HttpContext http, string ticket, string secret, bool isHidden) =>
+        http.Response.Cookies.Append(Cookie + ticket, secret, Options(http, isHidden ? OfHidden : Usual));
+
+    /// <summary>The reader leaves this device to others.</summary>
+    public static IResult Forget(string ticket, HttpContext http)
     {
-        HttpOnly = true,
-        IsEssential = true,
-        MaxAge = Lifetime,
-        SameSite = SameSiteMode.Lax,
-        Secure = http.Request.IsHttps,
-        Path = $"/{http.Regency().Id}/",
-    });
+        http.Response.Cookies.Delete(Cookie + ticket, Options(http, null));
+        return Pages.SeeOther($"/{http.Regency().Id}");
+    }
 
     /// <summary>A report as this browser may see it: with its own key, or with that of the report that it is a part of.</summary>
     public static async Task<(ReportDetails? Report, string? Secret)> Find(string ticket, HttpContext http, ISender sender, CancellationToken cancel)
@@ -51,9 +53,19 @@ internal static class ReporterAccess
             return Pages.Show<ReporterEntrance>(new { Number = number, IsRefused = true }, StatusCodes.Status403Forbidden);
         }
 
-        Keep(http, report.Ticket, secret);
+        Keep(http, report.Ticket, secret, report.IsConfidential);
         return Pages.SeeOther($"/{regency}/laporan/{report.Ticket}");
     }
+
+    private static CookieOptions Options(HttpContext http, TimeSpan? lifetime) => new()
+    {
+        HttpOnly = true,
+        IsEssential = true,
+        MaxAge = lifetime,
+        SameSite = SameSiteMode.Lax,
+        Secure = http.Request.IsHttps,
+        Path = $"/{http.Regency().Id}/",
+    };
 
     public static IResult Show(HttpContext http) =>
         Pages.Show<ReporterEntrance>(new { Number = http.Request.Query["nomor"].FirstOrDefault() is { Length: <= 60 } number ? number : null, IsRefused = false });
