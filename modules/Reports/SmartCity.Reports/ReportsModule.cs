@@ -24,6 +24,7 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<ReportViews>();
         services.AddSingleton<CloseByItself>();
         services.AddHostedService(provider => provider.GetRequiredService<CloseByItself>());
+        services.AddSingleton(new TicketSerials(TimeProvider.System));
         services.AddSingleton<IntakeQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<IntakeQueue>());
     }

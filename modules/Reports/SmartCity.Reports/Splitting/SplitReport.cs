@@ -25,7 +25,7 @@ internal sealed class SplitReportEndpoint : ICarterModule
         .RequireRole(Role.Dispatcher);
 }
 
-internal sealed class SplitReportHandler(ISender sender, ReportStreams reports, TimeProvider time) : IRequestHandler<SplitReport, Outcome<ReportVersion>>
+internal sealed class SplitReportHandler(ISender sender, ReportStreams reports, TicketSerials serials, TimeProvider time) : IRequestHandler<SplitReport, Outcome<ReportVersion>>
 {
     public const int MostParts = 10;
 
@@ -41,7 +41,7 @@ internal sealed class SplitReportHandler(ISender sender, ReportStreams reports, 
             }
 
             var year = time.GetUtcNow().Year;
-            var tickets = (await IntakeQueue.Serials(change.Session, command.Regency, year, command.Parts.Count)).Select(serial => Ticket.Of(year, serial));
+            var tickets = (await serials.Take(change.Session, command.Regency, year, command.Parts.Count)).Select(serial => Ticket.Of(year, serial));
             var (whole, parts) = Decide(report, command, [.. tickets], act);
             foreach (var (filed, assigned) in parts)
             {
