@@ -31,10 +31,17 @@ public sealed record ListReports(string Regency, ReportFilter Filter, string? Af
 /// <summary>Which reports; null members do not restrict. Lists: any of.</summary>
 /// <param name="From">Filed at or after.</param>
 /// <param name="Until">Filed at or before.</param>
+/// <param name="Near">Lies within.</param>
 public sealed record ReportFilter(
     IReadOnlyList<string>? Tickets = null, IReadOnlyList<string>? Categories = null, IReadOnlyList<ReportState>? States = null,
     string? Department = null, string? District = null, DateTimeOffset? From = null, DateTimeOffset? Until = null,
-    DateTimeOffset? UpdatedAfter = null, DateTimeOffset? UpdatedBefore = null);
+    DateTimeOffset? UpdatedAfter = null, DateTimeOffset? UpdatedBefore = null, Surroundings? Near = null);
+
+/// <summary>A circle on the ground.</summary>
+/// <param name="Latitude">Of its middle, degrees WGS 84.</param>
+/// <param name="Longitude">Of its middle, degrees WGS 84.</param>
+/// <param name="Metres">Its radius.</param>
+public sealed record Surroundings(double Latitude, double Longitude, double Metres);
 
 /// <summary>A page of reports.</summary>
 /// <param name="Next">Cursor of the next page; null at the end.</param>
@@ -66,12 +73,15 @@ public sealed record ReportDetails(
     IReadOnlyDictionary<string, IReadOnlyList<string>>? Attributes, ReporterDetails? Reporter, bool IsConfidential, IReadOnlyList<TimelineEntry> Timeline);
 
 /// <summary>One thing that happened to a report.</summary>
-/// <param name="What">Which: <c>filed</c>, <c>queued</c>, <c>assigned</c>, <c>answered</c>.</param>
+/// <param name="What">Which: <c>filed</c>, <c>queued</c>, <c>assigned</c>, <c>answered</c>, <c>updated</c>.</param>
 /// <param name="Department">The department concerned.</param>
 /// <param name="Text">What was said.</param>
 /// <param name="State">Where the report stood after it.</param>
 /// <param name="Id">Unique and stable: the event's id.</param>
-public sealed record TimelineEntry(DateTimeOffset At, string What, string? Department, string? Text, ReportState State, Guid Id);
+/// <param name="Photos">Which of the report's photos came with it, by number from 1.</param>
+/// <param name="Links">Pictures elsewhere that came with it.</param>
+public sealed record TimelineEntry(
+    DateTimeOffset At, string What, string? Department, string? Text, ReportState State, Guid Id, IReadOnlyList<int>? Photos = null, IReadOnlyList<string>? Links = null);
 
 /// <summary>The file of a report's photo that the caller may see, or null.</summary>
 /// <param name="Number">Which photo, from 1.</param>

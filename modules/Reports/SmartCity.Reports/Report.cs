@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using JasperFx.Events;
 using Marten.Events.Aggregation;
 using SmartCity.Reports.Contracts;
@@ -35,6 +36,13 @@ internal sealed record Report
 
     public IReadOnlyList<TimelineEntry> Timeline { get; init; } = [];
 
+    /// <summary>Photos that came after the report.</summary>
+    public IReadOnlyList<ReportPhoto> LaterPhotos { get; init; } = [];
+
+    /// <summary>All photos, in the order of their numbers.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ReportPhoto> Photos => LaterPhotos.Count == 0 ? Filed.Photos : [.. Filed.Photos, .. LaterPhotos];
+
     /// <summary>The report after one more event.</summary>
     public static Report? After(Report? report, IEvent @event) => (report, @event.Data) switch
     {
@@ -57,6 +65,7 @@ internal sealed record Report
             District = assigned.District ?? known.District,
         },
         ({ } known, ReportAnswered answered) => known.Then(@event, "answered", answered.Department, answered.Text),
+        ({ } known, ReportUpdateReceived update) => known.Updated(@event, update),
         _ => report,
     };
 
@@ -70,6 +79,24 @@ internal sealed record Report
         ReportAnswered => ReportState.Answered,
         _ => null,
     };
+
+    private Report Updated(IEvent @event, ReportUpdateReceived update)
+    {
+        var after = Then(@event, "updated", text: update.Text);
+        return after with
+        {
+            LaterPhotos = [.. LaterPhotos, .. update.Photos],
+            Timeline =
+            [
+                .. Timeline,
+                after.Timeline[^1] with
+                {
+                    Photos = update.Photos.Count == 0 ? null : [.. Enumerable.Range(Photos.Count + 1, update.Photos.Count)],
+                    Links = update.Links.Count == 0 ? null : update.Links,
+                },
+            ],
+        };
+    }
 
     private Report Then(IEvent @event, string what, string? department = null, string? text = null)
     {

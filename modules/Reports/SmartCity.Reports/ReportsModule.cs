@@ -28,6 +28,7 @@ public sealed class ReportsModule : IModule
         store.Events.MapEventType<ReportQueued>("report.queued.v1");
         store.Events.MapEventType<ReportAssigned>("report.assigned.v1");
         store.Events.MapEventType<ReportAnswered>("report.answered.v1");
+        store.Events.MapEventType<ReportUpdateReceived>("report.update-received.v1");
         store.Projections.Add(new ReportProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<Report>().DatabaseSchemaName("reports")
             .Duplicate(r => r.Number)

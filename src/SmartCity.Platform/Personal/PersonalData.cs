@@ -56,16 +56,24 @@ public sealed class PersonalData
     /// <summary>The seal of a stored key, or null when it was destroyed.</summary>
     public PersonSeal? SealOf(PersonalKey key) => key.Wrapped is { } wrapped ? new PersonSeal(key.Id, Decrypt(_wrapping, wrapped, key.Id)) : null;
 
-    /// <summary>A seal for a person: with the stored key, or with a new one that <paramref name="session"/> will store.</summary>
-    /// <exception cref="InvalidOperationException">The person was erased.</exception>
-    public async Task<PersonSeal> SealFor(IDocumentSession session, string person, CancellationToken cancel)
+    /// <summary>
+    /// A seal for a person: with the stored key, or with a new one that <paramref name="session"/> will store. Somebody who was
+    /// erased and writes again is somebody new, with an id of his own (<see cref="PersonSeal.Person"/>).
+    /// </summary>
+    /// <param name="person">Null: nobody knows who it is.</param>
+    public async Task<PersonSeal> SealFor(IDocumentSession session, string? person, CancellationToken cancel)
     {
-        if (await session.LoadAsync<PersonalKey>(person, cancel) is { } known)
+        if (person is not null && await session.LoadAsync<PersonalKey>(person, cancel) is { } known)
         {
-            return SealOf(known) ?? throw new InvalidOperationException("The person's data was erased.");
+            if (SealOf(known) is { } open)
+            {
+                return open;
+            }
+
+            person = null;
         }
 
-        var (document, seal) = NewKey(person);
+        var (document, seal) = NewKey(person ?? UnknownPersonId());
         session.Insert(document);
         return seal;
     }

@@ -1,5 +1,6 @@
 using MediatR;
 using Microsoft.AspNetCore.Http;
+using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
 using SmartCity.Reports.Contracts;
@@ -17,6 +18,11 @@ internal static class FileReportPage
         var regency = http.Regency().Id;
         var draft = ReportDraft.Read(http.Request.Form);
         var faults = new List<DraftFault>(draft.Faults());
+        if (draft.Category is { } code && (await sender.Send(new GetCategories(regency), cancel)).FirstOrDefault(c => c.Code == code) is { } category)
+        {
+            faults.AddRange(draft.Faults(category));
+        }
+
         var files = http.Request.Form.Files.Where(f => f.Name == "foto" && f.Length > 0).ToArray();
         if (files.Length > Photos.MaxCount)
         {
@@ -45,7 +51,7 @@ internal static class FileReportPage
 
         var outcome = await sender.Send(new FileReport(
             regency, "web", draft.Submission, null, draft.Category, draft.Description, draft.Place, draft.Reporter, stored,
-            IsAnonymous: draft.IsAnonymous, IsConfidential: draft.IsConfidential), cancel);
+            Attributes: draft.Answers, IsAnonymous: draft.IsAnonymous, IsConfidential: draft.IsConfidential), cancel);
         if (outcome.Value is not { } filed)
         {
             var busy = outcome.Refusals[0].Kind == RefusalKind.Busy;
@@ -64,3 +70,6 @@ internal static class FileReportPage
 
 /// <summary>What is wrong, where, photos, who.</summary>
 public partial class ReportForm;
+
+/// <summary>The questions of a category.</summary>
+public partial class Questions;

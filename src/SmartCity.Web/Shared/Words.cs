@@ -22,6 +22,7 @@ internal static class Words
         "queued" => ("Menunggu petugas disposisi", "Waiting for a dispatcher"),
         "assigned" => ("Diteruskan ke", "Sent to"),
         "answered" => ("Dijawab oleh", "Answered by"),
+        "updated" => ("Kabar tambahan", "Something was added"),
         _ => (what, what),
     };
 

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using JasperFx;
 using JasperFx.Events;
-using Marten;
 using Npgsql;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
@@ -48,7 +47,8 @@ internal sealed class ReceiveMessage(RegencySessions sessions, PersonalData pers
                 return;
             }
 
-            stream.AppendOne(Event(message, await Seal(session, regency, message, cancel)));
+            var person = personal.PersonId(regency, Identity(message.Channel, message.Author));
+            stream.AppendOne(Event(message, await personal.SealFor(session, person, cancel)));
             try
             {
                 await session.SaveChangesAsync(cancel);
@@ -67,18 +67,6 @@ internal sealed class ReceiveMessage(RegencySessions sessions, PersonalData pers
         failure is EventStreamUnexpectedMaxEventIdException or ConcurrencyException or DocumentAlreadyExistsException
             or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException
         || (failure as PostgresException ?? failure.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.UniqueViolation;
-
-    private async Task<PersonSeal> Seal(IDocumentSession session, string regency, IncomingMessage message, CancellationToken cancel)
-    {
-        var person = personal.PersonId(regency, Identity(message.Channel, message.Author));
-        if (await session.LoadAsync<PersonalKey>(person, cancel) is { Wrapped: null })
-        {
-            // Somebody who was erased and writes again is somebody new.
-            person = PersonalData.UnknownPersonId();
-        }
-
-        return await personal.SealFor(session, person, cancel);
-    }
 
     /// <summary>How the author is known, for a person id.</summary>
     public static string Identity(string channel, MessageAuthor author) => $"{channel}:{author.Id}";

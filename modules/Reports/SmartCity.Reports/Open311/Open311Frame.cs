@@ -111,7 +111,7 @@ internal sealed partial class Open311Frame(RegencyRegistry regencies, ILogger<Op
         {
             if (request.ContentType is { Length: > 0 } || request.ContentLength > 0)
             {
-                return Answer.Refused(Open311Error.Of(415, "Send a form: application/x-www-form-urlencoded, or multipart/form-data with photos.",
+                return Answer.Refused(Open311Error.Of(400, "Send a form: application/x-www-form-urlencoded, or multipart/form-data with photos.",
                     "Kirim formulir: application/x-www-form-urlencoded, atau multipart/form-data bila ada foto."));
             }
 

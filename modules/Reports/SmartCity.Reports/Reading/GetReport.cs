@@ -97,7 +97,7 @@ internal sealed class GetPhotoHandler(RegencySessions sessions, FileStore files,
     {
         await using var session = sessions.Query(query.Regency);
         var report = Ticket.Read(query.Ticket) is { } ticket ? await session.LoadAsync<Report>(ticket, cancel) : null;
-        return report is not null && call.Actor.MaySee(report) && query.Number >= 1 && query.Number <= report.Filed.Photos.Count
-            && report.Filed.Photos[query.Number - 1] is { } photo ? files.Open(query.Regency, query.Thumbnail ? photo.Thumbnail : photo.Id) : null;
+        return report is not null && call.Actor.MaySee(report) && query.Number >= 1 && query.Number <= report.Photos.Count
+            && report.Photos[query.Number - 1] is { } photo ? files.Open(query.Regency, query.Thumbnail ? photo.Thumbnail : photo.Id) : null;
     }
 }

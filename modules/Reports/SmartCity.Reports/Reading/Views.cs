@@ -32,7 +32,8 @@ internal sealed class ReportViews(PersonalData personal)
 {
     public async Task<IReadOnlyList<ReportDetails>> Open(IQuerySession session, IReadOnlyList<Report> reports, Actor actor, CancellationToken cancel)
     {
-        var reader = await personal.Reader(session, reports.Select(r => $"s1.{r.Filed.Reporter}."), cancel);
+        // What somebody else wrote about a report is sealed with his own key.
+        var reader = await personal.Reader(session, reports.SelectMany(r => r.Timeline.Select(entry => entry.Text).Prepend($"s1.{r.Filed.Reporter}.")), cancel);
         return [.. reports.Select(report => Open(report, reader, actor))];
     }
 
@@ -40,13 +41,15 @@ internal sealed class ReportViews(PersonalData personal)
     {
         var (filed, handles) = (report.Filed, actor.Handles(report));
         string? Text(string? value) => reader.Open(value) is { } text ? handles ? text : PublicText.Mask(text) : null;
+        string? Link(string? value) => reader.Open(value) is { } link and not PersonalReader.Erased ? link : null;
         return new ReportDetails(
             report.Id, report.Version, report.State, filed.Channel, report.Category, Text(filed.Description), filed.Place with { Address = Text(filed.Place.Address) },
-            report.Department, report.District, report.FiledAt, report.UpdatedAt, filed.Photos, reader.Open(filed.MediaUrl),
+            report.Department, report.District, report.FiledAt, report.UpdatedAt, report.Photos, Link(filed.MediaUrl),
             handles ? Read<Dictionary<string, IReadOnlyList<string>>>(reader.Open(filed.Attributes)) : null,
             handles && (!filed.IsAnonymous || actor.Role == Role.Auditor) ? Read<ReporterDetails>(reader.Open(filed.Contact)) : null,
             !report.IsPublic,
-            [.. report.Timeline.Where(entry => handles || entry.What != "assigned" || entry.Text is null).Select(entry => entry with { Text = Text(entry.Text) })]);
+            [.. report.Timeline.Where(entry => handles || entry.What != "assigned" || entry.Text is null)
+                .Select(entry => entry with { Text = Text(entry.Text), Links = entry.Links is { } links ? [.. links.Select(Link).OfType<string>()] : null })]);
     }
 
     private static T? Read<T>(string? json) where T : class => json is null or PersonalReader.Erased ? null : JsonSerializer.Deserialize<T>(json);
