@@ -44,6 +44,7 @@ public static class PlatformSetup
         services.AddSingleton(new PersonalData(options.MasterKey));
         services.AddScoped<CallContext>();
         services.AddScoped<RegencySessions>();
+        services.AddScoped<PersonalTraces>();
         services.AddSingleton<RegencyRegistry>();
         AddClock(services, options, development);
         AddStore(services, PlatformOptions.ReadDatabases(configuration), modules);
@@ -157,7 +158,16 @@ public static class PlatformSetup
                 store.Schema.For<Regency>().DatabaseSchemaName("platform");
                 store.Schema.For<StaffAccount>().DatabaseSchemaName("platform");
                 store.Schema.For<ApiKey>().DatabaseSchemaName("platform");
-                store.Schema.For<PersonalKey>().DatabaseSchemaName("platform");
+                store.Schema.For<PersonalKey>().DatabaseSchemaName("platform")
+                    .Duplicate(k => k.Stream)
+                    .Duplicate(k => k.Origin, configure: index => index.Predicate = "origin is not null")
+                    .Duplicate(k => k.Account, configure: index => index.Predicate = "account is not null")
+                    .Duplicate(k => k.Email, configure: index => index.Predicate = "email is not null")
+                    .Duplicate(k => k.Phone, configure: index => index.Predicate = "phone is not null")
+                    .Duplicate(k => k.CreatedAt, configure: index => index.Method = Weasel.Postgresql.Tables.IndexMethod.brin)
+                    .Duplicate(k => k.DestroyedAt, configure: index => index.Predicate = "destroyed_at is not null");
+                store.Events.MapEventType<PersonErased>("person.erased.v1");
+                store.Events.MapEventType<PersonalDataExported>("person.data-exported.v1");
                 foreach (var module in modules)
                 {
                     module.ConfigureStore(store);

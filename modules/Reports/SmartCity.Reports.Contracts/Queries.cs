@@ -86,3 +86,17 @@ public sealed record TimelineEntry(
 /// <summary>The file of a report's photo that the caller may see, or null.</summary>
 /// <param name="Number">Which photo, from 1.</param>
 public sealed record GetPhoto(string Regency, string Ticket, int Number, bool Thumbnail) : IRequest<Stream?>;
+
+/// <summary>How many days after a report was closed a regency keeps what identifies people, by class; <c>message</c>: of messages of which no report was made.</summary>
+public sealed record GetRetention(string Regency) : IRequest<IReadOnlyDictionary<string, int>>;
+
+/// <summary>What has been kept long enough. For who answers for data protection; others get nothing.</summary>
+/// <param name="On">As on this day; null: now.</param>
+public sealed record GetRetentionDue(string Regency, DateTimeOffset? On = null, int Limit = 100) : IRequest<IReadOnlyList<DueErasure>>;
+
+/// <summary>Personal data that has been kept long enough.</summary>
+/// <param name="Stream">A ticket, or a message.</param>
+/// <param name="Class">Class of the report; <c>message</c>.</param>
+/// <param name="Since">When the report was closed, or the message came.</param>
+/// <param name="DueAt">When the time was over.</param>
+public sealed record DueErasure(string Stream, string Class, DateTimeOffset Since, DateTimeOffset DueAt);

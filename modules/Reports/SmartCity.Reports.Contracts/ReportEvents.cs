@@ -7,7 +7,7 @@ namespace SmartCity.Reports.Contracts;
 /// <param name="Ticket">Number of the report: <c>2026-000017</c>.</param>
 /// <param name="Channel">Where it came from and where it is answered: <c>x</c>, <c>web</c>, <c>open311</c>.</param>
 /// <param name="Conversation">The channel's own id of the conversation, to answer in it.</param>
-/// <param name="Reporter">Person id; says nothing about the person.</param>
+/// <param name="Reporter">Id of the reporter's key for this report; says nothing about the person.</param>
 /// <param name="Category">Category code, if known.</param>
 /// <param name="Description">What was written, sealed.</param>
 /// <param name="Contact">Name and ways to reach the reporter, sealed.</param>
@@ -19,7 +19,7 @@ namespace SmartCity.Reports.Contracts;
 /// <param name="IsAnonymous">The department does not learn who it was.</param>
 /// <param name="IsConfidential">Not public.</param>
 /// <param name="IsOversight">On the conduct of officials: for the Inspectorate and the regent only.</param>
-/// <param name="Cause">What the sender calls this message, so that the same one twice makes one report.</param>
+/// <param name="Cause">Keyed hash of what the sender calls this message, so that the same one twice makes one report.</param>
 public sealed record ReportFiled(
     string Ticket, string Channel, string? Conversation, string Reporter, string? Category, string? Description, string? Contact, ReportPlace Place,
     IReadOnlyList<ReportPhoto> Photos, string? MediaUrl, string? AddressedDepartment, string? Attributes,
@@ -46,7 +46,7 @@ public sealed record ReportAnswered(string Department, string Text, bool IsSettl
 /// <param name="Latitude">Degrees WGS 84.</param>
 /// <param name="Longitude">Degrees WGS 84.</param>
 /// <param name="Address">Place in words, sealed in events.</param>
-/// <param name="AddressId">The sender's id of an address.</param>
+/// <param name="AddressId">The sender's id of an address, sealed in events.</param>
 public sealed record ReportPlace(double? Latitude, double? Longitude, string? Address, string? AddressId = null);
 
 /// <summary>A stored photo of a report.</summary>

@@ -19,10 +19,10 @@ public sealed record ReceiveReportUpdate(
 public sealed record ReceivedUpdate(Guid Id);
 
 /// <summary>A partner's user added something to the report.</summary>
-/// <param name="UpdateId">The sender's id of it.</param>
+/// <param name="UpdateId">Keyed hash of the sender's id of it.</param>
 /// <param name="Status">What the sender takes the report for.</param>
 /// <param name="SentAt">When it was said, by the sender's clock.</param>
-/// <param name="Author">Person id of who said it: the reporter's, or somebody else's.</param>
+/// <param name="Author">Id of the key of who said it: the reporter's, or somebody else's.</param>
 /// <param name="Text">What was said, sealed with the author's key.</param>
 /// <param name="Contact">Name and ways to reach the author, sealed with the author's key.</param>
 /// <param name="Photos">Stored photos.</param>

@@ -6,6 +6,7 @@ using SmartCity.Platform;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Filing;
 using SmartCity.Reports.Reading;
+using SmartCity.Reports.Retaining;
 
 namespace SmartCity.Reports;
 
@@ -18,6 +19,8 @@ public sealed class ReportsModule : IModule
         services.AddScoped<ReportStreams>();
         services.AddSingleton<ReportViews>();
         services.AddSingleton<IntakeQueue>();
+        services.AddScoped<Retention>();
+        services.AddHostedService<RunRetention>();
         services.AddHostedService(provider => provider.GetRequiredService<IntakeQueue>());
     }
 
@@ -29,6 +32,10 @@ public sealed class ReportsModule : IModule
         store.Events.MapEventType<ReportAssigned>("report.assigned.v1");
         store.Events.MapEventType<ReportAnswered>("report.answered.v1");
         store.Events.MapEventType<ReportUpdateReceived>("report.update-received.v1");
+        store.Events.MapEventType<RetentionDefined>("retention.defined.v1");
+        store.Projections.Add(new RetentionProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<RetentionPolicy>().DatabaseSchemaName("reports");
+        store.Schema.For<RetentionRun>().DatabaseSchemaName("reports");
         store.Projections.Add(new ReportProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<Report>().DatabaseSchemaName("reports")
             .Duplicate(r => r.Number)

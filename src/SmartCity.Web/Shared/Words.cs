@@ -46,6 +46,7 @@ internal static class Words
         Role.Regent => ("Bupati / Wali Kota", "Regent / Mayor"),
         Role.Auditor => ("Auditor", "Auditor"),
         Role.Operator => ("Operator", "Operator"),
+        Role.DataProtection => ("Pejabat pelindungan data", "Data protection officer"),
         _ => ("Warga", "Citizen"),
     };
 }

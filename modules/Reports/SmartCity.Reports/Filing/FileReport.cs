@@ -3,12 +3,13 @@ using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
 using SmartCity.Platform.History;
+using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Reports.Filing;
 
 /// <summary>Checks a report and hands it to the intake queue, which commits it.</summary>
-internal sealed class FileReportHandler(ISender sender, IntakeQueue intake, CallContext call) : IRequestHandler<FileReport, Outcome<FiledReport>>
+internal sealed class FileReportHandler(ISender sender, IntakeQueue intake, PersonalData personal, CallContext call) : IRequestHandler<FileReport, Outcome<FiledReport>>
 {
     public async Task<Outcome<FiledReport>> Handle(FileReport command, CancellationToken cancel)
     {
@@ -19,8 +20,11 @@ internal sealed class FileReportHandler(ISender sender, IntakeQueue intake, Call
         var refusals = Filing.Check(command, known);
         return refusals.Count > 0
             ? Outcome<FiledReport>.Refused(refusals)
-            : await intake.File(new Filing(command, known, EventOrigin.Of(call)), cancel);
+            : await intake.File(new Filing(command with { Cause = Cause(command) }, known, EventOrigin.Of(call)), cancel);
     }
+
+    // Senders choose it, and may have put a name or an address into it.
+    private string? Cause(FileReport command) => string.IsNullOrEmpty(command.Cause) ? null : personal.PersonId(command.Regency, $"cause {command.Channel} {command.Cause}");
 }
 
 /// <summary>A checked report on its way to disk.</summary>
@@ -65,22 +69,8 @@ internal sealed record Filing(FileReport Command, Category? Category, EventOrigi
         return refusals;
     }
 
-    /// <summary>How the reporter is known, as an identity for a person id; null when nothing is known.</summary>
-    public static string? Identity(ReporterDetails reporter)
-    {
-        if (reporter.Identity is { Length: > 0 } known)
-        {
-            return known;
-        }
-
-        if (reporter.Email is { Length: > 0 } email)
-        {
-            return $"mailto:{email.Trim().ToLowerInvariant()}";
-        }
-
-        var digits = string.Concat((reporter.Phone ?? "").Where(char.IsAsciiDigit));
-        return digits.Length == 0 ? null : $"tel:{(digits.StartsWith('0') ? $"62{digits[1..]}" : digits)}";
-    }
+    /// <summary>How the reporter is known.</summary>
+    public static PersonIdentity Identity(ReporterDetails reporter) => new(reporter.Identity, reporter.Email, reporter.Phone);
 
     private static void CheckPlace(FileReport command, List<Refusal> refusals)
     {

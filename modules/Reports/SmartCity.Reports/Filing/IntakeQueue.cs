@@ -98,7 +98,7 @@ internal sealed partial class IntakeQueue(
         }
         catch (DocumentAlreadyExistsException)
         {
-            // The same message, or the same new person, was committed by another transaction in between: now it is there to be found.
+            // The same message was committed by another transaction in between: now it is there to be found.
             await CommitAgain(group);
         }
         catch (Exception failure)
@@ -133,7 +133,6 @@ internal sealed partial class IntakeQueue(
         await using var scope = scopes.CreateAsyncScope();
         await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().OpenForMany(regency);
         var before = await Before(session, group);
-        var seals = await Seals(session, regency, group);
         var now = time.GetUtcNow();
         var fresh = group.Where(w => Cause(w) is not { } cause || before.TryAdd(cause, null)).ToArray();
         var serials = await Serials(session, regency, now.Year, fresh.Length);
@@ -141,7 +140,8 @@ internal sealed partial class IntakeQueue(
         foreach (var (waiting, serial) in fresh.Zip(serials))
         {
             var ticket = Ticket.Of(now.Year, serial);
-            var @event = session.Events.BuildEvent(Event(waiting.Filing, ticket, seals[waiting])).By(waiting.Filing.Origin);
+            var seal = personal.NewSeal(session, regency, ticket, Filing.Identity(waiting.Filing.Command.Reporter), now, waiting.Filing.Command.Conversation);
+            var @event = session.Events.BuildEvent(Event(waiting.Filing, ticket, seal)).By(waiting.Filing.Origin);
             @event.Timestamp = now;
             session.Events.StartStream<Report>(ticket, @event);
             if (Cause(waiting) is { } cause)
@@ -175,27 +175,6 @@ internal sealed partial class IntakeQueue(
         var causes = group.Select(Cause).OfType<string>().Distinct().ToArray();
         var known = causes.Length == 0 ? [] : await session.LoadManyAsync<FiledCause>(causes);
         return known.ToDictionary(c => c.Id, c => (FiledReport?)new FiledReport(c.Ticket, c.FiledAt, WasFiledBefore: true));
-    }
-
-    private async Task<Dictionary<Waiting, PersonSeal>> Seals(IDocumentSession session, string regency, IReadOnlyList<Waiting> group)
-    {
-        var people = group.ToDictionary(w => w, w => Filing.Identity(w.Filing.Command.Reporter) is { } identity ? personal.PersonId(regency, identity) : null);
-        var known = people.Values.OfType<string>().Distinct().ToArray();
-        var keys = known.Length == 0 ? [] : (await session.LoadManyAsync<PersonalKey>(known)).ToDictionary(k => k.Id, personal.SealOf);
-        return people.ToDictionary(p => p.Key, p =>
-        {
-            if (p.Value is not null && keys.TryGetValue(p.Value, out var seal) && seal is not null)
-            {
-                return seal;
-            }
-
-            // Somebody who was erased and writes again is somebody new.
-            var person = p.Value is null || keys.ContainsKey(p.Value) ? PersonalData.UnknownPersonId() : p.Value;
-            var (document, made) = personal.NewKey(person);
-            session.Insert(document);
-            keys[person] = made;
-            return made;
-        });
     }
 
     private static async Task<IReadOnlyList<long>> Serials(IDocumentSession session, string regency, int year, int count)
@@ -237,7 +216,7 @@ internal sealed partial class IntakeQueue(
         return new ReportFiled(
             ticket, command.Channel, command.Conversation, seal.Person, filing.Category?.Code, seal.Seal(command.Description),
             command.Reporter == new ReporterDetails() ? null : seal.Seal(JsonSerializer.Serialize(command.Reporter)),
-            command.Place with { Address = seal.Seal(Filled(command.Place.Address)), AddressId = Filled(command.Place.AddressId) },
+            command.Place with { Address = seal.Seal(Filled(command.Place.Address)), AddressId = seal.Seal(Filled(command.Place.AddressId)) },
             command.Photos, seal.Seal(command.MediaUrl), command.AddressedDepartment,
             command.Attributes is { Count: > 0 } attributes ? seal.Seal(JsonSerializer.Serialize(attributes)) : null,
             command.IsAnonymous, command.IsConfidential || isOversight, isOversight, command.Cause);

@@ -13,7 +13,7 @@ using SmartCity.Reports.Reading;
 namespace SmartCity.Reports.Open311;
 
 /// <summary>Appends what a partner's user says about a report. It moves nothing: where the report stands, the regency decides.</summary>
-internal sealed class ReceiveReportUpdateHandler(RegencySessions sessions, PersonalData personal, CallContext call)
+internal sealed class ReceiveReportUpdateHandler(RegencySessions sessions, PersonalData personal, CallContext call, TimeProvider time)
     : IRequestHandler<ReceiveReportUpdate, Outcome<ReceivedUpdate>>
 {
     private const int Attempts = 5;
@@ -31,10 +31,12 @@ internal sealed class ReceiveReportUpdateHandler(RegencySessions sessions, Perso
             }
 
             // Who does not say who he is, is taken for the reporter: then the text is gone when the reporter is erased.
-            var author = Filing.Filing.Identity(command.Author) is { } identity ? personal.PersonId(command.Regency, identity) : stream!.Aggregate!.Filed.Reporter;
-            var @event = session.Events.BuildEvent(Event(command, await personal.SealFor(session, author, cancel)));
+            var author = Filing.Filing.Identity(command.Author);
+            var seal = author == new PersonIdentity() ? await personal.SealFor(session, stream!.Aggregate!.Filed.Reporter, cancel)
+                : personal.NewSeal(session, command.Regency, stream!.Aggregate!.Id, author, time.GetUtcNow());
+            var @event = session.Events.BuildEvent(Event(command, personal.PersonId(command.Regency, $"update {call.Actor.Id} {command.UpdateId}"), seal));
             @event.Id = id;
-            stream!.AppendOne(@event);
+            stream.AppendOne(@event);
             try
             {
                 await session.SaveChangesAsync(cancel);
@@ -67,8 +69,8 @@ internal sealed class ReceiveReportUpdateHandler(RegencySessions sessions, Perso
         return new Guid(hash.AsSpan(0, 16), bigEndian: true);
     }
 
-    private static ReportUpdateReceived Event(ReceiveReportUpdate command, PersonSeal seal) => new(
-        command.UpdateId, command.Status, command.SentAt, seal.Person, seal.Seal(command.Text),
+    private static ReportUpdateReceived Event(ReceiveReportUpdate command, string update, PersonSeal seal) => new(
+        update, command.Status, command.SentAt, seal.Person, seal.Seal(command.Text),
         command.Author == new ReporterDetails() ? null : seal.Seal(JsonSerializer.Serialize(command.Author)),
         command.Photos, [.. command.Links.Select(link => seal.Seal(link)!)]);
 }

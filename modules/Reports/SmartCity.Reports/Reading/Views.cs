@@ -43,7 +43,7 @@ internal sealed class ReportViews(PersonalData personal)
         string? Text(string? value) => reader.Open(value) is { } text ? handles ? text : PublicText.Mask(text) : null;
         string? Link(string? value) => reader.Open(value) is { } link and not PersonalReader.Erased ? link : null;
         return new ReportDetails(
-            report.Id, report.Version, report.State, filed.Channel, report.Category, Text(filed.Description), filed.Place with { Address = Text(filed.Place.Address) },
+            report.Id, report.Version, report.State, filed.Channel, report.Category, Text(filed.Description), filed.Place with { Address = Text(filed.Place.Address), AddressId = reader.Open(filed.Place.AddressId) },
             report.Department, report.District, report.FiledAt, report.UpdatedAt, report.Photos, Link(filed.MediaUrl),
             handles ? Read<Dictionary<string, IReadOnlyList<string>>>(reader.Open(filed.Attributes)) : null,
             handles && (!filed.IsAnonymous || actor.Role == Role.Auditor) ? Read<ReporterDetails>(reader.Open(filed.Contact)) : null,
