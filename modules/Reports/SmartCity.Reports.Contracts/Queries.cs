@@ -55,14 +55,14 @@ public sealed record GetReport(string Regency, string Ticket, DateTimeOffset? As
 /// <param name="District">District code where it lies.</param>
 /// <param name="FiledAt">When it was filed.</param>
 /// <param name="UpdatedAt">When it last changed.</param>
-/// <param name="Photos">Photos, in order.</param>
-/// <param name="MediaUrl">A link to a picture elsewhere.</param>
+/// <param name="Photos">Photos of the reporter, in order.</param>
+/// <param name="MediaUrls">Links to pictures elsewhere that are not among the photos.</param>
 /// <param name="Attributes">Answers to the category's questions; only for staff.</param>
 /// <param name="Reporter">Who; only for those who handle it, and not when anonymous.</param>
 /// <param name="Timeline">What happened, oldest first.</param>
 public sealed record ReportDetails(
     string Ticket, long Version, ReportState State, string Channel, string? Category, string? Description, ReportPlace Place,
-    string? Department, string? District, DateTimeOffset FiledAt, DateTimeOffset UpdatedAt, IReadOnlyList<ReportPhoto> Photos, string? MediaUrl,
+    string? Department, string? District, DateTimeOffset FiledAt, DateTimeOffset UpdatedAt, IReadOnlyList<PhotoDetails> Photos, IReadOnlyList<string> MediaUrls,
     IReadOnlyDictionary<string, IReadOnlyList<string>>? Attributes, ReporterDetails? Reporter, bool IsConfidential, IReadOnlyList<TimelineEntry> Timeline);
 
 /// <summary>One thing that happened to a report.</summary>
@@ -71,8 +71,30 @@ public sealed record ReportDetails(
 /// <param name="Text">What was said.</param>
 /// <param name="State">Where the report stood after it.</param>
 /// <param name="Id">Unique and stable: the event's id.</param>
-public sealed record TimelineEntry(DateTimeOffset At, string What, string? Department, string? Text, ReportState State, Guid Id);
+/// <param name="Photos">Photos of an answer.</param>
+public sealed record TimelineEntry(DateTimeOffset At, string What, string? Department, string? Text, ReportState State, Guid Id, IReadOnlyList<PhotoDetails>? Photos = null);
+
+/// <summary>A photo of a report as the caller may see it.</summary>
+/// <param name="Number">Its number in the report, from 1, for its address; it stays the same.</param>
+/// <param name="Kind"><c>report</c>, or of an answer <c>before</c> or <c>after</c>.</param>
+/// <param name="Width">Pixels.</param>
+/// <param name="Height">Pixels.</param>
+/// <param name="Evidence">What its file said; only for those who handle the report.</param>
+public sealed record PhotoDetails(int Number, string Kind, int Width, int Height, PhotoEvidence? Evidence);
+
+/// <summary>Where and when a photo was taken, as its file said: a hint, which anybody can forge.</summary>
+/// <param name="Latitude">Degrees WGS 84.</param>
+/// <param name="Longitude">Degrees WGS 84.</param>
+/// <param name="At">By the camera's clock, ISO 8601; with the offset from UTC when the camera knew it.</param>
+/// <param name="MetresFromPlace">How far from the report's place.</param>
+public sealed record PhotoEvidence(double? Latitude, double? Longitude, string? At, double? MetresFromPlace = null);
 
 /// <summary>The file of a report's photo that the caller may see, or null.</summary>
 /// <param name="Number">Which photo, from 1.</param>
-public sealed record GetPhoto(string Regency, string Ticket, int Number, bool Thumbnail) : IRequest<Stream?>;
+public sealed record GetPhoto(string Regency, string Ticket, int Number, bool Thumbnail) : IRequest<PhotoFile?>;
+
+/// <summary>A photo's file, always a JPEG.</summary>
+/// <param name="Id">Hash of its content.</param>
+/// <param name="IsPublic">Everybody may see it.</param>
+/// <param name="Open">Opens the content; null when it is gone.</param>
+public sealed record PhotoFile(string Id, bool IsPublic, Func<CancellationToken, Task<Stream?>> Open);

@@ -5,7 +5,7 @@ using SmartCity.Reports.Contracts;
 namespace SmartCity.Reports;
 
 /// <summary>A report as its events make it: what decisions are taken on, and what is read. Texts are sealed, as in the events.</summary>
-internal sealed record Report
+internal sealed partial record Report
 {
     /// <summary>The ticket.</summary>
     public required string Id { get; init; }
@@ -56,8 +56,8 @@ internal sealed record Report
             Department = assigned.Department,
             District = assigned.District ?? known.District,
         },
-        ({ } known, ReportAnswered answered) => known.Then(@event, "answered", answered.Department, answered.Text),
-        _ => report,
+        ({ } known, ReportAnswered answered) => known.Then(@event, "answered", answered.Department, answered.Text).WithPhotosOf(@event),
+        _ => report?.WithPhotosOf(@event),
     };
 
     /// <summary>Where a report stands after an event; null when the event does not move it.</summary>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Platform;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Filing;
+using SmartCity.Reports.KeepingPhotos;
 using SmartCity.Reports.Reading;
 
 namespace SmartCity.Reports;
@@ -16,9 +17,12 @@ public sealed class ReportsModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddScoped<ReportStreams>();
+        services.AddScoped<PhotoEvidenceSeal>();
         services.AddSingleton<ReportViews>();
         services.AddSingleton<IntakeQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<IntakeQueue>());
+        services.AddSingleton<LinkSignal>();
+        services.AddHostedService<FetchLinks>();
     }
 
     /// <inheritdoc/>
@@ -28,10 +32,14 @@ public sealed class ReportsModule : IModule
         store.Events.MapEventType<ReportQueued>("report.queued.v1");
         store.Events.MapEventType<ReportAssigned>("report.assigned.v1");
         store.Events.MapEventType<ReportAnswered>("report.answered.v1");
+        store.Events.MapEventType<ReportPhotoFetched>("report.photo-fetched.v1");
+        store.Events.MapEventType<ReportPhotoMissed>("report.photo-missed.v1");
         store.Projections.Add(new ReportProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<Report>().DatabaseSchemaName("reports")
             .Duplicate(r => r.Number)
             .Duplicate(r => r.FiledAt);
         store.Schema.For<FiledCause>().DatabaseSchemaName("reports");
+        store.Schema.For<LinkFetch>().DatabaseSchemaName("reports")
+            .Duplicate(f => f.DueAt, configure: index => index.Predicate = "due_at is not null");
     }
 }

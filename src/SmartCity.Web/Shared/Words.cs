@@ -22,6 +22,7 @@ internal static class Words
         "queued" => ("Menunggu petugas disposisi", "Waiting for a dispatcher"),
         "assigned" => ("Diteruskan ke", "Sent to"),
         "answered" => ("Dijawab oleh", "Answered by"),
+        "photo-missed" => ("Gambar dari tautan pelapor tidak bisa diambil", "A picture that the reporter linked to could not be fetched"),
         _ => (what, what),
     };
 

@@ -6,6 +6,7 @@ using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.KeepingPhotos;
 
 namespace SmartCity.Reports.Open311;
 
@@ -15,7 +16,7 @@ namespace SmartCity.Reports.Open311;
 /// </summary>
 internal static class PostRequest
 {
-    private const int MaxKey = 200, MaxShort = 1000, MaxUrl = 2000;
+    private const int MaxKey = 200, MaxShort = 1000;
 
     public static async Task<Answer> Post(HttpContext http, ISender sender, ApiKeys keys, Photos photos, CallContext call, CancellationToken cancel)
     {
@@ -39,34 +40,30 @@ internal static class PostRequest
 
         var errors = new List<Open311Error>();
         var command = Read(regency, category, form, errors) with { Cause = Cause(http, call.Actor, errors) };
-        var uploads = form.Files.Where(IsPhoto).ToArray();
-        if (uploads.Length > Photos.MaxCount)
+        var uploads = form.Files.Where(IsPhoto).Select(file => new PhotoUpload(file.Name, file.FileName, file.OpenReadStream)).ToArray();
+        if (uploads.Length > photos.Limits.Count)
         {
-            errors.Add(Open311Error.Of(400, $"At most {Photos.MaxCount} photos.", $"Paling banyak {Photos.MaxCount} foto.", "media"));
+            errors.Add(Error(photos.TooMany(uploads.Length, "media")));
+        }
+
+        // The command's own rules are asked too, so that the sender hears of everything at once; and before any photo is kept.
+        if (errors.Count > 0 || uploads.Length > 0)
+        {
+            errors.AddRange(Filing.Filing.Check(command, category, photos.Limits.Count).Select(Error));
         }
 
         if (errors.Count > 0)
         {
-            // The command's own rules are asked too, so that the sender hears of everything at once.
-            return Answer.Refused([.. errors, .. Filing.Filing.Check(command, category).Select(Error)]);
+            return Answer.Refused(errors);
         }
 
-        if (uploads.Length > 0)
+        var (stored, faults) = await photos.Store(regency, uploads, cancel);
+        if (faults.Count > 0)
         {
-            if (Filing.Filing.Check(command, category) is { Count: > 0 } faults)
-            {
-                return Answer.Refused([.. faults.Select(Error)]);
-            }
-
-            var (stored, unreadable) = await photos.StoreAll(regency, uploads.Select(u => (u.Name, (Func<Stream>)u.OpenReadStream)), cancel);
-            if (unreadable.Count > 0)
-            {
-                return Answer.Refused([.. unreadable.Select(f => Open311Error.Of(400, f.Detail,
-                    f.Code == "photo.too_large" ? $"Foto paling besar {Photos.MaxBytes / 1024 / 1024} MB." : "Berkas ini bukan gambar yang dapat dibaca. Kirim foto JPEG, PNG, atau WebP.", f.Field))]);
-            }
-
-            command = command with { Photos = [.. stored.Select(p => new ReportPhoto(p.Id, p.Thumbnail, p.Width, p.Height))] };
+            return Answer.Refused([.. faults.Select(Error)]);
         }
+
+        command = command with { Photos = [.. stored.Select(photo => photo.ToReportPhoto())] };
 
         var outcome = await sender.Send(command, cancel);
         return outcome.Value is { } filed ? Answer.Of(writer => Write(writer, category, filed)) : Answer.Refused([.. outcome.Refusals.Select(Error)]);
@@ -77,13 +74,7 @@ internal static class PostRequest
     {
         var attributes = RequestAttributes.Read(form);
         RequestAttributes.Check(category, attributes, errors);
-        var media = Media(form, errors);
-        if (media.Count > 1)
-        {
-            // A report has one link of its own; the others are kept with it for whoever handles it.
-            (attributes ??= new(StringComparer.Ordinal))["media_url"] = media;
-        }
-
+        var media = Media(form);
         string? Short(string name)
         {
             var value = Field(form, name);
@@ -97,8 +88,10 @@ internal static class PostRequest
 
         var place = new ReportPlace(Degrees(form, "lat"), Degrees(form, "long"), Short("address_string"), Short("address_id") is { } id && id != "#NOTPINPOINTED#" ? id : null);
         var reporter = new ReporterDetails(null, Short("first_name"), Short("last_name"), Short("email"), Short("phone"), Short("account_id"), Short("device_id") ?? Short("deviceid"));
-        return new FileReport(regency, "open311", null, null, category.Code, Field(form, "description"), place, reporter, [], media.FirstOrDefault(), Attributes: attributes);
+        return new FileReport(regency, "open311", null, null, category.Code, Field(form, "description"), place, reporter, [], Attributes: attributes, MediaUrls: media);
     }
+
+    private static Open311Error Error(PhotoFault fault) => Open311Error.Of(StatusCodes.Status400BadRequest, fault.English, fault.Indonesian, fault.Field);
 
     /// <summary>A refusal of the command in the words of Open311.</summary>
     public static Open311Error Error(Refusal refusal) => Open311Error.Of(
@@ -182,23 +175,9 @@ internal static class PostRequest
         return $"{actor.Id}/{key}";
     }
 
-    private static IReadOnlyList<string> Media(IFormCollection form, List<Open311Error> errors)
-    {
-        StringValues sent = StringValues.Concat(form["media_url"], form["media_url[]"]);
-        var urls = sent.Count == 0 ? [] : sent.Select(u => u?.Trim()).OfType<string>().Where(u => u.Length > 0).Distinct(StringComparer.Ordinal).ToArray();
-        if (urls.Any(u => u.Length > MaxUrl))
-        {
-            errors.Add(Open311Error.Of(400, $"At most {MaxUrl} characters.", $"Paling banyak {MaxUrl} huruf.", "media_url"));
-        }
-
-        // The first is checked with the report.
-        if (urls.Length > Photos.MaxCount || urls.Skip(1).Any(u => !Uri.TryCreate(u, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")))
-        {
-            errors.Add(Open311Error.Of(400, $"Send full http or https addresses, at most {Photos.MaxCount}.", $"Kirim alamat lengkap yang diawali http atau https, paling banyak {Photos.MaxCount}.", "media_url"));
-        }
-
-        return urls;
-    }
+    // Each is checked with the report.
+    private static IReadOnlyList<string> Media(IFormCollection form) =>
+        [.. StringValues.Concat(form["media_url"], form["media_url[]"]).Select(u => u?.Trim()).OfType<string>().Where(u => u.Length > 0)];
 
     // What is no number becomes one that is out of range, so that it is refused with the same words.
     private static double? Degrees(IFormCollection form, string name) => Field(form, name) is not { } text ? null

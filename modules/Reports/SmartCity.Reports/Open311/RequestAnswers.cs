@@ -94,20 +94,11 @@ internal sealed class RequestAnswers(
         writer.EndList();
     }
 
-    // Uploaded photos come before a link that was sent with them. A link that was erased is no address any more.
+    // Photos come before links that were sent with them and whose pictures are not (yet) among them.
     private List<string> Media(ReportDetails report)
     {
-        var urls = new List<string>(report.Photos.Count + 1);
-        for (var number = 1; number <= report.Photos.Count; number++)
-        {
-            urls.Add($"{photos}{report.Ticket}/photos/{number}");
-        }
-
-        if (Uri.TryCreate(report.MediaUrl, UriKind.Absolute, out var link) && link.Scheme is "http" or "https")
-        {
-            urls.Add(link.AbsoluteUri);
-        }
-
+        var urls = report.Photos.Select(photo => $"{photos}{report.Ticket}/photos/{photo.Number}").ToList();
+        urls.AddRange(report.MediaUrls.Select(link => new Uri(link).AbsoluteUri));
         return urls;
     }
 

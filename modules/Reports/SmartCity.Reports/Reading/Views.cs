@@ -42,11 +42,12 @@ internal sealed class ReportViews(PersonalData personal)
         string? Text(string? value) => reader.Open(value) is { } text ? handles ? text : PublicText.Mask(text) : null;
         return new ReportDetails(
             report.Id, report.Version, report.State, filed.Channel, report.Category, Text(filed.Description), filed.Place with { Address = Text(filed.Place.Address) },
-            report.Department, report.District, report.FiledAt, report.UpdatedAt, filed.Photos, reader.Open(filed.MediaUrl),
+            report.Department, report.District, report.FiledAt, report.UpdatedAt, report.PhotosOfReporter(reader, handles), report.LinksLeft(reader),
             handles ? Read<Dictionary<string, IReadOnlyList<string>>>(reader.Open(filed.Attributes)) : null,
             handles && (!filed.IsAnonymous || actor.Role == Role.Auditor) ? Read<ReporterDetails>(reader.Open(filed.Contact)) : null,
             !report.IsPublic,
-            [.. report.Timeline.Where(entry => handles || entry.What != "assigned" || entry.Text is null).Select(entry => entry with { Text = Text(entry.Text) })]);
+            [.. report.Timeline.Where(entry => handles || (entry.What != Report.PhotoMissed && (entry.What != "assigned" || entry.Text is null)))
+                .Select(entry => entry with { Text = Text(entry.Text), Photos = report.PhotosOf(entry, reader, handles) })]);
     }
 
     private static T? Read<T>(string? json) where T : class => json is null or PersonalReader.Erased ? null : JsonSerializer.Deserialize<T>(json);
