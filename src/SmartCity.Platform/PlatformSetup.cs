@@ -12,7 +12,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -39,8 +38,7 @@ public static class PlatformSetup
         var (services, configuration, development) = (builder.Services, builder.Configuration, builder.Environment.IsDevelopment());
         var options = PlatformOptions.Read(configuration, development);
         services.AddSingleton(options);
-        services.AddSingleton(new FileStore(Path.Combine(options.DataDirectory, "files")));
-        services.AddSingleton<Photos>();
+        services.AddFiles(configuration, Path.Combine(options.DataDirectory, "files"));
         services.AddSingleton(new PersonalData(options.MasterKey));
         services.AddScoped<CallContext>();
         services.AddScoped<RegencySessions>();
@@ -63,7 +61,6 @@ public static class PlatformSetup
             [.. assemblies.SelectMany(a => a.GetTypes()).Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(ICarterModule)))]));
         services.Configure<JsonOptions>(json => ConfigureJson(json.SerializerOptions));
         services.AddProblemDetails();
-        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = (Photos.MaxCount + 1) * Photos.MaxBytes);
         foreach (var module in modules)
         {
             module.AddServices(services, configuration);

@@ -107,7 +107,7 @@ public sealed class A_mention_on_X(ChannelsHost host) : IClassFixture<ChannelsHo
         delivered.StatusCode.ShouldBe(HttpStatusCode.OK);
         var ticket = (await host.Message(post, "acknowledgement", "sent")).GetProperty("ticket").GetString()!;
         var report = await host.Reaches(ticket, "assigned");
-        report.GetProperty("mediaUrl").GetString().ShouldBe("https://pbs.twimg.com/a.jpg");
+        report.GetProperty("mediaUrls")[0].GetString().ShouldBe("https://pbs.twimg.com/a.jpg");
         report.GetProperty("place").GetProperty("latitude").GetDouble().ShouldBe(-6.98);
     }
 

@@ -60,7 +60,7 @@ public sealed class The_report_form(SmartCityHost host)
         var sent = await (await _browser.Fill(Form, Form, ("uraian", "Sampah menumpuk"), ("alamat", "Lapangan"))).Send(("foto.jpg", "<svg onload=alert(1)>"u8.ToArray()));
 
         sent.Status.ShouldBe(HttpStatusCode.BadRequest);
-        sent.Text.ShouldContain("“foto.jpg” bukan foto yang bisa dibaca");
+        sent.Text.ShouldContain("“foto.jpg”: Berkas ini bukan foto yang bisa dibaca");
         sent.Text.ShouldContain("Sampah menumpuk");
     }
 
@@ -70,7 +70,7 @@ public sealed class The_report_form(SmartCityHost host)
         var sent = await (await _browser.Fill(Form, Form, ("uraian", "Sampah menumpuk"), ("alamat", "Lapangan"))).Send(("besar.jpg", new byte[10 * 1024 * 1024 + 1]));
 
         sent.Status.ShouldBe(HttpStatusCode.BadRequest);
-        sent.Text.ShouldContain("Foto “besar.jpg” terlalu besar; paling besar 10 MB");
+        sent.Text.ShouldContain("“besar.jpg”: Foto paling besar 10 MB");
     }
 
     [Fact]

@@ -18,11 +18,12 @@ namespace SmartCity.Reports.Contracts;
 /// <param name="IsAnonymous">The department does not learn who it was.</param>
 /// <param name="IsConfidential">Not public.</param>
 /// <param name="PlaceIsOptional">A message on a channel may come without a place; it is asked for later.</param>
+/// <param name="MediaUrls">More links to pictures elsewhere. They are fetched once the report is on disk.</param>
 public sealed record FileReport(
     string Regency, string Channel, string? Cause, string? Conversation, string? Category, string? Description, ReportPlace Place,
     ReporterDetails Reporter, IReadOnlyList<ReportPhoto> Photos, string? MediaUrl = null, string? AddressedDepartment = null,
     IReadOnlyDictionary<string, IReadOnlyList<string>>? Attributes = null, bool IsAnonymous = false, bool IsConfidential = false,
-    bool PlaceIsOptional = false) : IRequest<Outcome<FiledReport>>;
+    bool PlaceIsOptional = false, IReadOnlyList<string>? MediaUrls = null) : IRequest<Outcome<FiledReport>>;
 
 /// <summary>Who reports, as far as the channel knows. Never stored in the clear.</summary>
 /// <param name="Identity">How the channel knows the person: <c>x:5005</c>; null: taken from e-mail or telephone, else nobody knows.</param>
@@ -49,7 +50,9 @@ public sealed record AssignReport(string Regency, string Ticket, string Departme
 /// <param name="Text">The answer; at most 4,000 characters.</param>
 /// <param name="IsSettled">The matter is done.</param>
 /// <param name="ExpectedVersion">The version the officer saw; refused with 409 when the report has moved on. Null: any.</param>
-public sealed record AnswerReport(string Regency, string Ticket, string? Text, bool IsSettled, long? ExpectedVersion = null) : IRequest<Outcome<ReportVersion>>;
+/// <param name="Photos">Photos already stored: how it was before, and is after.</param>
+public sealed record AnswerReport(
+    string Regency, string Ticket, string? Text, bool IsSettled, long? ExpectedVersion = null, IReadOnlyList<AnswerPhoto>? Photos = null) : IRequest<Outcome<ReportVersion>>;
 
 /// <summary>A report after a command.</summary>
 public sealed record ReportVersion(string Ticket, long Version, string State);

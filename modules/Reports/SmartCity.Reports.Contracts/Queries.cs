@@ -62,15 +62,25 @@ public sealed record GetReport(string Regency, string Ticket, DateTimeOffset? As
 /// <param name="District">District code where it lies.</param>
 /// <param name="FiledAt">When it was filed.</param>
 /// <param name="UpdatedAt">When it last changed.</param>
-/// <param name="Photos">Photos, in order.</param>
-/// <param name="MediaUrl">A link to a picture elsewhere.</param>
+/// <param name="Photos">Photos of the reporter, in order.</param>
+/// <param name="MediaUrls">Links to pictures elsewhere that are not among the photos.</param>
 /// <param name="Attributes">Answers to the category's questions; only for staff.</param>
 /// <param name="Reporter">Who; only for those who handle it, and not when anonymous.</param>
 /// <param name="Timeline">What happened, oldest first.</param>
 public sealed record ReportDetails(
     string Ticket, long Version, ReportState State, string Channel, string? Category, string? Description, ReportPlace Place,
-    string? Department, string? District, DateTimeOffset FiledAt, DateTimeOffset UpdatedAt, IReadOnlyList<ReportPhoto> Photos, string? MediaUrl,
-    IReadOnlyDictionary<string, IReadOnlyList<string>>? Attributes, ReporterDetails? Reporter, bool IsConfidential, IReadOnlyList<TimelineEntry> Timeline);
+    string? Department, string? District, DateTimeOffset FiledAt, DateTimeOffset UpdatedAt, IReadOnlyList<PhotoDetails> Photos, IReadOnlyList<string> MediaUrls,
+    IReadOnlyDictionary<string, IReadOnlyList<string>>? Attributes, ReporterDetails? Reporter, bool IsConfidential, IReadOnlyList<TimelineEntry> Timeline)
+{
+    /// <summary>The reporter's personal data was erased.</summary>
+    public ErasureNote? Erased { get; init; }
+}
+
+/// <summary>That somebody's personal data was erased; nothing of the person.</summary>
+/// <param name="At">When.</param>
+/// <param name="Ground">Why: <c>request</c>, <c>retention</c>, …</param>
+/// <param name="By">Id of who had it done; only for those who handle the report.</param>
+public sealed record ErasureNote(DateTimeOffset At, string Ground, string? By);
 
 /// <summary>One thing that happened to a report.</summary>
 /// <param name="What">Which: <c>filed</c>, <c>queued</c>, <c>assigned</c>, <c>answered</c>, <c>updated</c>.</param>
@@ -78,17 +88,46 @@ public sealed record ReportDetails(
 /// <param name="Text">What was said.</param>
 /// <param name="State">Where the report stood after it.</param>
 /// <param name="Id">Unique and stable: the event's id.</param>
-/// <param name="Photos">Which of the report's photos came with it, by number from 1.</param>
+/// <param name="Photos">Photos that came with it.</param>
 /// <param name="Links">Pictures elsewhere that came with it.</param>
 public sealed record TimelineEntry(
-    DateTimeOffset At, string What, string? Department, string? Text, ReportState State, Guid Id, IReadOnlyList<int>? Photos = null, IReadOnlyList<string>? Links = null);
+    DateTimeOffset At, string What, string? Department, string? Text, ReportState State, Guid Id, IReadOnlyList<PhotoDetails>? Photos = null, IReadOnlyList<string>? Links = null);
+
+/// <summary>A photo of a report as the caller may see it.</summary>
+/// <param name="Number">Its number in the report, from 1, for its address; it stays the same.</param>
+/// <param name="Kind"><c>report</c>, of an answer <c>before</c> or <c>after</c>, or <c>update</c>.</param>
+/// <param name="Width">Pixels.</param>
+/// <param name="Height">Pixels.</param>
+/// <param name="Evidence">What its file said; only for those who handle the report.</param>
+public sealed record PhotoDetails(int Number, string Kind, int Width, int Height, PhotoEvidence? Evidence);
+
+/// <summary>Where and when a photo was taken, as its file said: a hint, which anybody can forge.</summary>
+/// <param name="Latitude">Degrees WGS 84.</param>
+/// <param name="Longitude">Degrees WGS 84.</param>
+/// <param name="At">By the camera's clock, ISO 8601; with the offset from UTC when the camera knew it.</param>
+/// <param name="MetresFromPlace">How far from the report's place.</param>
+public sealed record PhotoEvidence(double? Latitude, double? Longitude, string? At, double? MetresFromPlace = null);
 
 /// <summary>The file of a report's photo that the caller may see, or null.</summary>
 /// <param name="Number">Which photo, from 1.</param>
-public sealed record GetPhoto(string Regency, string Ticket, int Number, bool Thumbnail) : IRequest<Stream?>;
+public sealed record GetPhoto(string Regency, string Ticket, int Number, bool Thumbnail) : IRequest<PhotoFile?>;
 
-/// <summary>How many days after a report was closed a regency keeps what identifies people, by class; <c>message</c>: of messages of which no report was made.</summary>
-public sealed record GetRetention(string Regency) : IRequest<IReadOnlyDictionary<string, int>>;
+/// <summary>A photo's file, always a JPEG.</summary>
+/// <param name="Id">Hash of its content.</param>
+/// <param name="IsPublic">Everybody may see it.</param>
+/// <param name="Open">Opens the content; null when it is gone.</param>
+public sealed record PhotoFile(string Id, bool IsPublic, Func<CancellationToken, Task<Stream?>> Open);
+
+/// <summary>How long a regency keeps what identifies people.</summary>
+public sealed record GetRetention(string Regency) : IRequest<RetentionPeriods>;
+
+/// <summary>Decides how long a regency keeps what identifies people. For who answers for data protection.</summary>
+/// <param name="Days">By class; what is left out stays as it is.</param>
+public sealed record DefineRetention(string Regency, IReadOnlyDictionary<string, int?>? Days) : IRequest<Outcome<RetentionPeriods>>;
+
+/// <summary>How long a regency keeps what identifies people.</summary>
+/// <param name="Days">Days after a report was closed, by class; <c>message</c>: after a message came of which no report was made.</param>
+public sealed record RetentionPeriods(IReadOnlyDictionary<string, int> Days);
 
 /// <summary>What has been kept long enough. For who answers for data protection; others get nothing.</summary>
 /// <param name="On">As on this day; null: now.</param>

@@ -13,7 +13,7 @@ namespace SmartCity.Reports.Contracts;
 /// <param name="Contact">Name and ways to reach the reporter, sealed.</param>
 /// <param name="Place">Where.</param>
 /// <param name="Photos">Stored photos.</param>
-/// <param name="MediaUrl">A link to a picture elsewhere, sealed.</param>
+/// <param name="MediaUrl">Links to pictures elsewhere, one a line, sealed.</param>
 /// <param name="AddressedDepartment">Department whose account was written to.</param>
 /// <param name="Attributes">Answers to the category's questions, sealed.</param>
 /// <param name="IsAnonymous">The department does not learn who it was.</param>
@@ -40,7 +40,18 @@ public sealed record ReportQueued(string? District);
 /// <param name="Department">Who answers.</param>
 /// <param name="Text">The answer, sealed with the reporter's key: it may speak of the person.</param>
 /// <param name="IsSettled">The matter is done; else the answer says what will come.</param>
-public sealed record ReportAnswered(string Department, string Text, bool IsSettled);
+/// <param name="Photos">How it was before, and is after.</param>
+public sealed record ReportAnswered(string Department, string Text, bool IsSettled, IReadOnlyList<AnswerPhoto>? Photos = null);
+
+/// <summary>A picture that the reporter had linked to was fetched and is kept with the report.</summary>
+/// <param name="Link">Which link of the report, from 1.</param>
+/// <param name="Photo">The picture.</param>
+public sealed record ReportPhotoFetched(int Link, ReportPhoto Photo);
+
+/// <summary>A picture that the reporter had linked to could not be had, and is not tried again.</summary>
+/// <param name="Link">Which link of the report, from 1.</param>
+/// <param name="Reason">Why: <c>link.not_public</c>, <c>photo.too_large</c>, …</param>
+public sealed record ReportPhotoMissed(int Link, string Reason);
 
 /// <summary>Where a report's matter lies: coordinates, or words.</summary>
 /// <param name="Latitude">Degrees WGS 84.</param>
@@ -54,4 +65,18 @@ public sealed record ReportPlace(double? Latitude, double? Longitude, string? Ad
 /// <param name="Thumbnail">File id of the small copy.</param>
 /// <param name="Width">Pixels.</param>
 /// <param name="Height">Pixels.</param>
-public sealed record ReportPhoto(string Id, string Thumbnail, int Width, int Height);
+/// <param name="Look">How it looks in 64 bits, hexadecimal; look-alikes differ in few.</param>
+/// <param name="Evidence">Where and when it was taken, as its file said; sealed in events.</param>
+public sealed record ReportPhoto(string Id, string Thumbnail, int Width, int Height, string? Look = null, string? Evidence = null);
+
+/// <summary>A photo of an answer.</summary>
+/// <param name="Kind"><see cref="Before"/> or <see cref="After"/> the work.</param>
+/// <param name="Photo">The picture.</param>
+public sealed record AnswerPhoto(string Kind, ReportPhoto Photo)
+{
+    /// <summary>How it was.</summary>
+    public const string Before = "before";
+
+    /// <summary>How it is now.</summary>
+    public const string After = "after";
+}

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using JasperFx.Events;
 using Marten.Events.Aggregation;
 using SmartCity.Reports.Contracts;
@@ -6,7 +5,7 @@ using SmartCity.Reports.Contracts;
 namespace SmartCity.Reports;
 
 /// <summary>A report as its events make it: what decisions are taken on, and what is read. Texts are sealed, as in the events.</summary>
-internal sealed record Report
+internal sealed partial record Report
 {
     /// <summary>The ticket.</summary>
     public required string Id { get; init; }
@@ -36,13 +35,6 @@ internal sealed record Report
 
     public IReadOnlyList<TimelineEntry> Timeline { get; init; } = [];
 
-    /// <summary>Photos that came after the report.</summary>
-    public IReadOnlyList<ReportPhoto> LaterPhotos { get; init; } = [];
-
-    /// <summary>All photos, in the order of their numbers.</summary>
-    [JsonIgnore]
-    public IReadOnlyList<ReportPhoto> Photos => LaterPhotos.Count == 0 ? Filed.Photos : [.. Filed.Photos, .. LaterPhotos];
-
     /// <summary>The report after one more event.</summary>
     public static Report? After(Report? report, IEvent @event) => (report, @event.Data) switch
     {
@@ -64,9 +56,9 @@ internal sealed record Report
             Department = assigned.Department,
             District = assigned.District ?? known.District,
         },
-        ({ } known, ReportAnswered answered) => known.Then(@event, "answered", answered.Department, answered.Text),
-        ({ } known, ReportUpdateReceived update) => known.Updated(@event, update),
-        _ => report,
+        ({ } known, ReportAnswered answered) => known.Then(@event, "answered", answered.Department, answered.Text).WithPhotosOf(@event),
+        ({ } known, ReportUpdateReceived update) => known.Then(@event, "updated", text: update.Text).WithLinks(update).WithPhotosOf(@event),
+        _ => report?.WithPhotosOf(@event),
     };
 
     /// <summary>Where a report stands after an event; null when the event does not move it.</summary>
@@ -80,23 +72,7 @@ internal sealed record Report
         _ => null,
     };
 
-    private Report Updated(IEvent @event, ReportUpdateReceived update)
-    {
-        var after = Then(@event, "updated", text: update.Text);
-        return after with
-        {
-            LaterPhotos = [.. LaterPhotos, .. update.Photos],
-            Timeline =
-            [
-                .. Timeline,
-                after.Timeline[^1] with
-                {
-                    Photos = update.Photos.Count == 0 ? null : [.. Enumerable.Range(Photos.Count + 1, update.Photos.Count)],
-                    Links = update.Links.Count == 0 ? null : update.Links,
-                },
-            ],
-        };
-    }
+    private Report WithLinks(ReportUpdateReceived update) => update.Links.Count == 0 ? this : this with { Timeline = [.. Timeline.SkipLast(1), Timeline[^1] with { Links = update.Links }] };
 
     private Report Then(IEvent @event, string what, string? department = null, string? text = null)
     {

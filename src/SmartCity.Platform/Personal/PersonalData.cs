@@ -164,6 +164,9 @@ public sealed class PersonalReader(IReadOnlyDictionary<string, PersonSeal> seals
     /// <summary>Whether there is a key for a value; it is not sealed, or can be opened.</summary>
     public bool CanOpen(string? value) => PersonSeal.PersonOf(value) is not { } person || seals.ContainsKey(person);
 
+    /// <summary>Something that stands for all that a key seals, to ask for a reader of it.</summary>
+    public static string? Of(string? key) => key is null ? null : $"s1.{key}.";
+
     /// <summary>Whether there is such a key, or was.</summary>
     public bool Knows(string key) => seals.ContainsKey(key) || erased?.ContainsKey(key) == true;
 

@@ -31,6 +31,11 @@ internal static class DeskPage
     public static async Task<IResult> Show(HttpContext http, ISender sender, CallContext call, CancellationToken cancel)
     {
         var regency = http.Regency().Id;
+        if (call.Actor.Role == Role.DataProtection)
+        {
+            return Pages.SeeOther($"/{regency}/data-pribadi");
+        }
+
         IReadOnlyList<DeskTab> tabs = call.Actor.Role == Role.Officer ? [Open, Done] : [New, Open, Done];
         var tab = tabs.FirstOrDefault(t => t.Key == http.Request.Query["daftar"]) ?? tabs[0];
         var page = await sender.Send(new ListReports(

@@ -23,25 +23,12 @@ internal static class FileReportPage
             faults.AddRange(draft.Faults(category));
         }
 
-        var files = http.Request.Form.Files.Where(f => f.Name == "foto" && f.Length > 0).ToArray();
-        if (files.Length > Photos.MaxCount)
-        {
-            faults.Add(new("foto", $"Paling banyak {Photos.MaxCount} foto; ini {files.Length}.", $"At most {Photos.MaxCount} photos; these are {files.Length}."));
-        }
-
         // Photos come last: of a form that goes back to be completed, nothing is kept.
-        var stored = new List<ReportPhoto>();
-        foreach (var file in faults.Count == 0 ? files : [])
+        IReadOnlyList<Photo> stored = [];
+        if (faults.Count == 0)
         {
-            await using var upload = file.OpenReadStream();
-            var (photo, fault) = await photos.Store(regency, upload, "foto", cancel);
-            if (photo is null)
-            {
-                faults.Add(DraftFault.OfPhoto(Path.GetFileName(file.FileName), fault!.Code));
-                continue;
-            }
-
-            stored.Add(new ReportPhoto(photo.Id, photo.Thumbnail, photo.Width, photo.Height));
+            (stored, var unusable) = await photos.Store(regency, http.Request.Form.Photos("foto"), cancel);
+            faults.AddRange(unusable.Select(DraftFault.Of));
         }
 
         if (faults.Count > 0)
@@ -50,7 +37,7 @@ internal static class FileReportPage
         }
 
         var outcome = await sender.Send(new FileReport(
-            regency, "web", draft.Submission, null, draft.Category, draft.Description, draft.Place, draft.Reporter, stored,
+            regency, "web", draft.Submission, null, draft.Category, draft.Description, draft.Place, draft.Reporter, [.. stored.Select(FormPhotos.ToReportPhoto)],
             Attributes: draft.Answers, IsAnonymous: draft.IsAnonymous, IsConfidential: draft.IsConfidential), cancel);
         if (outcome.Value is not { } filed)
         {

@@ -106,7 +106,5 @@ public sealed record DraftFault(string Field, string Indonesian, string English)
         _ => "",
     }, refusal.Indonesian, refusal.English);
 
-    internal static DraftFault OfPhoto(string name, string code) => code == "photo.too_large"
-        ? new("foto", $"Foto “{name}” terlalu besar; paling besar {Photos.MaxBytes / 1024 / 1024} MB. Pilih foto yang lebih kecil.", $"The photo “{name}” is too large; at most {Photos.MaxBytes / 1024 / 1024} MB. Choose a smaller one.")
-        : new("foto", $"“{name}” bukan foto yang bisa dibaca. Pilih foto JPEG, PNG, atau WebP.", $"“{name}” is not a photo that can be read. Choose a JPEG, PNG or WebP photo.");
+    internal static DraftFault Of(PhotoFault fault) => new("foto", FormPhotos.Named(fault, fault.Indonesian), FormPhotos.Named(fault, fault.English));
 }

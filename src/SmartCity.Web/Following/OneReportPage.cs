@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Channels.Contracts;
 using SmartCity.Platform.Access;
+using SmartCity.Platform.Files;
 using SmartCity.Reports.Contracts;
 using SmartCity.Web.Filing;
 using SmartCity.Web.Shared;
@@ -30,11 +31,17 @@ internal static class OneReportPage
         return await Done(outcome, "diteruskan", new StaffDraft(department, note, false, outcome.Refusals), ticket, http, sender, receipts, cancel);
     }
 
-    public static async Task<IResult> Answer(string ticket, HttpContext http, ISender sender, Receipts receipts, CancellationToken cancel)
+    public static async Task<IResult> Answer(string ticket, HttpContext http, ISender sender, Receipts receipts, Photos photos, CancellationToken cancel)
     {
+        const string before = "sebelum", after = "sesudah";
         var form = http.Request.Form;
         var (text, isSettled) = (form.TextOrNull("jawaban"), form.IsTicked("selesai"));
-        var outcome = await sender.Send(new AnswerReport(http.Regency().Id, ticket, text, isSettled, SeenVersion(form)), cancel);
+        var uploads = form.Photos(before, after);
+        var (stored, faults) = await photos.Store(http.Regency().Id, uploads, cancel);
+        var outcome = faults.Count > 0
+            ? Outcome<ReportVersion>.Refused([.. faults.Select(f => new Refusal(f.Code, FormPhotos.Named(f, f.English), FormPhotos.Named(f, f.Indonesian), f.Field))])
+            : await sender.Send(new AnswerReport(http.Regency().Id, ticket, text, isSettled, SeenVersion(form),
+                [.. stored.Zip(uploads, (photo, upload) => new AnswerPhoto(upload.Field == before ? AnswerPhoto.Before : AnswerPhoto.After, FormPhotos.ToReportPhoto(photo)))]), cancel);
         return await Done(outcome, "dijawab", new StaffDraft(null, text, isSettled, outcome.Refusals), ticket, http, sender, receipts, cancel);
     }
 
@@ -81,6 +88,9 @@ public partial class OneReport;
 
 /// <summary>For the reporter of a report that has no public page.</summary>
 public partial class HiddenReceipt;
+
+/// <summary>Photos of a report or an answer.</summary>
+public partial class PhotoList;
 
 /// <summary>Thanks, with the number large.</summary>
 public partial class Receipt;

@@ -23,6 +23,7 @@ internal static class Words
         "assigned" => ("Diteruskan ke", "Sent to"),
         "answered" => ("Dijawab oleh", "Answered by"),
         "updated" => ("Kabar tambahan", "Something was added"),
+        "photo-missed" => ("Gambar dari tautan pelapor tidak bisa diambil", "A picture that the reporter linked to could not be fetched"),
         _ => (what, what),
     };
 

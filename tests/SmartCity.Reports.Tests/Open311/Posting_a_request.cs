@@ -234,8 +234,7 @@ public sealed class Posting_a_request(Open311Host host)
         var id = await host.File(("media_url", "https://example.org/a"), ("media_url", "https://example.org/b"));
         var details = await host.As(new Actor("staff:auditor", Role.Auditor, Here), sender => sender.Send(new GetReport(Here, id)));
 
-        details!.MediaUrl.ShouldBe("https://example.org/a");
-        details.Attributes!["media_url"].ShouldBe(["https://example.org/a", "https://example.org/b"]);
+        details!.MediaUrls.ShouldBe(["https://example.org/a", "https://example.org/b"]);
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public sealed class The_standard(Open311Host host)
         var posted = await Strict.Json(Documents.Posted, await Post(
             ("service_code", "lampu-jalan"), ("lat", "-6.9812345678"), ("long", "109.1398765432"), ("address_string", "Jl. Ahmad Yani 1"), ("address_id", "A-1"), ("email", "a@example.org"),
             ("device_id", "d"), ("account_id", "7"), ("first_name", "Ani"), ("last_name", "Sari"), ("phone", "0812"), ("description", "Baris satu\nbaris dua & <b>tiga</b>"),
-            ("media_url", "https://example.org/foto 1.jpg"), ("attribute[tiang]", "TGL-1"), ("attribute[jumlah]", "2.5"), ("attribute[sejak]", "2026-01-31T19:00:00+07:00"),
+            ("media_url", "https://example.org/foto%201.jpg"), ("attribute[tiang]", "TGL-1"), ("attribute[jumlah]", "2.5"), ("attribute[sejak]", "2026-01-31T19:00:00+07:00"),
             ("attribute[catatan]", "satu\ndua"), ("attribute[jenis]", "led"), ("attribute[bahaya][]", "kabel"), ("attribute[bahaya][]", "gelap"), ("attribute[uprn]", "1"), ("unknown", "x"))("json"));
 
         posted[0]!.AsObject().Select(m => m.Key).ShouldBe(["service_request_id", "service_notice", "account_id"]);

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Platform.Access;
+using SmartCity.Platform.Files;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.KeepingPhotos;
 
 namespace SmartCity.Reports.Answering;
 
@@ -16,18 +18,41 @@ internal sealed record AnswerReportBody(string? Text, bool IsSettled);
 /// <summary>An officer answers the reporter; the answer goes out on the channel the report came from.</summary>
 internal sealed class AnswerReportEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/reports/{id}")
-        .MapPost("answers", async (string id, AnswerReportBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
-            (await sender.Send(new AnswerReport(http.Regency().Id, id, body.Text, body.IsSettled, http.ExpectedVersion()), cancel)).ToResult(http))
-        .RequireRole(Role.Officer)
-        .WithTags("Reports").WithSummary("Answer the reporter");
+    private const string Part = "answer";
+
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        var report = app.MapRegencyApi("/reports/{id}").RequireRole(Role.Officer).WithTags("Reports");
+        report.MapPost("answers", async (string id, AnswerReportBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
+                (await sender.Send(new AnswerReport(http.Regency().Id, id, body.Text, body.IsSettled, http.ExpectedVersion()), cancel)).ToResult(http))
+            .WithSummary("Answer the reporter");
+        report.MapPost("answers", WithPhotos).Accepts<AnswerReportBody>("multipart/form-data")
+            .WithSummary($"Answer the reporter with photos: multipart with the JSON in the part '{Part}', photos in '{AnswerPhoto.Before}' and '{AnswerPhoto.After}'");
+    }
+
+    private static async Task<IResult> WithPhotos(string id, HttpContext http, ISender sender, Photos photos, CancellationToken cancel)
+    {
+        var form = await PhotoForm<AnswerReportBody>.Read(http, Part, [AnswerPhoto.Before, AnswerPhoto.After], cancel);
+        if (form.Body is not { } body)
+        {
+            return form.Refusal!;
+        }
+
+        var (stored, faults) = await photos.Store(http.Regency().Id, form.Uploads, cancel);
+        return faults.Count > 0 ? PhotoForm.Refused(faults) : (await sender.Send(
+            new AnswerReport(http.Regency().Id, id, body.Text, body.IsSettled, http.ExpectedVersion(), [.. stored.Zip(form.Uploads, (photo, upload) => new AnswerPhoto(upload.Field, photo.ToReportPhoto()))]),
+            cancel)).ToResult(http);
+    }
 }
 
-internal sealed class AnswerReportHandler(ReportStreams reports, CallContext call) : IRequestHandler<AnswerReport, Outcome<ReportVersion>>
+internal sealed class AnswerReportHandler(ReportStreams reports, PhotoEvidenceSeal evidence, CallContext call) : IRequestHandler<AnswerReport, Outcome<ReportVersion>>
 {
-    public Task<Outcome<ReportVersion>> Handle(AnswerReport command, CancellationToken cancel) =>
-        reports.Decide(command.Regency, command.Ticket, command.ExpectedVersion, command.Text,
-            (report, text) => Decide(report, command, call.Actor, text), cancel);
+    public async Task<Outcome<ReportVersion>> Handle(AnswerReport command, CancellationToken cancel)
+    {
+        var photos = await evidence.Seal(command.Regency, command.Ticket, command.Photos, cancel);
+        return await reports.Decide(command.Regency, command.Ticket, command.ExpectedVersion, command.Text,
+            (report, text) => Decide(report, command with { Photos = photos }, call.Actor, text), cancel);
+    }
 
     public static Decision Decide(Report report, AnswerReport command, Actor actor, string? sealedText) => report switch
     {
@@ -39,6 +64,6 @@ internal sealed class AnswerReportHandler(ReportStreams reports, CallContext cal
         _ when string.IsNullOrWhiteSpace(command.Text) => Decision.Refused("text.missing", "Write the answer that the reporter will read.", "Tulis jawaban yang akan dibaca pelapor.", "text"),
         _ when command.Text.Length > Filing.Filing.MaxDescription => Decision.Refused("text.too_long", $"At most {Filing.Filing.MaxDescription} characters.", $"Paling banyak {Filing.Filing.MaxDescription} huruf.", "text"),
         { State: ReportState.Settled } => Decision.Refused("report.settled", "The report is settled already.", "Laporan sudah selesai.", kind: RefusalKind.Conflict),
-        _ => Decision.Happens(new ReportAnswered(report.Department!, sealedText!, command.IsSettled)),
+        _ => Decision.Happens(new ReportAnswered(report.Department!, sealedText!, command.IsSettled, command.Photos)),
     };
 }

@@ -9,7 +9,7 @@ using SmartCity.Reports.Contracts;
 namespace SmartCity.Reports.Filing;
 
 /// <summary>Checks a report and hands it to the intake queue, which commits it.</summary>
-internal sealed class FileReportHandler(ISender sender, IntakeQueue intake, PersonalData personal, CallContext call) : IRequestHandler<FileReport, Outcome<FiledReport>>
+internal sealed class FileReportHandler(ISender sender, IntakeQueue intake, PersonalData personal, FilesOptions files, CallContext call) : IRequestHandler<FileReport, Outcome<FiledReport>>
 {
     public async Task<Outcome<FiledReport>> Handle(FileReport command, CancellationToken cancel)
     {
@@ -17,7 +17,7 @@ internal sealed class FileReportHandler(ISender sender, IntakeQueue intake, Pers
             ? await sender.Send(new SuggestCategory(command.Regency, command.Description), cancel)
             : command.Category;
         var known = category is null ? null : (await sender.Send(new GetCategories(command.Regency), cancel)).FirstOrDefault(c => c.Code == category);
-        var refusals = Filing.Check(command, known);
+        var refusals = Filing.Check(command, known, files.Photos.Count);
         return refusals.Count > 0
             ? Outcome<FiledReport>.Refused(refusals)
             : await intake.File(new Filing(command with { Cause = Cause(command) }, known, EventOrigin.Of(call)), cancel);
@@ -34,9 +34,10 @@ internal sealed class FileReportHandler(ISender sender, IntakeQueue intake, Pers
 internal sealed record Filing(FileReport Command, Category? Category, EventOrigin Origin)
 {
     public const int MaxDescription = 4000;
+    private const int MaxLink = 2000;
 
     /// <summary>All that is wrong with a report; nothing when it can be filed.</summary>
-    public static IReadOnlyList<Refusal> Check(FileReport command, Category? category)
+    public static IReadOnlyList<Refusal> Check(FileReport command, Category? category, int mostPhotos)
     {
         var refusals = new List<Refusal>();
         if (command.Category is not null && category is null)
@@ -56,14 +57,14 @@ internal sealed record Filing(FileReport Command, Category? Category, EventOrigi
         }
 
         CheckPlace(command, refusals);
-        if (command.MediaUrl is not null && !(Uri.TryCreate(command.MediaUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+        if (!Links(command).All(IsLink))
         {
             refusals.Add(new("mediaUrl.invalid", "Send a full http or https address.", "Kirim alamat lengkap yang diawali http atau https.", "mediaUrl"));
         }
 
-        if (command.Photos.Count > Photos.MaxCount)
+        if (command.Photos.Count > mostPhotos || Links(command).Count > mostPhotos)
         {
-            refusals.Add(new("photos.too_many", $"At most {Photos.MaxCount} photos.", $"Paling banyak {Photos.MaxCount} foto.", "photos"));
+            refusals.Add(new("photos.too_many", $"At most {mostPhotos} photos.", $"Paling banyak {mostPhotos} foto.", command.Photos.Count > mostPhotos ? "photos" : "mediaUrl"));
         }
 
         return refusals;
@@ -71,6 +72,14 @@ internal sealed record Filing(FileReport Command, Category? Category, EventOrigi
 
     /// <summary>How the reporter is known.</summary>
     public static PersonIdentity Identity(ReporterDetails reporter) => new(reporter.Identity, reporter.Email, reporter.Phone);
+
+    /// <summary>Every link to a picture elsewhere, once.</summary>
+    public static IReadOnlyList<string> Links(FileReport command) =>
+        command.MediaUrl is null && command.MediaUrls is null ? [] : [.. (command.MediaUrls ?? []).Prepend(command.MediaUrl).OfType<string>().Distinct(StringComparer.Ordinal)];
+
+    // They are kept one a line.
+    internal static bool IsLink(string text) =>
+        text.Length <= MaxLink && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
 
     private static void CheckPlace(FileReport command, List<Refusal> refusals)
     {

@@ -217,7 +217,8 @@ internal sealed partial class IntakeQueue(
             ticket, command.Channel, command.Conversation, seal.Person, filing.Category?.Code, seal.Seal(command.Description),
             command.Reporter == new ReporterDetails() ? null : seal.Seal(JsonSerializer.Serialize(command.Reporter)),
             command.Place with { Address = seal.Seal(Filled(command.Place.Address)), AddressId = seal.Seal(Filled(command.Place.AddressId)) },
-            command.Photos, seal.Seal(command.MediaUrl), command.AddressedDepartment,
+            [.. command.Photos.Select(photo => photo with { Evidence = seal.Seal(photo.Evidence) })],
+            Filing.Links(command) is { Count: > 0 } links ? seal.Seal(string.Join('\n', links)) : null, command.AddressedDepartment,
             command.Attributes is { Count: > 0 } attributes ? seal.Seal(JsonSerializer.Serialize(attributes)) : null,
             command.IsAnonymous, command.IsConfidential || isOversight, isOversight, command.Cause);
     }

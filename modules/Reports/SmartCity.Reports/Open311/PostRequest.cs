@@ -5,6 +5,7 @@ using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.KeepingPhotos;
 
 namespace SmartCity.Reports.Open311;
 
@@ -38,28 +39,25 @@ internal static class PostRequest
 
         var errors = new List<Open311Error>();
         var command = Read(regency, category, form, errors) with { Cause = Cause(http, call.Actor, errors) };
-        var uploads = form.Uploads(errors);
+        var uploads = form.Uploads(photos, errors);
+        // The command's own rules are asked too, so that the sender hears of everything at once; and before any photo is kept.
+        if (errors.Count > 0 || uploads.Count > 0)
+        {
+            errors.AddRange(Filing.Filing.Check(command, category, photos.Limits.Count).Select(Error));
+        }
+
         if (errors.Count > 0)
         {
-            // The command's own rules are asked too, so that the sender hears of everything at once.
-            return Answer.Refused([.. errors, .. Filing.Filing.Check(command, category).Select(Error)]);
+            return Answer.Refused(errors);
         }
 
-        if (uploads.Count > 0)
+        var (stored, faults) = await photos.Store(regency, uploads, cancel);
+        if (faults.Count > 0)
         {
-            if (Filing.Filing.Check(command, category) is { Count: > 0 } faults)
-            {
-                return Answer.Refused([.. faults.Select(Error)]);
-            }
-
-            var (stored, unreadable) = await PostedForm.Store(regency, uploads, photos, cancel);
-            if (unreadable.Count > 0)
-            {
-                return Answer.Refused(unreadable);
-            }
-
-            command = command with { Photos = stored };
+            return Answer.Refused([.. faults.Select(PostedForm.Error)]);
         }
+
+        command = command with { Photos = [.. stored.Select(photo => photo.ToReportPhoto())] };
 
         var outcome = await sender.Send(command, cancel);
         return outcome.Value is { } filed ? Answer.Of(writer => Write(writer, category, filed)) : Answer.Refused([.. outcome.Refusals.Select(Error)]);
@@ -70,16 +68,9 @@ internal static class PostRequest
     {
         var attributes = RequestAttributes.Read(form);
         RequestAttributes.Check(category, attributes, errors);
-        var media = form.Media(errors);
-        if (media.Count > 1)
-        {
-            // A report has one link of its own; the others are kept with it for whoever handles it.
-            (attributes ??= new(StringComparer.Ordinal))["media_url"] = media;
-        }
-
         var address = form.Short("address_id", errors) is { } id && id != "#NOTPINPOINTED#" ? id : null;
         var place = new ReportPlace(Degrees(form, "lat"), Degrees(form, "long"), form.Short("address_string", errors), address);
-        return new FileReport(regency, "open311", null, null, category.Code, form.Field("description"), place, form.Person(errors), [], media.FirstOrDefault(), Attributes: attributes);
+        return new FileReport(regency, "open311", null, null, category.Code, form.Field("description"), place, form.Person(errors), [], Attributes: attributes, MediaUrls: form.Media());
     }
 
     /// <summary>A refusal of the command in the words of Open311.</summary>

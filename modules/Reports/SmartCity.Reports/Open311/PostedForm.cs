@@ -9,7 +9,7 @@ namespace SmartCity.Reports.Open311;
 /// <summary>What both posted forms, requests and updates, have in common. An empty field counts as one that is absent.</summary>
 internal static class PostedForm
 {
-    private const int MaxShort = 1000, MaxUrl = 2000;
+    private const int MaxShort = 1000;
 
     /// <summary>Makes the caller the integrator whose key stands in the query, the form or the header; or says why not.</summary>
     public static async ValueTask<Open311Error?> Authenticate(HttpContext http, ApiKeys keys, CallContext call, CancellationToken cancel)
@@ -58,48 +58,24 @@ internal static class PostedForm
         null, form.Short("first_name", errors), form.Short("last_name", errors), form.Short("email", errors), form.Short("phone", errors),
         form.Short("account_id", errors), form.Short("device_id", errors) ?? form.Short("deviceid", errors));
 
-    /// <summary>The addresses in <c>media_url</c>, each once; none when one cannot be used.</summary>
-    public static IReadOnlyList<string> Media(this IFormCollection form, List<Open311Error> errors)
-    {
-        StringValues sent = StringValues.Concat(form["media_url"], form["media_url[]"]);
-        var urls = sent.Count == 0 ? [] : sent.Select(u => u?.Trim()).OfType<string>().Where(u => u.Length > 0).Distinct(StringComparer.Ordinal).ToArray();
-        if (urls.Any(u => u.Length > MaxUrl))
-        {
-            errors.Add(Open311Error.Of(400, $"At most {MaxUrl} characters.", $"Paling banyak {MaxUrl} huruf.", "media_url"));
-            return [];
-        }
-
-        if (urls.Length > Photos.MaxCount || urls.Any(u => !Uri.TryCreate(u, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")))
-        {
-            errors.Add(Open311Error.Of(400, $"Send full http or https addresses, at most {Photos.MaxCount}.", $"Kirim alamat lengkap yang diawali http atau https, paling banyak {Photos.MaxCount}.", "media_url"));
-            return [];
-        }
-
-        return urls;
-    }
+    /// <summary>The addresses in <c>media_url</c>; whether they can be used is checked with what they come with.</summary>
+    public static IReadOnlyList<string> Media(this IFormCollection form) =>
+        [.. StringValues.Concat(form["media_url"], form["media_url[]"]).Select(u => u?.Trim()).OfType<string>().Where(u => u.Length > 0).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The photos of a multipart form.</summary>
-    public static IReadOnlyList<IFormFile> Uploads(this IFormCollection form, List<Open311Error> errors)
+    public static IReadOnlyList<PhotoUpload> Uploads(this IFormCollection form, Photos photos, List<Open311Error> errors)
     {
-        var uploads = form.Files.Where(IsPhoto).ToArray();
-        if (uploads.Length > Photos.MaxCount)
+        var uploads = form.Files.Where(IsPhoto).Select(file => new PhotoUpload(file.Name, file.FileName, file.OpenReadStream)).ToArray();
+        if (uploads.Length > photos.Limits.Count)
         {
-            errors.Add(Open311Error.Of(400, $"At most {Photos.MaxCount} photos.", $"Paling banyak {Photos.MaxCount} foto.", "media"));
+            errors.Add(Error(photos.TooMany(uploads.Length, "media")));
         }
 
         return uploads;
     }
 
-    /// <summary>Stores all photos, or none when something is wrong with one.</summary>
-    public static async Task<(IReadOnlyList<ReportPhoto> Stored, IReadOnlyList<Open311Error> Errors)> Store(
-        string regency, IReadOnlyList<IFormFile> uploads, Photos photos, CancellationToken cancel)
-    {
-        var (stored, unreadable) = await photos.StoreAll(regency, uploads.Select(u => (u.Name, (Func<Stream>)u.OpenReadStream)), cancel);
-        return (
-            [.. stored.Select(p => new ReportPhoto(p.Id, p.Thumbnail, p.Width, p.Height))],
-            [.. unreadable.Select(f => Open311Error.Of(400, f.Detail,
-                f.Code == "photo.too_large" ? $"Foto paling besar {Photos.MaxBytes / 1024 / 1024} MB." : "Berkas ini bukan gambar yang dapat dibaca. Kirim foto JPEG, PNG, atau WebP.", f.Field))]);
-    }
+    /// <summary>What is wrong with a photo in the words of Open311.</summary>
+    public static Open311Error Error(PhotoFault fault) => Open311Error.Of(StatusCodes.Status400BadRequest, fault.English, fault.Indonesian, fault.Field);
 
     /// <summary>The first value that says something, without characters that XML forbids.</summary>
     public static string? First(StringValues values)

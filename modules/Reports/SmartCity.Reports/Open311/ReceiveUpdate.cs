@@ -72,5 +72,5 @@ internal sealed class ReceiveReportUpdateHandler(RegencySessions sessions, Perso
     private static ReportUpdateReceived Event(ReceiveReportUpdate command, string update, PersonSeal seal) => new(
         update, command.Status, command.SentAt, seal.Person, seal.Seal(command.Text),
         command.Author == new ReporterDetails() ? null : seal.Seal(JsonSerializer.Serialize(command.Author)),
-        command.Photos, [.. command.Links.Select(link => seal.Seal(link)!)]);
+        [.. command.Photos.Select(photo => photo with { Evidence = seal.Seal(photo.Evidence) })], [.. command.Links.Select(link => seal.Seal(link)!)]);
 }

@@ -103,20 +103,12 @@ internal sealed class RequestAnswers(
         writer.EndList();
     }
 
-    // Uploaded photos come before a link that was sent with them. A link that was erased is no address any more.
+    // Photos come before links that were sent with them and whose pictures are not (yet) among them.
     private List<string> Media(ReportDetails report)
     {
-        var urls = new List<string>(report.Photos.Count + 1);
-        for (var number = 1; number <= report.Photos.Count; number++)
-        {
-            urls.Add($"{photos}{report.Ticket}/photos/{number}");
-        }
-
-        if (Link(report.MediaUrl) is { } link)
-        {
-            urls.Add(link);
-        }
-
+        var urls = report.Photos.Concat(report.Timeline.SelectMany(entry => entry.Photos ?? []).Where(photo => photo.Kind == Report.OfUpdate))
+            .Select(photo => $"{photos}{report.Ticket}/photos/{photo.Number}").ToList();
+        urls.AddRange(report.MediaUrls.Select(Link).OfType<string>());
         return urls;
     }
 

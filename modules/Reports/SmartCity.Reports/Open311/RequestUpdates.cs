@@ -5,6 +5,7 @@ using SmartCity.Platform;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.KeepingPhotos;
 
 namespace SmartCity.Reports.Open311;
 
@@ -44,8 +45,8 @@ internal static class RequestUpdates
         }
 
         var errors = new List<Open311Error>();
-        var command = Read(regency, ticket, form, errors);
-        var uploads = form.Uploads(errors);
+        var command = Read(regency, ticket, form, photos.Limits.Count, errors);
+        var uploads = form.Uploads(photos, errors);
         if (command.Text is null && command.Links.Count == 0 && uploads.Count == 0)
         {
             errors.Add(Open311Error.Of(400, "Say what there is to tell, or send a picture.", "Tulis kabarnya, atau kirim gambar.", "description"));
@@ -56,13 +57,13 @@ internal static class RequestUpdates
             return Answer.Refused(errors);
         }
 
-        var (stored, unreadable) = await PostedForm.Store(regency, uploads, photos, cancel);
-        if (unreadable.Count > 0)
+        var (stored, faults) = await photos.Store(regency, uploads, cancel);
+        if (faults.Count > 0)
         {
-            return Answer.Refused(unreadable);
+            return Answer.Refused([.. faults.Select(PostedForm.Error)]);
         }
 
-        var outcome = await sender.Send(command with { Photos = stored }, cancel);
+        var outcome = await sender.Send(command with { Photos = [.. stored.Select(photo => photo.ToReportPhoto())] }, cancel);
         return outcome.Value is not { } received ? Answer.Refused([.. outcome.Refusals.Select(PostRequest.Error)]) : Answer.Of(writer =>
         {
             writer.BeginList("service_request_updates");
@@ -76,7 +77,7 @@ internal static class RequestUpdates
     }
 
     /// <summary>The update that a form describes; what cannot be read is added to the errors.</summary>
-    private static ReceiveReportUpdate Read(string regency, string ticket, IFormCollection form, List<Open311Error> errors)
+    private static ReceiveReportUpdate Read(string regency, string ticket, IFormCollection form, int mostLinks, List<Open311Error> errors)
     {
         // An older name, still sent by one of its users.
         var id = form.Short("update_id", errors) ?? form.Short("update_id_ext", errors);
@@ -105,7 +106,13 @@ internal static class RequestUpdates
                 $"Paling banyak {Filing.Filing.MaxDescription} huruf; ini {text.Length}.", "description"));
         }
 
-        return new ReceiveReportUpdate(regency, ticket, id ?? "", status ?? "", at, text, form.Person(errors), [], form.Media(errors));
+        var links = form.Media();
+        if (links.Count > mostLinks || !links.All(Filing.Filing.IsLink))
+        {
+            errors.Add(Open311Error.Of(400, $"Send full http or https addresses, at most {mostLinks}.", $"Kirim alamat lengkap yang diawali http atau https, paling banyak {mostLinks}.", "media_url"));
+        }
+
+        return new ReceiveReportUpdate(regency, ticket, id ?? "", status ?? "", at, text, form.Person(errors), [], links);
     }
 
     /// <summary>
@@ -149,7 +156,7 @@ internal static class RequestUpdates
                 writer.Text("status", Status(entry.State));
                 writer.Date("updated_datetime", entry.At);
                 writer.Text("description", Describe(entry, departments));
-                writer.Text("media_url", entry.Photos is [var first, ..] ? $"{photos}{ticket}/photos/{first}" : RequestAnswers.Link(entry.Links?.FirstOrDefault()));
+                writer.Text("media_url", entry.Photos is [var first, ..] ? $"{photos}{ticket}/photos/{first.Number}" : RequestAnswers.Link(entry.Links?.FirstOrDefault()));
                 writer.Text("external_status_code", RequestAnswers.Name(entry.State));
                 writer.EndItem();
             }

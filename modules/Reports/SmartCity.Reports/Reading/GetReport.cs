@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Platform.Access;
-using SmartCity.Platform.Files;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Problems;
 using SmartCity.Reports.Contracts;
@@ -14,12 +13,8 @@ namespace SmartCity.Reports.Reading;
 /// <summary>One report: as it is, or for auditors as it was.</summary>
 internal sealed class GetReportEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app)
-    {
-        var report = app.MapRegencyApi("/reports/{id}").WithTags("Reports");
-        report.MapGet("", Get).WithSummary("One report; ?asOf=INSTANT as it was then (auditors)");
-        report.MapGet("photos/{number:int}", Photo).WithSummary("A photo of a report; ?size=small for the thumbnail");
-    }
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/reports/{id}")
+        .MapGet("", Get).WithTags("Reports").WithSummary("One report; ?asOf=INSTANT as it was then (auditors)");
 
     private static async Task<IResult> Get(string id, string? asOf, HttpContext http, ISender sender, CallContext call, CancellationToken cancel)
     {
@@ -49,18 +44,6 @@ internal sealed class GetReportEndpoint : ICarterModule
         http.Response.Headers.ETag = $"\"{report.Version}\"";
         return Results.Ok(report);
     }
-
-    private static async Task<IResult> Photo(string id, int number, string? size, HttpContext http, ISender sender, CancellationToken cancel)
-    {
-        if (await sender.Send(new GetPhoto(http.Regency().Id, id, number, size == "small"), cancel) is not { } photo)
-        {
-            return Problem.NotFound("photo.unknown", $"There is no photo {number} of a public report {id} here.", "number");
-        }
-
-        http.Response.Headers.CacheControl = "private, max-age=3600";
-        http.Response.Headers.XContentTypeOptions = "nosniff";
-        return Results.Stream(photo, "image/jpeg");
-    }
 }
 
 internal sealed class GetReportHandler(RegencySessions sessions, ReportViews views, CallContext call) : IRequestHandler<GetReport, ReportDetails?>
@@ -88,16 +71,5 @@ internal sealed class GetReportHandler(RegencySessions sessions, ReportViews vie
         }
 
         return report is null || !call.Actor.MaySee(report) ? null : (await views.Open(session, [report], call.Actor, cancel))[0];
-    }
-}
-
-internal sealed class GetPhotoHandler(RegencySessions sessions, FileStore files, CallContext call) : IRequestHandler<GetPhoto, Stream?>
-{
-    public async Task<Stream?> Handle(GetPhoto query, CancellationToken cancel)
-    {
-        await using var session = sessions.Query(query.Regency);
-        var report = Ticket.Read(query.Ticket) is { } ticket ? await session.LoadAsync<Report>(ticket, cancel) : null;
-        return report is not null && call.Actor.MaySee(report) && query.Number >= 1 && query.Number <= report.Photos.Count
-            && report.Photos[query.Number - 1] is { } photo ? files.Open(query.Regency, query.Thumbnail ? photo.Thumbnail : photo.Id) : null;
     }
 }

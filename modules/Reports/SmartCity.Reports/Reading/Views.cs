@@ -32,8 +32,9 @@ internal sealed class ReportViews(PersonalData personal)
 {
     public async Task<IReadOnlyList<ReportDetails>> Open(IQuerySession session, IReadOnlyList<Report> reports, Actor actor, CancellationToken cancel)
     {
-        // What somebody else wrote about a report is sealed with his own key.
-        var reader = await personal.Reader(session, reports.SelectMany(r => r.Timeline.Select(entry => entry.Text).Prepend($"s1.{r.Filed.Reporter}.")), cancel);
+        // What somebody else said about a report is sealed with his own key.
+        var reader = await personal.Reader(session, reports.SelectMany(r => r.Timeline.Select(entry => entry.Text)
+            .Concat(r.LaterPhotos.Select(photo => photo.Person).Append(r.Filed.Reporter).Select(PersonalReader.Of))), cancel);
         return [.. reports.Select(report => Open(report, reader, actor))];
     }
 
@@ -44,12 +45,21 @@ internal sealed class ReportViews(PersonalData personal)
         string? Link(string? value) => reader.Open(value) is { } link and not PersonalReader.Erased ? link : null;
         return new ReportDetails(
             report.Id, report.Version, report.State, filed.Channel, report.Category, Text(filed.Description), filed.Place with { Address = Text(filed.Place.Address), AddressId = reader.Open(filed.Place.AddressId) },
-            report.Department, report.District, report.FiledAt, report.UpdatedAt, report.Photos, Link(filed.MediaUrl),
+            report.Department, report.District, report.FiledAt, report.UpdatedAt, report.PhotosOfReporter(reader, handles), report.LinksLeft(reader),
             handles ? Read<Dictionary<string, IReadOnlyList<string>>>(reader.Open(filed.Attributes)) : null,
             handles && (!filed.IsAnonymous || actor.Role == Role.Auditor) ? Read<ReporterDetails>(reader.Open(filed.Contact)) : null,
             !report.IsPublic,
-            [.. report.Timeline.Where(entry => handles || entry.What != "assigned" || entry.Text is null)
-                .Select(entry => entry with { Text = Text(entry.Text), Links = entry.Links is { } links ? [.. links.Select(Link).OfType<string>()] : null })]);
+            [.. report.Timeline.Where(entry => handles || (entry.What != Report.PhotoMissed && (entry.What != "assigned" || entry.Text is null)))
+                .Select(entry => entry with
+                {
+                    Text = Text(entry.Text),
+                    Photos = report.PhotosOf(entry, reader, handles),
+                    Links = entry.Links is { } links ? [.. links.Select(Link).OfType<string>()] : null,
+                })])
+        {
+            Erased = reader.ErasureOf(filed.Reporter) is { DestroyedAt: { } at, Ground: { } ground } erasure
+                ? new ErasureNote(at, ground.ToString()[..1].ToLowerInvariant() + ground.ToString()[1..], handles ? erasure.DestroyedBy : null) : null,
+        };
     }
 
     private static T? Read<T>(string? json) where T : class => json is null or PersonalReader.Erased ? null : JsonSerializer.Deserialize<T>(json);

@@ -72,7 +72,7 @@ internal sealed class Retention(RegencySessions sessions, PersonalTraces traces,
             var reports = (await session.LoadManyAsync<Report>(cancel, tickets)).ToDictionary(r => r.Id);
             // A message of which a report was made goes with the report.
             var messages = streams.Except(tickets).ToArray();
-            var kept = (await session.Query<PersonalKey>().Where(k => k.Origin.IsOneOf(messages) && k.DestroyedAt == null).Select(k => k.Origin).ToListAsync(cancel)).ToHashSet();
+            var kept = messages.Length == 0 ? [] : (await session.Query<PersonalKey>().Where(k => k.Origin.IsOneOf(messages) && k.DestroyedAt == null).ToListAsync(cancel)).Select(k => k.Origin!).ToHashSet();
             foreach (var key in keys.Where(k => k.Stream is not null))
             {
                 if (reports.TryGetValue(key.Stream!, out var report))

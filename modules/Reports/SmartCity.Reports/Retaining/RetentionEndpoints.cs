@@ -25,15 +25,10 @@ internal sealed class RetentionEndpoints : ICarterModule
             .WithSummary("What the next run would erase, the longest overdue first; nothing is erased by asking; ?on=DATE, limit=");
     }
 
-    private static async Task<IResult> Put(RetentionBody body, HttpContext http, Retention retention, ISender sender, CancellationToken cancel)
+    private static async Task<IResult> Put(RetentionBody body, HttpContext http, ISender sender, CancellationToken cancel)
     {
-        if (RetentionPolicy.Faults(body.Days) is { Count: > 0 } faults)
-        {
-            return Problem.BadRequest(faults);
-        }
-
-        await retention.Define(http.Regency().Id, body.Days!.ToDictionary(d => d.Key, d => d.Value!.Value), cancel);
-        return Results.Ok(await sender.Send(new GetRetention(http.Regency().Id), cancel));
+        var outcome = await sender.Send(new DefineRetention(http.Regency().Id, body.Days), cancel);
+        return outcome.Value is { } periods ? Results.Ok(periods) : outcome.Refusals.ToProblem(http);
     }
 
     private static async Task<IResult> Due(DateTimeOffset? on, int? limit, HttpContext http, ISender sender, CancellationToken cancel) =>
@@ -43,9 +38,26 @@ internal sealed class RetentionEndpoints : ICarterModule
 }
 
 internal sealed class RetentionQueries(Retention retention, CallContext call) :
-    IRequestHandler<GetRetention, IReadOnlyDictionary<string, int>>, IRequestHandler<GetRetentionDue, IReadOnlyList<DueErasure>>
+    IRequestHandler<GetRetention, RetentionPeriods>, IRequestHandler<DefineRetention, Outcome<RetentionPeriods>>, IRequestHandler<GetRetentionDue, IReadOnlyList<DueErasure>>
 {
-    public async Task<IReadOnlyDictionary<string, int>> Handle(GetRetention query, CancellationToken cancel) => (await retention.Policy(query.Regency, cancel)).Days;
+    public async Task<RetentionPeriods> Handle(GetRetention query, CancellationToken cancel) => new((await retention.Policy(query.Regency, cancel)).Days);
+
+    public async Task<Outcome<RetentionPeriods>> Handle(DefineRetention command, CancellationToken cancel)
+    {
+        if (!call.Actor.Is(command.Regency, Role.DataProtection, Role.Regent))
+        {
+            return Outcome<RetentionPeriods>.Refused(new Refusal("retention.not_allowed", "Only who answers for data protection, or the regent, decides this.",
+                "Hanya pejabat pelindungan data atau bupati/wali kota yang menetapkannya.", Kind: RefusalKind.Forbidden));
+        }
+
+        if (RetentionPolicy.Faults(command.Days) is { Count: > 0 } faults)
+        {
+            return Outcome<RetentionPeriods>.Refused(faults);
+        }
+
+        await retention.Define(command.Regency, command.Days!.ToDictionary(d => d.Key, d => d.Value!.Value), cancel);
+        return Outcome<RetentionPeriods>.Done(new RetentionPeriods((await retention.Policy(command.Regency, cancel)).Days));
+    }
 
     public async Task<IReadOnlyList<DueErasure>> Handle(GetRetentionDue query, CancellationToken cancel)
     {

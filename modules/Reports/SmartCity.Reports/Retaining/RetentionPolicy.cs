@@ -1,7 +1,7 @@
 using JasperFx.Events;
 using Marten.Events.Aggregation;
 using SmartCity.Departments.Contracts;
-using SmartCity.Platform.Problems;
+using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Reports.Retaining;
 
@@ -42,23 +42,23 @@ internal sealed record RetentionPolicy
     public static string Name(ReportClass @class) => @class.ToString().ToLowerInvariant();
 
     /// <summary>All that is wrong with periods that somebody sends.</summary>
-    public static IReadOnlyList<Fault> Faults(IReadOnlyDictionary<string, int?>? days)
+    public static IReadOnlyList<Refusal> Faults(IReadOnlyDictionary<string, int?>? days)
     {
-        var faults = new List<Fault>();
+        var (faults, names) = (new List<Refusal>(), string.Join(", ", Defaults.Keys));
         if (days is not { Count: > 0 })
         {
-            faults.Add(new("days.missing", $"Send days by class: {string.Join(", ", Defaults.Keys)}.", "days"));
+            faults.Add(new("days.missing", $"Send days by class: {names}.", $"Kirim jumlah hari per jenis: {names}.", "days"));
         }
 
         foreach (var (name, value) in days ?? new Dictionary<string, int?>())
         {
             if (!Defaults.ContainsKey(name))
             {
-                faults.Add(new("days.unknown", $"'{name}' is none of {string.Join(", ", Defaults.Keys)}.", $"days.{name}"));
+                faults.Add(new("days.unknown", $"'{name}' is none of {names}.", $"'{name}' tidak ada di antara {names}.", $"days.{name}"));
             }
             else if (value is not (>= Least and <= Longest))
             {
-                faults.Add(new("days.invalid", $"Whole days, {Least} to {Longest}.", $"days.{name}"));
+                faults.Add(new("days.invalid", $"{name}: whole days, {Least} to {Longest}.", $"{name}: hari bulat, {Least} sampai {Longest}.", $"days.{name}"));
             }
         }
 
