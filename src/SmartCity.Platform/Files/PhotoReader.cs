@@ -10,12 +10,14 @@ internal enum PhotoFlaw
 {
     None,
 
-    /// <summary>Another kind of file, or none that can be read.</summary>
+    /// <summary>Another kind of file.</summary>
     Unreadable,
     TooLarge,
     TooManyPixels,
     Heic,
     Animated,
+
+    /// <summary>A photo of which not all can be read.</summary>
     Truncated,
 }
 
@@ -32,10 +34,11 @@ internal static class PhotoReader
             return (null, format switch { PhotoFormat.Heic => PhotoFlaw.Heic, PhotoFormat.Gif => PhotoFlaw.Animated, _ => PhotoFlaw.Unreadable });
         }
 
-        using var codec = SKCodec.Create(new SKMemoryStream(bytes), out var opened);
+        using var codec = SKCodec.Create(new SKMemoryStream(bytes));
         if (codec is null)
         {
-            return (null, opened == SKCodecResult.IncompleteInput ? PhotoFlaw.Truncated : PhotoFlaw.Unreadable);
+            // It began as what it should be.
+            return (null, PhotoFlaw.Truncated);
         }
 
         var (width, height) = (codec.Info.Width, codec.Info.Height);
@@ -49,10 +52,10 @@ internal static class PhotoReader
             return (null, flaw);
         }
 
-        using var decoded = Decode(codec, out var result);
+        using var decoded = Decode(codec);
         if (decoded is null)
         {
-            return (null, result is SKCodecResult.IncompleteInput or SKCodecResult.ErrorInInput ? PhotoFlaw.Truncated : PhotoFlaw.Unreadable);
+            return (null, PhotoFlaw.Truncated);
         }
 
         using var picture = Draw(decoded, codec.EncodedOrigin, PictureSide);
@@ -68,7 +71,7 @@ internal static class PhotoReader
     };
 
     /// <summary>The whole picture, or null: half of one is no evidence of anything. Decoded no larger than needed, where the format can.</summary>
-    private static SKBitmap? Decode(SKCodec codec, out SKCodecResult result)
+    private static SKBitmap? Decode(SKCodec codec)
     {
         var wanted = (double)PictureSide / Math.Max(codec.Info.Width, codec.Info.Height);
         var eighths = Enumerable.Range(1, 8).First(n => n == 8 || n / 8.0 >= wanted);
@@ -76,8 +79,7 @@ internal static class PhotoReader
         var alpha = codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Premul;
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, alpha, SKColorSpace.CreateSrgb());
         var bitmap = new SKBitmap();
-        result = bitmap.TryAllocPixels(info) ? codec.GetPixels(info, bitmap.GetPixels()) : SKCodecResult.InternalError;
-        if (result == SKCodecResult.Success)
+        if (bitmap.TryAllocPixels(info) && codec.GetPixels(info, bitmap.GetPixels()) == SKCodecResult.Success)
         {
             return bitmap;
         }

@@ -125,7 +125,8 @@ public sealed class RemoteFiles : IDisposable
     // The name is resolved here and the very address that was checked is connected to, so that a name cannot change its mind in between.
     private async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancel)
     {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancel);
+        var host = context.DnsEndPoint.Host;
+        var addresses = IPAddress.TryParse(host, out var figures) ? [figures] : await Dns.GetHostAddressesAsync(host, cancel);
         var allowed = addresses.Where(IsAllowed).ToArray();
         if (allowed.Length == 0 && addresses.Length > 0)
         {

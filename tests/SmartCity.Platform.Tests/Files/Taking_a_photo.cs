@@ -28,7 +28,7 @@ public sealed class Taking_a_photo : IDisposable
         { "PDF", Pictures.Pdf, "photo.unreadable" },
         { "text", Encoding.UTF8.GetBytes("Ini bukan foto"), "photo.unreadable" },
         { "nothing", [], "photo.unreadable" },
-        { "noise behind a signature", [0xFF, 0xD8, 0xFF, .. new byte[500]], "photo.unreadable" },
+        { "noise behind a signature", [0xFF, 0xD8, 0xFF, .. new byte[500]], "photo.truncated" },
         { "GIF", Pictures.Gif, "photo.animated" },
         { "HEIC", Pictures.Heic, "photo.heic" },
         { "moving WebP", Pictures.AnimatedWebp(), "photo.animated" },

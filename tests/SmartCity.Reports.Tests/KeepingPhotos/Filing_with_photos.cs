@@ -29,7 +29,7 @@ public sealed class Filing_with_photos(PhotosHost host)
         using var small = await host.Http.GetAsync($"{address}?size=small");
 
         whole.Content.Headers.ContentType!.MediaType.ShouldBe("image/jpeg");
-        whole.Headers.GetValues("Cache-Control").Single().ShouldBe("private, max-age=3600");
+        whole.Headers.GetValues("Cache-Control").Single().ShouldBe("max-age=3600, private");
         whole.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
         whole.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("sandbox");
         whole.Headers.ETag!.Tag.ShouldMatch("^\"[0-9a-f]{64}\"$");
