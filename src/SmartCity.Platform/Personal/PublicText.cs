@@ -23,6 +23,8 @@ public static partial class PublicText
     private const string Pattern =
         // Tickets (2026-000017) and their lists.
         @"(?<keep>(?<![0-9])20[0-9]{2}-[0-9]{6,9}(?![0-9]))" +
+        // Codes of places: 33.28.10, 33.28.10.1001.
+        @"|(?<keep>(?<![0-9.])[1-9][0-9]\.[0-9]{2}\.[0-9]{2}(\.[0-9]{4})?(?![0-9]|[.-][0-9]))" +
         // Rupiah: Rp 1.250.000,00, Rp1250000; and what is grouped by thousands.
         @"|(?<keep>\b[Rr][Pp]\.?\s?[0-9][0-9.,]*)" +
         @"|(?<keep>(?<![0-9.,])[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?(?![0-9]|[.-][0-9]))" +

@@ -79,7 +79,7 @@ public sealed class The_rights_of_people(SmartCityHost host) : IClassFixture<Sma
         data.ShouldNotContain("tetangga");
         data.ShouldContain("not yours");
         data.ShouldNotContain("staff:");
-        (await host.SignIn("33.28", "auditor")).GetStringAsync($"{Api}/reports/{ticket}/history").Result.ShouldContain("person.data-exported.v1");
+        (await (await host.SignIn("33.28", "auditor")).GetStringAsync($"{Api}/reports/{ticket}/history")).ShouldContain("person.data-exported.v1");
     }
 
     [Fact]

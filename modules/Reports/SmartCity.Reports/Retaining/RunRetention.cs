@@ -1,5 +1,5 @@
 using System.Globalization;
-using Marten;
+using JasperFx;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
