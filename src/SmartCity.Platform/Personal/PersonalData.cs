@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Marten;
+using SmartCity.Platform.History;
 
 namespace SmartCity.Platform.Personal;
 
@@ -46,9 +47,16 @@ public sealed class PersonalData
     /// <param name="origin">The message that a report is made of.</param>
     public PersonSeal NewSeal(IDocumentSession session, string regency, string stream, PersonIdentity who, DateTimeOffset now, string? origin = null)
     {
-        var (document, seal) = NewKey(UnknownPersonId());
-        session.Insert(Named(document, regency, who) with { Stream = stream, Origin = origin, CreatedAt = now.ToUniversalTime() });
+        var (document, seal) = NewKey(regency, stream, who, now, origin);
+        session.Insert(document);
         return seal;
+    }
+
+    /// <summary>As <see cref="NewSeal"/>, with the key for the caller to store.</summary>
+    public (PersonalKey Document, PersonSeal Seal) NewKey(string regency, string stream, PersonIdentity who, DateTimeOffset now, string? origin = null)
+    {
+        var (document, seal) = NewKey(UnknownPersonId());
+        return (Named(document, regency, who) with { Stream = stream, Origin = origin, CreatedAt = now.ToUniversalTime() }, seal);
     }
 
     /// <summary>The keyed hashes by which somebody's keys are found.</summary>
@@ -172,4 +180,17 @@ public sealed class PersonalReader(IReadOnlyDictionary<string, PersonSeal> seals
 
     /// <summary>What is left of a key that was destroyed: when, by whom and why.</summary>
     public PersonalKey? ErasureOf(string key) => erased?.GetValueOrDefault(key);
+}
+
+/// <summary>Keys of many people at once.</summary>
+public static class PersonalKeyRows
+{
+    /// <summary>Adds new keys to what <paramref name="session"/> will save, all in one statement.</summary>
+    public static void InsertKeys(this IDocumentSession session, IReadOnlyList<PersonalKey> keys) =>
+        session.InsertMany(
+            "platform.mt_doc_personalkey", [.. keys.Select(key => (key.Id, key))],
+            ("stream", Column(keys, k => k.Stream)), ("origin", Column(keys, k => k.Origin)), ("account", Column(keys, k => k.Account)),
+            ("email", Column(keys, k => k.Email)), ("phone", Column(keys, k => k.Phone)), ("created_at", Column(keys, k => k.CreatedAt ?? throw new ArgumentException("A key says when it was made.", nameof(keys)))));
+
+    private static T[] Column<T>(IReadOnlyList<PersonalKey> keys, Func<PersonalKey, T> of) => [.. keys.Select(of)];
 }
