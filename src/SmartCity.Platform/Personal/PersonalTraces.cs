@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using JasperFx.Events;
 using Marten;
 using MediatR;
+using Microsoft.Extensions.Logging;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 
@@ -28,7 +29,8 @@ public sealed record PersonalTrace(string Id, string? Stream, DateTimeOffset? Si
 public sealed record ErasureEntry(string Id, string? Stream, DateTimeOffset At, string? By, ErasureGround? Ground);
 
 /// <summary>Finds, copies and erases what is known of a person in a regency.</summary>
-public sealed class PersonalTraces(RegencySessions sessions, PersonalData personal, CallContext call, IPublisher publisher, TimeProvider time)
+public sealed partial class PersonalTraces(
+    RegencySessions sessions, PersonalData personal, CallContext call, IPublisher publisher, TimeProvider time, ILogger<PersonalTraces> log)
 {
     private const int Most = 1000;
     private const string NotYours = "[bukan data Anda / not yours]";
@@ -159,9 +161,17 @@ public sealed class PersonalTraces(RegencySessions sessions, PersonalData person
         }
 
         await session.SaveChangesAsync(cancel);
-        if (destroyed.Length > 0)
+        try
         {
-            await publisher.Publish(new PersonForgotten(regency, destroyed), cancel);
+            if (destroyed.Length > 0)
+            {
+                await publisher.Publish(new PersonForgotten(regency, destroyed), cancel);
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The keys are gone; the rest is done from the committed events.
+            LogLater(failure, regency);
         }
 
         return destroyed;
@@ -247,6 +257,9 @@ public sealed class PersonalTraces(RegencySessions sessions, PersonalData person
         PlatformSetup.ConfigureJson(json);
         return json;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not all that belongs to erased keys of {Regency} could be removed at once; it is tried again.")]
+    private partial void LogLater(Exception failure, string regency);
 
     private const string ReadMe = """
         Salinan data pribadi Anda (UU 27/2022 tentang Pelindungan Data Pribadi, pasal 7).
