@@ -11,6 +11,7 @@ using SmartCity.Web.Filing;
 using SmartCity.Web.Following;
 using SmartCity.Web.Moving;
 using SmartCity.Web.Outbox;
+using SmartCity.Web.Privacy;
 using SmartCity.Web.Regencies;
 using SmartCity.Web.Shared;
 using SmartCity.Web.SigningIn;
@@ -60,7 +61,13 @@ public static class PagesSetup
         regency.MapGet("masuk/oidc", SignInPage.SignInElsewhere);
         regency.MapGet("keluar", SignInPage.ShowSignOut);
         regency.MapPost("keluar", (Delegate)SignInPage.SignOut).AddEndpointFilter<ReadForm>();
-        regency.MapGet("meja", DeskPage.Show).RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor);
+        regency.MapGet("meja", DeskPage.Show).RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor, Role.DataProtection);
+        var personal = regency.MapGroup("data-pribadi").RequireRole(Role.DataProtection, Role.Regent);
+        personal.MapGet("", PersonalDataPage.Show);
+        personal.MapPost("cari", PersonalDataPage.Search).AddEndpointFilter<ReadForm>();
+        personal.MapPost("salinan", PersonalDataPage.Copy).AddEndpointFilter<ReadForm>();
+        personal.MapPost("hapus", PersonalDataPage.Erase).AddEndpointFilter<ReadForm>();
+        personal.MapPost("masa-simpan", PersonalDataPage.Retain).AddEndpointFilter<ReadForm>();
 
         if (app.Environment.IsDevelopment())
         {

@@ -31,7 +31,7 @@ public sealed class A_mention_on_X(ChannelsHost host) : IClassFixture<ChannelsHo
 
         var answer = await host.Message(post, "answer", "sent");
         answer.GetProperty("text").GetString().ShouldBe($"Jawaban laporan / Answer to report {ticket}: Ditambal hari Kamis.");
-        (await host.History($"message-x-{post}")).ShouldBe(["message.received.v1", "message.sent.v1", "message.sent.v1"]);
+        (await host.HistoryOf(post)).ShouldBe(["message.received.v1", "message.sent.v1", "message.sent.v1"]);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class A_mention_on_X(ChannelsHost host) : IClassFixture<ChannelsHo
 
         answers.Append(again).ShouldAllBe(a => a.StatusCode == HttpStatusCode.OK);
         await host.Message(post, "acknowledgement", "sent");
-        (await host.History($"message-x-{post}")).Count(t => t == "message.received.v1").ShouldBe(1);
+        (await host.HistoryOf(post)).Count(t => t == "message.received.v1").ShouldBe(1);
         var reports = await SmartCityHost.Json(await host.Http.GetAsync("/api/v1/regencies/33.28/reports?limit=1000"));
         reports.GetProperty("reports").EnumerateArray().Count(r => r.GetProperty("description").GetString() == $"bangjo mati unik{post}").ShouldBe(1);
         (await host.Outbox()).Count(m => m.GetProperty("kind").GetString() == "acknowledgement" && m.GetProperty("ticket").GetString() == Ticket(reports, text)).ShouldBe(1);
@@ -107,7 +107,7 @@ public sealed class A_mention_on_X(ChannelsHost host) : IClassFixture<ChannelsHo
         delivered.StatusCode.ShouldBe(HttpStatusCode.OK);
         var ticket = (await host.Message(post, "acknowledgement", "sent")).GetProperty("ticket").GetString()!;
         var report = await host.Reaches(ticket, "assigned");
-        report.GetProperty("mediaUrl").GetString().ShouldBe("https://pbs.twimg.com/a.jpg");
+        report.GetProperty("mediaUrls")[0].GetString().ShouldBe("https://pbs.twimg.com/a.jpg");
         report.GetProperty("place").GetProperty("latitude").GetDouble().ShouldBe(-6.98);
     }
 
@@ -118,7 +118,7 @@ public sealed class A_mention_on_X(ChannelsHost host) : IClassFixture<ChannelsHo
 
         (await host.Deliver(ChannelsHost.Mention(post, "@dpu_tegalkab jalan rusak", author))).StatusCode.ShouldBe(HttpStatusCode.OK);
 
-        (await host.History($"message-x-{post}")).ShouldBeEmpty();
+        (await host.HistoryOf(post)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -187,10 +187,10 @@ public sealed class The_webhook_of_X(ChannelsHost host) : IClassFixture<Channels
         await Refuses(await host.Deliver(body, "33.76"), 401, "signature.wrong");
         await Refuses(await host.Deliver(body, secret: ChannelsHost.OtherSecret), 401, "signature.wrong");
 
-        (await host.History($"message-x-{post}")).ShouldBeEmpty();
-        (await host.History($"message-x-{post}", "33.76")).ShouldBeEmpty();
+        (await host.HistoryOf(post)).ShouldBeEmpty();
+        (await host.HistoryOf(post, "33.76")).ShouldBeEmpty();
         (await host.Deliver(body, "33.76", ChannelsHost.OtherSecret)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await host.History($"message-x-{post}")).ShouldBeEmpty();
+        (await host.HistoryOf(post)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -203,7 +203,7 @@ public sealed class The_webhook_of_X(ChannelsHost host) : IClassFixture<Channels
         await Refuses(await host.Deliver(new string(' ', 1024 * 1024 + 1)), 413, "body.too_large");
         await Refuses(await host.Deliver(ChannelsHost.Mention(post, "jalan rusak", at: TimeProvider.System.GetUtcNow().AddHours(-25))), 400, "post.too_old");
         await Refuses(await host.Deliver("{}", "33.99"), 404, "regency.unknown");
-        (await host.History($"message-x-{post}")).ShouldBeEmpty();
+        (await host.HistoryOf(post)).ShouldBeEmpty();
     }
 
     [Fact]

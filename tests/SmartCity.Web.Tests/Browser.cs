@@ -52,7 +52,10 @@ internal sealed partial class Browser(HttpClient http)
 /// <summary>A form ready to be sent, any number of times.</summary>
 internal sealed record FilledForm(Browser Browser, string Action, IReadOnlyList<(string Name, string Value)> Fields)
 {
-    public async Task<(HttpStatusCode Status, string Text, HttpResponseMessage Answer)> Send(params (string Name, byte[] Content)[] photos)
+    public Task<(HttpStatusCode Status, string Text, HttpResponseMessage Answer)> Send(params (string Name, byte[] Content)[] photos) =>
+        SendWith([.. photos.Select(photo => ("foto", photo.Name, photo.Content))]);
+
+    public async Task<(HttpStatusCode Status, string Text, HttpResponseMessage Answer)> SendWith(params IReadOnlyList<(string Field, string Name, byte[] Content)> photos)
     {
         using var content = new MultipartFormDataContent();
         foreach (var (name, value) in Fields)
@@ -60,9 +63,9 @@ internal sealed record FilledForm(Browser Browser, string Action, IReadOnlyList<
             content.Add(new StringContent(value), name);
         }
 
-        foreach (var (name, bytes) in photos)
+        foreach (var (field, name, bytes) in photos)
         {
-            content.Add(new ByteArrayContent(bytes), "foto", name);
+            content.Add(new ByteArrayContent(bytes), field, name);
         }
 
         var answer = await Browser.Http.PostAsync(Action, content);

@@ -92,6 +92,12 @@ public sealed record AttributeValue(string Key, string Name);
 /// <summary>All categories of a regency, by code.</summary>
 public sealed record GetCategories(string Regency) : IRequest<IReadOnlyList<Category>>;
 
+/// <summary>When a regency's categories last changed; null when there are none, or they changed before that was written down.</summary>
+public sealed record GetCategoriesChange(string Regency) : IRequest<LastChange>;
+
+/// <summary>When something last changed.</summary>
+public sealed record LastChange(DateTimeOffset? At);
+
 /// <summary>Defines a category or changes it; the same again changes nothing.</summary>
 public sealed record DefineCategory(string Regency, Category Category) : IRequest;
 

@@ -6,9 +6,11 @@ using SmartCity.Platform;
 using SmartCity.Reports.Closing;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Filing;
+using SmartCity.Reports.KeepingPhotos;
 using SmartCity.Reports.Life;
 using SmartCity.Reports.Proposals;
 using SmartCity.Reports.Reading;
+using SmartCity.Reports.Retaining;
 
 namespace SmartCity.Reports;
 
@@ -26,7 +28,11 @@ public sealed class ReportsModule : IModule
         services.AddHostedService(provider => provider.GetRequiredService<CloseByItself>());
         services.AddSingleton(new TicketSerials(TimeProvider.System));
         services.AddSingleton<IntakeQueue>();
+        services.AddScoped<Retention>();
+        services.AddHostedService<RunRetention>();
         services.AddHostedService(provider => provider.GetRequiredService<IntakeQueue>());
+        services.AddSingleton<LinkSignal>();
+        services.AddHostedService<FetchLinks>();
     }
 
     /// <inheritdoc/>
@@ -57,6 +63,13 @@ public sealed class ReportsModule : IModule
         store.Events.MapEventType<ReportProtected>("report.protected.v1");
         store.Events.MapEventType<ProposalStaged>("proposal.staged.v1");
         store.Events.MapEventType<ReportPolicySet>("report-policy.set.v1");
+        store.Events.MapEventType<ReportUpdateReceived>("report.update-received.v1");
+        store.Events.MapEventType<RetentionDefined>("retention.defined.v1");
+        store.Projections.Add(new RetentionProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<RetentionPolicy>().DatabaseSchemaName("reports");
+        store.Schema.For<RetentionRun>().DatabaseSchemaName("reports");
+        store.Events.MapEventType<ReportPhotoFetched>("report.photo-fetched.v1");
+        store.Events.MapEventType<ReportPhotoMissed>("report.photo-missed.v1");
         store.Projections.Add(new ReportProjection(), ProjectionLifecycle.Inline);
         store.Projections.Add(new ReportPolicyProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<Report>().DatabaseSchemaName("reports")
@@ -67,5 +80,7 @@ public sealed class ReportsModule : IModule
         store.Schema.For<ReportPolicyRecord>().DatabaseSchemaName("reports");
         store.Schema.For<Supporter>().DatabaseSchemaName("reports")
             .Duplicate(s => s.Ticket);
+        store.Schema.For<LinkFetch>().DatabaseSchemaName("reports")
+            .Duplicate(f => f.DueAt, configure: index => index.Predicate = "due_at is not null");
     }
 }

@@ -1,5 +1,6 @@
 using MediatR;
 using Microsoft.AspNetCore.Http;
+using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
 using SmartCity.Reports.Contracts;
@@ -18,25 +19,17 @@ internal static class FileReportPage
         var regency = http.Regency().Id;
         var draft = ReportDraft.Read(http.Request.Form);
         var faults = new List<DraftFault>(draft.Faults());
-        var files = http.Request.Form.Files.Where(f => f.Name == "foto" && f.Length > 0).ToArray();
-        if (files.Length > Photos.MaxCount)
+        if (draft.Category is { } code && (await sender.Send(new GetCategories(regency), cancel)).FirstOrDefault(c => c.Code == code) is { } category)
         {
-            faults.Add(new("foto", $"Paling banyak {Photos.MaxCount} foto; ini {files.Length}.", $"At most {Photos.MaxCount} photos; these are {files.Length}."));
+            faults.AddRange(draft.Faults(category));
         }
 
         // Photos come last: of a form that goes back to be completed, nothing is kept.
-        var stored = new List<ReportPhoto>();
-        foreach (var file in faults.Count == 0 ? files : [])
+        IReadOnlyList<Photo> stored = [];
+        if (faults.Count == 0)
         {
-            await using var upload = file.OpenReadStream();
-            var (photo, fault) = await photos.Store(regency, upload, "foto", cancel);
-            if (photo is null)
-            {
-                faults.Add(DraftFault.OfPhoto(Path.GetFileName(file.FileName), fault!.Code));
-                continue;
-            }
-
-            stored.Add(new ReportPhoto(photo.Id, photo.Thumbnail, photo.Width, photo.Height));
+            (stored, var unusable) = await photos.Store(regency, http.Request.Form.Photos("foto"), cancel);
+            faults.AddRange(unusable.Select(DraftFault.Of));
         }
 
         if (faults.Count > 0)
@@ -45,8 +38,8 @@ internal static class FileReportPage
         }
 
         var outcome = await sender.Send(new FileReport(
-            regency, "web", draft.Submission, null, draft.Category, draft.Description, draft.Place, draft.Reporter, stored,
-            IsAnonymous: draft.IsAnonymous, IsConfidential: draft.IsConfidential, Class: draft.Class), cancel);
+            regency, "web", draft.Submission, null, draft.Category, draft.Description, draft.Place, draft.Reporter, [.. stored.Select(FormPhotos.ToReportPhoto)],
+            Attributes: draft.Answers, IsAnonymous: draft.IsAnonymous, IsConfidential: draft.IsConfidential, Class: draft.Class), cancel);
         if (outcome.Value is not { } filed)
         {
             var busy = outcome.Refusals[0].Kind == RefusalKind.Busy;
@@ -67,3 +60,6 @@ internal static class FileReportPage
 
 /// <summary>What is wrong, where, photos, who.</summary>
 public partial class ReportForm;
+
+/// <summary>The questions of a category.</summary>
+public partial class Questions;

@@ -29,14 +29,15 @@ internal static class OneReportPage
     public static async Task<IResult> Photo(string ticket, int number, HttpContext http, ISender sender, CancellationToken cancel)
     {
         var (report, secret) = await ReporterAccess.Find(ticket, http, sender, cancel);
-        if (report is null || await sender.Send(new GetPhoto(http.Regency().Id, report.Ticket, number, http.Request.Query["size"] == "small", secret), cancel) is not { } photo)
+        if (report is null || await sender.Send(new GetPhoto(http.Regency().Id, report.Ticket, number, http.Request.Query["size"] == "small", secret), cancel) is not { } photo
+            || await photo.Open(cancel) is not { } content)
         {
             return Pages.NotFound();
         }
 
         http.Response.Headers.CacheControl = "private, max-age=3600";
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        return Results.Stream(photo, "image/jpeg");
+        return Results.Stream(content, "image/jpeg");
     }
 
     internal static async Task<IResult> Draw(
@@ -70,6 +71,9 @@ public partial class OneReport;
 
 /// <summary>For the reporter of a report that has no public page.</summary>
 public partial class HiddenReceipt;
+
+/// <summary>Photos of a report or an answer.</summary>
+public partial class PhotoList;
 
 /// <summary>Thanks, with the number large.</summary>
 public partial class Receipt;

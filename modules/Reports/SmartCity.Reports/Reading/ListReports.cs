@@ -1,6 +1,7 @@
 using System.Globalization;
 using Carter;
 using Marten;
+using Marten.Linq.MatchesSql;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -113,6 +114,12 @@ internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews v
             found = found.Where(r => r.UpdatedAt <= updatedBefore);
         }
 
+        if (filter.Near is { } near)
+        {
+            var band = near.Metres / MetresADegree;
+            found = found.Where(r => r.MatchesSql(Within, near.Latitude - band, near.Latitude + band, near.Latitude, near.Latitude, near.Longitude, near.Metres));
+        }
+
         if (long.TryParse(query.After, CultureInfo.InvariantCulture, out var after))
         {
             found = found.Where(r => r.Number < after);
@@ -124,4 +131,13 @@ internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews v
             await views.Open(session, page, viewer, cancel),
             reports.Count > limit ? page[^1].Number.ToString(CultureInfo.InvariantCulture) : null);
     }
+
+    private const double MetresADegree = 111_194;
+
+    // First the band of latitudes, which costs little; then the great circle (haversine).
+    private const string Within =
+        $"{Latitude} between ? and ? and 2 * 6371008.8 * asin(least(1, sqrt(power(sin(radians({Latitude} - ?) / 2), 2) " +
+        $"+ cos(radians(?)) * cos(radians({Latitude})) * power(sin(radians({Longitude} - ?) / 2), 2)))) <= ?";
+
+    private const string Latitude = "(d.data -> 'Filed' -> 'Place' ->> 'Latitude')::float8", Longitude = "(d.data -> 'Filed' -> 'Place' ->> 'Longitude')::float8";
 }

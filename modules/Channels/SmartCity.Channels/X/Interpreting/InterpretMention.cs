@@ -26,10 +26,10 @@ internal sealed partial class InterpretMention(ISender sender, RegencySessions s
         call.Actor = Actor.Citizen;
         var outcome = await sender.Send(
             new FileReport(
-                regency, XPosts.Channel, Cause: received.MessageId, Conversation: stream, Category: null, Cleaned(post.Text),
+                regency, XPosts.Channel, Cause: stream, Conversation: stream, Category: null, Cleaned(post.Text),
                 new ReportPlace(received.Latitude, received.Longitude, post.Place),
                 new ReporterDetails(ReceiveMessage.Identity(XPosts.Channel, post.Author), post.Author.Name, AccountId: post.Author.Handle),
-                Photos: [], post.Media.FirstOrDefault(), await Department(regency, post.Addressed, cancel), PlaceIsOptional: true),
+                Photos: [], AddressedDepartment: await Department(regency, post.Addressed, cancel), PlaceIsOptional: true, MediaUrls: post.Media),
             cancel);
         if (outcome.Refusals.FirstOrDefault(r => r.Kind == RefusalKind.Busy) is { } busy)
         {

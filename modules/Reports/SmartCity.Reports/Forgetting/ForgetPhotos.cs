@@ -1,0 +1,75 @@
+using Marten;
+using Marten.Linq.MatchesSql;
+using MediatR;
+using SmartCity.Platform.Files;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Personal;
+using SmartCity.Reports.Contracts;
+
+namespace SmartCity.Reports.Forgetting;
+
+/// <summary>Removes the photos that an erased person sent, unless somebody else sent the same picture; and adds them to the copy of somebody's data.</summary>
+internal sealed class ForgetPhotos(RegencySessions sessions, PersonalData personal, IFileStore files) : INotificationHandler<PersonForgotten>, INotificationHandler<PersonalDataCopy>
+{
+    public async Task Handle(PersonForgotten forgotten, CancellationToken cancel)
+    {
+        await using var session = sessions.Query(forgotten.Regency);
+        var photos = new List<ReportPhoto>();
+        foreach (var (report, key) in await Reports(session, forgotten.Keys, cancel))
+        {
+            foreach (var (_, photo) in report.PhotosSentBy(key.Id))
+            {
+                // The second time there is nothing left to do, and no need to look through all reports.
+                if (await Exists(forgotten.Regency, photo.Id, cancel) || await Exists(forgotten.Regency, photo.Thumbnail, cancel))
+                {
+                    photos.Add(photo);
+                }
+            }
+        }
+
+        var kept = photos.Count == 0 ? [] : await KeptByOthers(session, [.. photos.Select(p => p.Id)], cancel);
+        foreach (var photo in photos.Where(p => !kept.Contains(p.Id)))
+        {
+            await files.Delete(forgotten.Regency, photo.Id, cancel);
+            await files.Delete(forgotten.Regency, photo.Thumbnail, cancel);
+        }
+    }
+
+    public async Task Handle(PersonalDataCopy copy, CancellationToken cancel)
+    {
+        await using var session = sessions.Query(copy.Regency);
+        foreach (var (report, key) in await Reports(session, copy.Keys, cancel))
+        {
+            foreach (var (number, photo) in report.PhotosSentBy(key.Id))
+            {
+                copy.AddFile($"foto/{report.Id}-{number}.jpg", stop => files.Open(copy.Regency, photo.Id, stop));
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<(Report Report, PersonalKey Key)>> Reports(IQuerySession session, IReadOnlyList<PersonalKey> keys, CancellationToken cancel)
+    {
+        var reports = (await session.LoadManyAsync<Report>(cancel, keys.Select(k => k.Stream).OfType<string>().Distinct().ToArray())).ToDictionary(r => r.Id);
+        return [.. keys.Where(k => k.Stream is not null && reports.ContainsKey(k.Stream)).Select(k => (reports[k.Stream!], k))];
+    }
+
+    private async Task<bool> Exists(string regency, string file, CancellationToken cancel)
+    {
+        await using var content = await files.Open(regency, file, cancel);
+        return content is not null;
+    }
+
+    /// <summary>Those of the pictures that the staff, or somebody who is not erased, has in a report too.</summary>
+    private async Task<HashSet<string>> KeptByOthers(IQuerySession session, string[] pictures, CancellationToken cancel)
+    {
+        var holders = await session.Query<Report>().Where(r => r.MatchesSql(Holds, pictures, pictures)).ToListAsync(cancel);
+        var senders = holders.SelectMany(holder => holder.Filed.Photos.Select(photo => (photo.Id, Person: (string?)holder.Filed.Reporter))
+            .Concat(holder.LaterPhotos.Select(later => (later.Photo.Id, later.Person)))).Where(sent => pictures.Contains(sent.Id)).ToArray();
+        var known = await personal.Reader(session, senders.Select(sent => PersonalReader.Of(sent.Person)), cancel);
+        return [.. senders.Where(sent => sent.Person is not { } key || known.ErasureOf(key) is null).Select(sent => sent.Id)];
+    }
+
+    private const string Holds =
+        "(exists (select 1 from jsonb_array_elements(d.data -> 'Filed' -> 'Photos') p where p ->> 'Id' = any(?)) " +
+        "or exists (select 1 from jsonb_array_elements(d.data -> 'LaterPhotos') p where p -> 'Photo' ->> 'Id' = any(?)))";
+}
