@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using JasperFx;
 using JasperFx.Events;
 using Marten;
-using SmartCity.Departments.Contracts;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
@@ -10,7 +9,7 @@ using SmartCity.Reports.Contracts;
 namespace SmartCity.Reports.Retaining;
 
 /// <summary>Finds and erases what has been kept long enough.</summary>
-internal sealed class Retention(RegencySessions sessions, PersonalTraces traces, MediatR.ISender sender, TimeProvider time)
+internal sealed class Retention(RegencySessions sessions, PersonalTraces traces, TimeProvider time)
 {
     private const int Page = 500, Attempts = 3;
     private const string MessageStart = "message-";
@@ -109,6 +108,6 @@ internal sealed class Retention(RegencySessions sessions, PersonalTraces traces,
         return count + (batch.Count == 0 ? 0 : (await traces.Erase(regency, batch, ErasureGround.Retention, null, null, cancel)).Count);
     }
 
-    // What is said after closing begins the time anew.
-    private static DateTimeOffset? ClosedAt(Report report) => report.State.IsDone() ? report.UpdatedAt : null;
+    // What is said after it was done begins the time anew; closing by itself says nothing.
+    private static DateTimeOffset? ClosedAt(Report report) => report.State.IsDone() ? report.Timeline.LastOrDefault(entry => entry.What != "closed")?.At ?? report.UpdatedAt : null;
 }
