@@ -45,6 +45,8 @@ public static class PagesSetup
         regency.MapPost("laporan/{ticket}/disposisi", OneReportPage.Assign).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
         regency.MapPost("laporan/{ticket}/jawaban", OneReportPage.Answer).AddEndpointFilter<ReadForm>().RequireRole(Role.Officer);
         regency.MapGet("laporan/{ticket}/riwayat", ReportHistoryPage.Show).RequireRole(Role.Auditor);
+        regency.MapPost("laporan/{ticket}/data-saya/salinan", OwnDataPage.Copy).AddEndpointFilter<ReadForm>();
+        regency.MapPost("laporan/{ticket}/data-saya/hapus", OwnDataPage.Erase).AddEndpointFilter<ReadForm>();
         regency.MapGet("masuk", SignInPage.Show);
         regency.MapPost("masuk", SignInPage.SignIn).AddEndpointFilter<ReadForm>();
         regency.MapGet("masuk/oidc", SignInPage.SignInElsewhere);
