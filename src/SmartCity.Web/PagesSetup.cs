@@ -56,6 +56,8 @@ public static class PagesSetup
         regency.MapGet("pelapor", (Delegate)ReporterAccess.Show);
         regency.MapPost("pelapor", ReporterAccess.Enter).AddEndpointFilter<ReadForm>();
         regency.MapGet("laporan/{ticket}/riwayat", ReportHistoryPage.Show).RequireRole(Role.Auditor);
+        regency.MapPost("laporan/{ticket}/data-saya/salinan", OwnDataPage.Copy).AddEndpointFilter<ReadForm>();
+        regency.MapPost("laporan/{ticket}/data-saya/hapus", OwnDataPage.Erase).AddEndpointFilter<ReadForm>();
         regency.MapGet("masuk", SignInPage.Show);
         regency.MapPost("masuk", SignInPage.SignIn).AddEndpointFilter<ReadForm>();
         regency.MapGet("masuk/oidc", SignInPage.SignInElsewhere);

@@ -87,6 +87,32 @@ public sealed class The_page_of_personal_data(SmartCityHost host)
     }
 
     [Fact]
+    public async Task is_not_needed_by_who_has_just_reported()
+    {
+        var reporter = new Browser(host.Browser());
+        var sent = await (await reporter.Fill("/33.28/lapor", "/33.28/lapor", ("uraian", "Rahasia saya sendiri"), ("alamat", "Slawi"), ("nama", "Endang"), ("rahasia", "1"))).Send();
+        var (ticket, page) = (sent.Ticket(), sent.Answer.Headers.Location!.ToString());
+        var (copying, erasing) = ($"/33.28/laporan/{ticket}/data-saya/salinan", $"/33.28/laporan/{ticket}/data-saya/hapus");
+        var stranger = new Browser(host.Browser());
+        var foreign = await stranger.Fill("/33.28/lapor", "/33.28/lapor");
+        foreach (var action in new[] { copying, erasing })
+        {
+            (await (foreign with { Action = action, Fields = [.. foreign.Fields, ("yakin", "1")] }).Send()).Status.ShouldBe(HttpStatusCode.NotFound);
+        }
+
+        var copy = await (await reporter.Fill(page, copying)).Send();
+        copy.Answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/zip");
+        (await (await reporter.Fill(page, erasing)).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
+        var auditor = await host.SignIn("33.28", "auditor");
+        (await auditor.GetStringAsync($"/api/v1/regencies/33.28/reports/{ticket}")).ShouldContain("Endang");
+
+        (await (await reporter.Fill(page, erasing, ("yakin", "1"))).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
+
+        (await auditor.GetStringAsync($"/api/v1/regencies/33.28/reports/{ticket}")).ShouldNotContain("Endang");
+        (await auditor.GetStringAsync($"/api/v1/regencies/33.28/reports/{ticket}/history")).ShouldContain("person.erased.v1");
+    }
+
+    [Fact]
     public async Task speaks_english_too() => (await (await Officer("regent")).Open($"{Here}?lang=en")).Text.ShouldContain("Find somebody's traces");
 
     [Fact]

@@ -192,3 +192,10 @@ public sealed record GetRetentionDue(string Regency, DateTimeOffset? On = null, 
 /// <param name="Since">When the report was closed, or the message came.</param>
 /// <param name="DueAt">When the time was over.</param>
 public sealed record DueErasure(string Stream, string Class, DateTimeOffset Since, DateTimeOffset DueAt);
+
+/// <summary>The key of a report's reporter, for who has made sure that it is the reporter who asks.</summary>
+public sealed record GetReporterKey(string Regency, string Ticket) : IRequest<ReporterKey>;
+
+/// <summary>The key of a report's reporter.</summary>
+/// <param name="Key">Its id, which says nothing about the person; null: there is no such report.</param>
+public sealed record ReporterKey(string? Key);
