@@ -97,7 +97,7 @@ public sealed class The_report_form(SmartCityHost host)
         page.ShouldContain("Berkedip atau redup");
         page.ShouldContain("Kabel terbuka, Dekat sekolah");
         page.ShouldNotContain("bukan miliknya");
-        (await _browser.Open($"/33.28/laporan/{ticket}")).Text.ShouldNotContain("Berkedip atau redup");
+        (await new Browser(host.Browser()).Open($"/33.28/laporan/{ticket}")).Text.ShouldNotContain("Berkedip atau redup");
     }
 
     [Fact]
