@@ -24,6 +24,8 @@ public static class PagesSetup
         services.AddRazorComponents();
         services.AddSingleton(MapTiles.Read(configuration));
         services.AddSingleton<Receipts>();
+        services.AddSingleton<KeptPhotos>();
+        services.AddSingleton<FollowerCookie>();
         // Before the writer of JSON, which would take every problem.
         services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, PageProblems>());
     }
@@ -43,6 +45,8 @@ public static class PagesSetup
         regency.MapGet("laporan/{ticket}", OneReportPage.Show);
         regency.MapPost("laporan/{ticket}/disposisi", OneReportPage.Assign).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
         regency.MapPost("laporan/{ticket}/jawaban", OneReportPage.Answer).AddEndpointFilter<ReadForm>().RequireRole(Role.Officer);
+        regency.MapPost("laporan/{ticket}/ikuti", (Delegate)FollowPages.Follow).AddEndpointFilter<ReadForm>();
+        regency.MapPost("laporan/{ticket}/berhenti-ikut", FollowPages.Unfollow).AddEndpointFilter<ReadForm>();
         regency.MapGet("laporan/{ticket}/riwayat", ReportHistoryPage.Show).RequireRole(Role.Auditor);
         regency.MapGet("masuk", SignInPage.Show);
         regency.MapPost("masuk", SignInPage.SignIn).AddEndpointFilter<ReadForm>();

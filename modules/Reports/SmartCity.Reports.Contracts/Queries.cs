@@ -60,10 +60,12 @@ public sealed record GetReport(string Regency, string Ticket, DateTimeOffset? As
 /// <param name="Attributes">Answers to the category's questions; only for staff.</param>
 /// <param name="Reporter">Who; only for those who handle it, and not when anonymous.</param>
 /// <param name="Timeline">What happened, oldest first.</param>
+/// <param name="Followers">How many others reported the same by following it.</param>
 public sealed record ReportDetails(
     string Ticket, long Version, ReportState State, string Channel, string? Category, string? Description, ReportPlace Place,
     string? Department, string? District, DateTimeOffset FiledAt, DateTimeOffset UpdatedAt, IReadOnlyList<PhotoDetails> Photos, IReadOnlyList<string> MediaUrls,
-    IReadOnlyDictionary<string, IReadOnlyList<string>>? Attributes, ReporterDetails? Reporter, bool IsConfidential, IReadOnlyList<TimelineEntry> Timeline);
+    IReadOnlyDictionary<string, IReadOnlyList<string>>? Attributes, ReporterDetails? Reporter, bool IsConfidential, IReadOnlyList<TimelineEntry> Timeline,
+    int Followers = 0);
 
 /// <summary>One thing that happened to a report.</summary>
 /// <param name="What">Which: <c>filed</c>, <c>queued</c>, <c>assigned</c>, <c>answered</c>.</param>

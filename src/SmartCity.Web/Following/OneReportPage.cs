@@ -1,5 +1,6 @@
 using MediatR;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Channels.Contracts;
 using SmartCity.Platform.Access;
@@ -71,6 +72,7 @@ internal static class OneReportPage
         }
 
         var deadlines = await sender.Send(new GetDeadlines(regency, [report.Ticket]), cancel);
+        var isStaff = http.RequestServices.GetRequiredService<CallContext>().Actor.Role is Role.Officer or Role.Dispatcher or Role.Regent or Role.Auditor;
         return Pages.Show<OneReport>(new
         {
             Report = report,
@@ -79,6 +81,8 @@ internal static class OneReportPage
             Messages = report.Channel == "web" ? await sender.Send(new GetOutbox(regency, "web", report.Ticket), cancel) : [],
             IsNew = isNew && receipts.Has(http, report.Ticket),
             Draft = draft,
+            Similar = isStaff ? await sender.Send(new GetSimilar(regency, report.Ticket), cancel) ?? [] : [],
+            IsFollowing = !isStaff && await sender.Send(new GetFollowing(regency, report.Ticket, http.RequestServices.GetRequiredService<FollowerCookie>().Read(http).People), cancel) is not null,
         }, status);
     }
 }

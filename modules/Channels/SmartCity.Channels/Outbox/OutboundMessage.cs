@@ -7,7 +7,7 @@ namespace SmartCity.Channels.Outbox;
 /// <summary>A message owed to a citizen.</summary>
 internal sealed record OutboundMessage
 {
-    public const string Acknowledgement = "acknowledgement", Answer = "answer";
+    public const string Acknowledgement = "acknowledgement", Answer = "answer", FollowedAnswer = "followed-answer";
 
     /// <summary>After so many tries, over about ten hours, a person must look.</summary>
     public const int MaxAttempts = 20;

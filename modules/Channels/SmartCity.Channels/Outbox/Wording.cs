@@ -1,4 +1,5 @@
 using SmartCity.Channels.X.Replying;
+using SmartCity.Platform.Personal;
 
 namespace SmartCity.Channels.Outbox;
 
@@ -13,7 +14,13 @@ internal static class Wording
     /// <param name="opened">The message's text in the clear.</param>
     public static string Of(OutboundMessage message, string opened)
     {
-        var text = message.Kind == OutboundMessage.Answer ? $"Jawaban laporan / Answer to report {message.Ticket}: {opened}" : opened;
+        var text = message.Kind switch
+        {
+            OutboundMessage.Answer => $"Jawaban laporan / Answer to report {message.Ticket}: {opened}",
+            // It was written to the reporter: others hear of it what everybody may.
+            OutboundMessage.FollowedAnswer => $"Laporan {message.Ticket} yang Anda ikuti dijawab / The report {message.Ticket} that you follow was answered: {PublicText.Mask(opened)}",
+            _ => opened,
+        };
         return message.Channel == "x" ? PostLength.Cut(text) : text;
     }
 }

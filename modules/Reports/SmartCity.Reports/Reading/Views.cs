@@ -3,6 +3,7 @@ using Marten;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Following;
 
 namespace SmartCity.Reports.Reading;
 
@@ -33,7 +34,8 @@ internal sealed class ReportViews(PersonalData personal)
     public async Task<IReadOnlyList<ReportDetails>> Open(IQuerySession session, IReadOnlyList<Report> reports, Actor actor, CancellationToken cancel)
     {
         var reader = await personal.Reader(session, reports.Select(r => $"s1.{r.Filed.Reporter}."), cancel);
-        return [.. reports.Select(report => Open(report, reader, actor))];
+        var followers = await FollowCounts.Of(session, [.. reports.Select(r => r.Id)], cancel);
+        return [.. reports.Select(report => Open(report, reader, actor) with { Followers = followers.GetValueOrDefault(report.Id) })];
     }
 
     private static ReportDetails Open(Report report, PersonalReader reader, Actor actor)
