@@ -45,7 +45,7 @@ public static class PagesSetup
         regency.MapGet("laporan/{ticket}", OneReportPage.Show);
         regency.MapPost("laporan/{ticket}/disposisi", OneReportPage.Assign).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
         regency.MapPost("laporan/{ticket}/jawaban", OneReportPage.Answer).AddEndpointFilter<ReadForm>().RequireRole(Role.Officer);
-        regency.MapPost("laporan/{ticket}/ikuti", (Delegate)FollowPages.Follow).AddEndpointFilter<ReadForm>();
+        regency.MapPost("laporan/{ticket}/ikuti", FollowPages.Follow).AddEndpointFilter<ReadForm>();
         regency.MapPost("laporan/{ticket}/berhenti-ikut", FollowPages.Unfollow).AddEndpointFilter<ReadForm>();
         regency.MapGet("laporan/{ticket}/riwayat", ReportHistoryPage.Show).RequireRole(Role.Auditor);
         regency.MapGet("masuk", SignInPage.Show);

@@ -19,7 +19,7 @@ internal static class FileReportPage
         var draft = ReportDraft.Read(form);
         if (form.TextOrNull("ikuti") is { } same)
         {
-            var followed = await FollowPages.Follow(same, draft.Reporter, http, sender, follower, cancel);
+            var followed = await FollowPages.FollowAs(same, draft.Reporter, http, sender, follower, cancel);
             return followed.Value is { } report ? Pages.SeeOther($"/{regency}/laporan/{report.Ticket}?ikut=1#ikuti")
                 : await Form(http, sender, draft, [.. followed.Refusals.Select(DraftFault.Of)], StatusCodes.Status400BadRequest, cancel);
         }

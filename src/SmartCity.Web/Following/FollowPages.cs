@@ -12,7 +12,7 @@ namespace SmartCity.Web.Following;
 internal static class FollowPages
 {
     public static async Task<IResult> Follow(string ticket, HttpContext http, ISender sender, FollowerCookie cookie, CancellationToken cancel) =>
-        (await Follow(ticket, new ReporterDetails(), http, sender, cookie, cancel)).Value is { } followed ? Pages.SeeOther($"/{http.Regency().Id}/laporan/{followed.Ticket}?ikut=1#ikuti")
+        (await FollowAs(ticket, new ReporterDetails(), http, sender, cookie, cancel)).Value is { } followed ? Pages.SeeOther($"/{http.Regency().Id}/laporan/{followed.Ticket}?ikut=1#ikuti")
         : Pages.Error(StatusCodes.Status404NotFound, "report");
 
     public static async Task<IResult> Unfollow(string ticket, HttpContext http, ISender sender, FollowerCookie cookie, CancellationToken cancel)
@@ -27,7 +27,7 @@ internal static class FollowPages
     }
 
     /// <summary>Follows as whoever gave an e-mail address or a telephone number, else as this browser.</summary>
-    public static async Task<Outcome<FollowedReport>> Follow(
+    public static async Task<Outcome<FollowedReport>> FollowAs(
         string ticket, ReporterDetails contact, HttpContext http, ISender sender, FollowerCookie cookie, CancellationToken cancel)
     {
         var regency = http.Regency().Id;

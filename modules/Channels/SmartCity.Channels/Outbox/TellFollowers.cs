@@ -1,4 +1,3 @@
-using Marten;
 using MediatR;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Marten;
 using SmartCity.Platform.Files;
 using SmartCity.Platform.Personal;
-using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Reports.Resembling;
 
@@ -77,7 +76,7 @@ internal sealed class SimilarReports(PersonalData personal)
     private const int NewestOfAKey = 12, MostOpened = 12;
 
     // Of each key the newest few, straight from the index: a crowded square costs no more than an empty one.
-    private const string Newest = """
+    internal const string Newest = """
         select d.data from unnest(?::text[]) as wanted
         cross join lateral (
             select c.data from reports.mt_doc_clue c
