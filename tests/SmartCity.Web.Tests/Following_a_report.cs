@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using SmartCity.Testing;
 
 namespace SmartCity.Web.Tests;
@@ -16,7 +18,8 @@ public sealed class Following_a_report(SmartCityHost host)
     private async Task<string> Reported(string longitude)
     {
         var filed = (await (await New().Fill(Form, Form, Draft(longitude))).Send(("a.jpg", Pictures.Jpeg(longitude.GetHashCode(StringComparison.Ordinal))))).Ticket();
-        await SmartCityHost.Until(async () => (await (await New().Fill(Form, Form, Draft(longitude))).Send()).Text.Contains(filed), "the report is offered");
+        var draft = new { category = "jalan-rusak", description = "Jembatan gantung putus talinya", place = new { latitude = -7.05, longitude = double.Parse(longitude, CultureInfo.InvariantCulture) } };
+        await SmartCityHost.Until(async () => (await (await host.Http.PostAsJsonAsync("/api/v1/regencies/33.28/reports/similar", draft)).Content.ReadAsStringAsync()).Contains(filed), "the report is found");
         return filed;
     }
 

@@ -25,9 +25,10 @@ internal sealed class AnswerReportEndpoint : ICarterModule
         var report = app.MapRegencyApi("/reports/{id}").RequireRole(Role.Officer).WithTags("Reports");
         report.MapPost("answers", async (string id, AnswerReportBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
                 (await sender.Send(new AnswerReport(http.Regency().Id, id, body.Text, body.IsSettled, http.ExpectedVersion()), cancel)).ToResult(http))
-            .WithSummary("Answer the reporter");
-        report.MapPost("answers", WithPhotos).Accepts<AnswerReportBody>("multipart/form-data")
-            .WithSummary($"Answer the reporter with photos: multipart with the JSON in the part '{Part}', photos in '{AnswerPhoto.Before}' and '{AnswerPhoto.After}'");
+            .WithSummary("Answer the reporter")
+            .WithDescription($"With photos: multipart/form-data with this JSON in the part '{Part}' and the photos in '{AnswerPhoto.Before}' and '{AnswerPhoto.After}'.");
+        // Another content type of the same operation, which a description can hold but once.
+        report.MapPost("answers", WithPhotos).Accepts<AnswerReportBody>("multipart/form-data").ExcludeFromDescription();
     }
 
     private static async Task<IResult> WithPhotos(string id, HttpContext http, ISender sender, Photos photos, CancellationToken cancel)

@@ -32,9 +32,10 @@ internal sealed class FileReportEndpoint : ICarterModule
     {
         var reports = app.MapRegencyApi("/reports").RequireScope(Scopes.Write).WithTags("Reports");
         reports.MapPost("", (FileReportBody body, HttpContext http, ISender sender, CancellationToken cancel) => File(body, [], http, sender, cancel))
-            .WithSummary("File a report; send an Idempotency-Key to be able to repeat the call");
-        reports.MapPost("", WithPhotos).Accepts<FileReportBody>("multipart/form-data")
-            .WithSummary($"File a report with photos: multipart with the JSON in the part '{Part}', photos in '{Field}'");
+            .WithSummary("File a report; send an Idempotency-Key to be able to repeat the call")
+            .WithDescription($"With photos: multipart/form-data with this JSON in the part '{Part}' and the photos in '{Field}'.");
+        // Another content type of the same operation, which a description can hold but once.
+        reports.MapPost("", WithPhotos).Accepts<FileReportBody>("multipart/form-data").ExcludeFromDescription();
     }
 
     private static async Task<IResult> WithPhotos(HttpContext http, ISender sender, Photos photos, CancellationToken cancel)

@@ -9,6 +9,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Npgsql;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
@@ -145,13 +146,17 @@ internal sealed partial class FollowReportHandler(RegencySessions sessions, Pers
             await session.SaveChangesAsync(cancel);
             return true;
         }
-        catch (Exception race) when (conflicts < MostConflicts && race is EventStreamUnexpectedMaxEventIdException or ConcurrencyException or DocumentAlreadyExistsException
-            or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException)
+        catch (Exception failure) when (conflicts < MostConflicts && IsRace(failure))
         {
             // The same person tapped twice.
             return false;
         }
     }
+
+    private static bool IsRace(Exception failure) =>
+        failure is EventStreamUnexpectedMaxEventIdException or ConcurrencyException or DocumentAlreadyExistsException
+            or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException
+        || (failure as PostgresException ?? failure.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.UniqueViolation;
 
     // A cookie's id alone reaches nobody, so there is nothing to keep.
     private async Task<string?> Contact(IDocumentSession session, string person, ReporterDetails follower, CancellationToken cancel)

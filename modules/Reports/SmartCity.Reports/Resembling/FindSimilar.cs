@@ -4,6 +4,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
 using SmartCity.Platform.History;
@@ -58,7 +59,7 @@ internal sealed class SimilarEndpoints : ICarterModule
         : Problem.NotFound("report.unknown", $"There is no report {id} that you handle here.", "id");
 }
 
-internal sealed class FindSimilarHandler(RegencySessions sessions, SimilarReports similar, ReportViews views, TimeProvider time) : IRequestHandler<FindSimilar, IReadOnlyList<SimilarReport>>
+internal sealed class FindSimilarHandler(ISender sender, RegencySessions sessions, SimilarReports similar, ReportViews views, TimeProvider time) : IRequestHandler<FindSimilar, IReadOnlyList<SimilarReport>>
 {
     // What was done a moment ago may still be seen undone, or the other way round.
     private static readonly TimeSpan JustDone = TimeSpan.FromDays(7);
@@ -67,8 +68,10 @@ internal sealed class FindSimilarHandler(RegencySessions sessions, SimilarReport
     {
         await using var session = sessions.Query(query.Regency);
         var now = time.GetUtcNow();
+        // As when it is filed: without a category, the words say it.
+        var category = query.Category is null && !string.IsNullOrWhiteSpace(query.Description) ? await sender.Send(new SuggestCategory(query.Regency, query.Description), cancel) : query.Category;
         var looks = query.Looks.Select(look => look.ToLowerInvariant()).ToArray();
-        var found = (await similar.Find(session, new Matter(query.Category, query.Place.Latitude, query.Place.Longitude, now, query.Description, looks), except: null, cancel))
+        var found = (await similar.Find(session, new Matter(category, query.Place.Latitude, query.Place.Longitude, now, query.Description, looks), except: null, cancel))
             // Whoever asks has not filed it: only what everybody may see, and only what still can be followed.
             .Where(other => other.Report.IsPublic && (other.Report.State < ReportState.Settled || (other.Report.State == ReportState.Settled && now - other.Report.UpdatedAt < JustDone)))
             .Take(Math.Clamp(query.Limit, 1, 10)).ToArray();
