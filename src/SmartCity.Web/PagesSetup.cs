@@ -28,6 +28,8 @@ public static class PagesSetup
         services.AddSingleton(MapTiles.Read(configuration));
         services.AddSingleton<Receipts>();
         services.AddSingleton<Supporting>();
+        services.AddSingleton<KeptPhotos>();
+        services.AddSingleton<FollowerCookie>();
         // Before the writer of JSON, which would take every problem.
         services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, PageProblems>());
     }
@@ -55,6 +57,8 @@ public static class PagesSetup
         regency.MapPost("laporan/{ticket}/lupakan", ReporterAccess.Forget).AddEndpointFilter<ReadForm>();
         regency.MapGet("pelapor", (Delegate)ReporterAccess.Show);
         regency.MapPost("pelapor", ReporterAccess.Enter).AddEndpointFilter<ReadForm>();
+        regency.MapPost("laporan/{ticket}/ikuti", FollowPages.Follow).AddEndpointFilter<ReadForm>();
+        regency.MapPost("laporan/{ticket}/berhenti-ikut", FollowPages.Unfollow).AddEndpointFilter<ReadForm>();
         regency.MapGet("laporan/{ticket}/riwayat", ReportHistoryPage.Show).RequireRole(Role.Auditor);
         regency.MapPost("laporan/{ticket}/data-saya/salinan", OwnDataPage.Copy).AddEndpointFilter<ReadForm>();
         regency.MapPost("laporan/{ticket}/data-saya/hapus", OwnDataPage.Erase).AddEndpointFilter<ReadForm>();

@@ -167,7 +167,7 @@ public sealed partial class Erasing_a_person(SmartCityHost host) : IClassFixture
         foreach (var (name, value) in new Dictionary<string, string>
         {
             ["kategori"] = "pju", ["uraian"] = "Di web: Kwetiauburhan gelap", ["alamat"] = "Gang Sawojajar 77", ["nama"] = "Zulkarnaen Wiryawan",
-            ["telepon"] = "081355551212", ["surel"] = "zulkarnaen@contoh-uji.id", ["tanya.pju.gejala"] = "mati", ["tanya.pju.keterangan"] = "Zulkarnaen",
+            ["telepon"] = "081355551212", ["surel"] = "zulkarnaen@contoh-uji.id", ["tetap"] = "1", ["tanya.pju.gejala"] = "mati", ["tanya.pju.keterangan"] = "Zulkarnaen",
         })
         {
             fields[name] = value;

@@ -19,14 +19,15 @@ internal sealed partial class Browser(HttpClient http)
     }
 
     /// <summary>Fills in the form with this action on a page: its hidden fields as they stand, the others as given.</summary>
-    public async Task<FilledForm> Fill(string page, string action, params IReadOnlyList<(string Name, string Value)> fields)
+    public async Task<FilledForm> Fill(string page, string action, params IReadOnlyList<(string Name, string Value)> fields) =>
+        Fill(await http.GetStringAsync(page), action, page, fields);
+
+    /// <summary>Fills in a form of a page that is open already.</summary>
+    public FilledForm Fill(string html, string action, string page, params IReadOnlyList<(string Name, string Value)> fields)
     {
-        var html = await http.GetStringAsync(page);
         var form = Regex.Match(html, $"<form[^>]*action=\"{Regex.Escape(action)}\".*?</form>", RegexOptions.Singleline).Value;
         form.ShouldNotBeEmpty($"{page} has no form that goes to {action}");
-        var hidden = Hidden().Matches(form).Select(input => input.Value)
-            .Select(input => (Attribute(input, "name"), Attribute(input, "value")))
-            .Where(field => fields.All(f => f.Name != field.Item1));
+        var hidden = Hidden().Matches(form).Select(input => input.Value).Select(input => (Attribute(input, "name"), Attribute(input, "value"))).Where(field => fields.All(f => f.Name != field.Item1));
         return new FilledForm(this, action, [.. hidden, .. fields]);
     }
 

@@ -24,7 +24,7 @@ public sealed class The_report_form(SmartCityHost host)
     [Fact]
     public async Task keeps_a_photo()
     {
-        var sent = await (await _browser.Fill(Form, Form, ("uraian", "Lampu jalan mati"), ("lintang", "-6.98"), ("bujur", "109.13"))).Send(("lampu.jpg", Browser.Picture()));
+        var sent = await (await _browser.Fill(Form, Form, ("uraian", "Lampu jalan mati"), ("lintang", "-6.98"), ("bujur", "109.13"), ("tetap", "1"))).Send(("lampu.jpg", Browser.Picture()));
 
         var photo = $"/api/v1/regencies/33.28/reports/{sent.Ticket()}/photos/1";
         (await _browser.Open($"/33.28/laporan/{sent.Ticket()}")).Text.ShouldContain(photo);

@@ -97,6 +97,9 @@ public sealed record ReportDetails(
     /// <summary>What the caller can do about it now: names of moves, as at <c>/api/v1/report-life</c>; only for staff and the reporter.</summary>
     public IReadOnlyList<string>? Allowed { get; init; }
 
+    /// <summary>How many others reported the same by following it.</summary>
+    public int Followers { get; init; }
+
     /// <summary>The caller has proved to be its reporter.</summary>
     public bool IsOwn { get; init; }
 }

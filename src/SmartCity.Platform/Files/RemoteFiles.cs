@@ -87,7 +87,11 @@ public sealed class RemoteFiles : IDisposable
                     return new RemoteFile(null, "link.too_many_redirects");
                 }
 
-                address = new Uri(address, next);
+                if (!Uri.TryCreate(address, next, out address))
+                {
+                    return new RemoteFile(null, "link.not_allowed");
+                }
+
                 continue;
             }
 

@@ -67,6 +67,13 @@ public sealed class PersonalData
         Phone = who.PhoneName is { } phone ? PersonId(regency, phone) : null,
     };
 
+    /// <summary>Whether a key is of somebody who is known by any of these.</summary>
+    public bool IsOf(PersonalKey key, string regency, PersonIdentity who)
+    {
+        var named = Named(new PersonalKey { Id = "" }, regency, who);
+        return (named.Account is not null && named.Account == key.Account) || (named.Email is not null && named.Email == key.Email) || (named.Phone is not null && named.Phone == key.Phone);
+    }
+
     /// <summary>The seal of a stored key, or null when it was destroyed.</summary>
     public PersonSeal? SealOf(PersonalKey key) => key.Wrapped is { } wrapped ? new PersonSeal(key.Id, Decrypt(_wrapping, wrapped, key.Id)) : null;
 

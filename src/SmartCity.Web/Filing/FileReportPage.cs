@@ -14,10 +14,17 @@ internal static class FileReportPage
 {
     public static Task<IResult> Show(HttpContext http, ISender sender, CancellationToken cancel) => Form(http, sender, ReportDraft.New(), [], StatusCodes.Status200OK, cancel);
 
-    public static async Task<IResult> Send(HttpContext http, ISender sender, Photos photos, Receipts receipts, CancellationToken cancel)
+    public static async Task<IResult> Send(HttpContext http, ISender sender, Photos photos, KeptPhotos kept, Receipts receipts, FollowerCookie follower, CancellationToken cancel)
     {
-        var regency = http.Regency().Id;
-        var draft = ReportDraft.Read(http.Request.Form);
+        var (regency, form) = (http.Regency().Id, http.Request.Form);
+        var draft = ReportDraft.Read(form);
+        if (form.TextOrNull("ikuti") is { } same)
+        {
+            var followed = await FollowPages.FollowAs(same, draft.Reporter, http, sender, follower, cancel);
+            return followed.Value is { } report ? Pages.SeeOther($"/{regency}/laporan/{report.Ticket}?ikut=1#ikuti")
+                : await Form(http, sender, draft, [.. followed.Refusals.Select(DraftFault.Of)], StatusCodes.Status400BadRequest, cancel);
+        }
+
         var faults = new List<DraftFault>(draft.Faults());
         if (draft.Category is { } code && (await sender.Send(new GetCategories(regency), cancel)).FirstOrDefault(c => c.Code == code) is { } category)
         {
@@ -25,10 +32,12 @@ internal static class FileReportPage
         }
 
         // Photos come last: of a form that goes back to be completed, nothing is kept.
+        var before = kept.Read(http, draft.Photos);
         IReadOnlyList<Photo> stored = [];
         if (faults.Count == 0)
         {
-            (stored, var unusable) = await photos.Store(regency, http.Request.Form.Photos("foto"), cancel);
+            var uploads = form.Photos("foto");
+            (stored, var unusable) = before.Count + uploads.Count > photos.Limits.Count ? ([], [photos.TooMany(before.Count + uploads.Count, "foto")]) : await photos.Store(regency, uploads, cancel);
             faults.AddRange(unusable.Select(DraftFault.Of));
         }
 
@@ -37,8 +46,20 @@ internal static class FileReportPage
             return await Form(http, sender, draft, faults, StatusCodes.Status400BadRequest, cancel);
         }
 
+        IReadOnlyList<ReportPhoto> all = [.. before, .. stored.Select(FormPhotos.ToReportPhoto)];
+        draft = draft with { Photos = kept.Write(http, all), PhotoCount = all.Count };
+        // Asked once, and never of what must stay confidential.
+        if (!form.IsTicked("tetap") && !draft.IsConfidential)
+        {
+            var similar = await sender.Send(new FindSimilar(regency, draft.Category, draft.Description, draft.Place, [.. all.Select(photo => photo.Look).OfType<string>()], Limit: 3), cancel);
+            if (similar.Count > 0)
+            {
+                return await Form(http, sender, draft, [], StatusCodes.Status200OK, cancel, similar);
+            }
+        }
+
         var outcome = await sender.Send(new FileReport(
-            regency, "web", draft.Submission, null, draft.Category, draft.Description, draft.Place, draft.Reporter, [.. stored.Select(FormPhotos.ToReportPhoto)],
+            regency, "web", draft.Submission, null, draft.Category, draft.Description, draft.Place, draft.Reporter, all,
             Attributes: draft.Answers, IsAnonymous: draft.IsAnonymous, IsConfidential: draft.IsConfidential, Class: draft.Class), cancel);
         if (outcome.Value is not { } filed)
         {
@@ -54,8 +75,9 @@ internal static class FileReportPage
         return Pages.SeeOther($"/{regency}/laporan/{filed.Ticket}?baru=1");
     }
 
-    private static async Task<IResult> Form(HttpContext http, ISender sender, ReportDraft draft, IReadOnlyList<DraftFault> faults, int status, CancellationToken cancel) =>
-        Pages.Show<ReportForm>(new { Draft = draft, Faults = faults, Names = await Names.Of(http.Regency().Id, sender, cancel) }, status);
+    private static async Task<IResult> Form(
+        HttpContext http, ISender sender, ReportDraft draft, IReadOnlyList<DraftFault> faults, int status, CancellationToken cancel, IReadOnlyList<SimilarReport>? similar = null) =>
+        Pages.Show<ReportForm>(new { Draft = draft, Faults = faults, Similar = similar ?? [], Names = await Names.Of(http.Regency().Id, sender, cancel) }, status);
 }
 
 /// <summary>What is wrong, where, photos, who.</summary>
@@ -63,3 +85,6 @@ public partial class ReportForm;
 
 /// <summary>The questions of a category.</summary>
 public partial class Questions;
+
+/// <summary>Reports that may be about the same.</summary>
+public partial class SimilarList;

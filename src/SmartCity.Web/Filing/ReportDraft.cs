@@ -9,10 +9,12 @@ namespace SmartCity.Web.Filing;
 
 /// <summary>A report as it was typed into the form.</summary>
 /// <param name="Submission">Made with the empty form: the same one sent twice makes one report.</param>
+/// <param name="Photos">Photos that are stored already, as <see cref="KeptPhotos"/> writes them.</param>
+/// <param name="PhotoCount">How many.</param>
 public sealed record ReportDraft(
     string Submission, string? Category = null, string? Description = null, string? Latitude = null, string? Longitude = null, string? Address = null,
     string? Name = null, string? Phone = null, string? Email = null, bool IsAnonymous = false, bool IsConfidential = false,
-    string? Class = null)
+    string? Class = null, string? Photos = null, int PhotoCount = 0)
 {
     /// <summary>Answers to the category's own questions, by code.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Answers { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
@@ -28,7 +30,7 @@ public sealed record ReportDraft(
     internal static ReportDraft Read(IFormCollection form) => new(
         Guid.TryParseExact(form.Text("kiriman"), "N", out var submission) ? submission.ToString("N") : Guid.NewGuid().ToString("N"),
         form.TextOrNull("kategori"), form.TextOrNull("uraian"), form.TextOrNull("lintang"), form.TextOrNull("bujur"), form.TextOrNull("alamat"),
-        form.TextOrNull("nama"), form.TextOrNull("telepon"), form.TextOrNull("surel"), form.IsTicked("anonim"), form.IsTicked("rahasia"), form.TextOrNull("jenis"))
+        form.TextOrNull("nama"), form.TextOrNull("telepon"), form.TextOrNull("surel"), form.IsTicked("anonim"), form.IsTicked("rahasia"), form.TextOrNull("jenis"), form.TextOrNull("fotosimpan"))
     {
         Answers = ReadAnswers(form, form.Text("kategori")),
     };

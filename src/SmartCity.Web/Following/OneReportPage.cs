@@ -1,5 +1,6 @@
 using MediatR;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Channels.Contracts;
 using SmartCity.Platform.Access;
@@ -53,6 +54,7 @@ internal static class OneReportPage
         }
 
         var deadlines = await sender.Send(new GetDeadlines(regency, [report.Ticket]), cancel);
+        var isStaff = http.RequestServices.GetRequiredService<CallContext>().Actor.Role is Role.Officer or Role.Dispatcher or Role.Regent or Role.Auditor;
         return Pages.Show<OneReport>(new
         {
             Report = report,
@@ -62,6 +64,8 @@ internal static class OneReportPage
             IsNew = isNew && receipts.Has(http, report.Ticket),
             Secret = secret,
             Draft = draft,
+            Similar = isStaff ? await sender.Send(new GetSimilar(regency, report.Ticket), cancel) ?? [] : [],
+            IsFollowing = !isStaff && await sender.Send(new GetFollowing(regency, report.Ticket, http.RequestServices.GetRequiredService<FollowerCookie>().Read(http).People), cancel) is not null,
         }, status);
     }
 }

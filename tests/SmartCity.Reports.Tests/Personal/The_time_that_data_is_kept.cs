@@ -40,8 +40,8 @@ public sealed class The_time_that_data_is_kept(SmartCityHost host) : IClassFixtu
     {
         var officer = await host.SignIn("33.28", "pdp");
         (await officer.PutAsJsonAsync($"{Api}/retention", new { days = new { complaint = 200, information = 40, message = 40 } })).StatusCode.ShouldBe(HttpStatusCode.OK);
-        var (complaint, question) = (await Settled("Aduan lama"), await Settled("Pertanyaan lama", "parkir-terminal"));
         await host.As_category("parkir-terminal", "information");
+        var (complaint, question) = (await Settled("Aduan lama"), await Settled("Pertanyaan lama", "parkir-terminal"));
         var open = await host.FileReport(description: "Masih terbuka");
         await host.Reaches(open, "assigned");
 

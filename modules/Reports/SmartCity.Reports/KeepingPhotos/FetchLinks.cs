@@ -84,7 +84,7 @@ internal sealed partial class FetchLinks(
     : BackgroundService
 {
     private const int Batch = 8, AtOnce = 4, MostConflicts = 8;
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(15);
 
     /// <summary>The links that a report's text of links names; none when it was erased.</summary>
     public static IReadOnlyList<string> Links(string? opened) =>

@@ -27,6 +27,11 @@ internal sealed partial record Report
     [JsonIgnore]
     public int PhotosOfReporterCount => Filed.Photos.Count + LaterPhotos.Count(photo => photo.Kind == OfReporter);
 
+    /// <summary>How the reporter's photos look.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> LooksOfReporter =>
+        Filed.Photos.Concat(LaterPhotos.Where(photo => photo.Kind == OfReporter).Select(photo => photo.Photo)).Select(photo => photo.Look).OfType<string>();
+
     /// <summary>The report with the photos that an event brings.</summary>
     public Report WithPhotosOf(IEvent @event) => @event.Data switch
     {

@@ -3,6 +3,7 @@ using Marten;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Following;
 using SmartCity.Reports.Life;
 using SmartCity.Reports.Proposals;
 
@@ -55,7 +56,8 @@ internal sealed class ReportViews(PersonalData personal)
             .Concat(r.LaterPhotos.Select(photo => photo.Person).Append(r.Filed.Reporter).Select(PersonalReader.Of))), cancel);
         var proposals = reports.Where(r => r.Class == ReportClasses.Proposal).Select(r => r.Id).ToArray();
         var supporters = proposals.Length == 0 ? null : await Supporters.Of(session, proposals, cancel);
-        return [.. reports.Select(report => Open(report, reader, viewer, supporters?.GetValueOrDefault(report.Id) ?? 0))];
+        var followers = await FollowCounts.Of(session, [.. reports.Select(r => r.Id)], cancel);
+        return [.. reports.Select(report => Open(report, reader, viewer, supporters?.GetValueOrDefault(report.Id) ?? 0) with { Followers = followers.GetValueOrDefault(report.Id) })];
     }
 
     private static ReportDetails Open(Report report, PersonalReader reader, Viewer viewer, long supporters)
