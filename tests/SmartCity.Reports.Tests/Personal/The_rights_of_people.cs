@@ -55,8 +55,14 @@ public sealed class The_rights_of_people(SmartCityHost host) : IClassFixture<Sma
         (await dpu.PostAsJsonAsync($"{Api}/reports/{ticket}/answers", new { text = "Bu Wati, kami datang besok.", isSettled = false })).EnsureSuccessStatusCode();
         using var update = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["jurisdiction_id"] = "33.28", ["api_key"] = "demo", ["service_request_id"] = ticket, ["update_id"] = "u1", ["status"] = "open", ["updated_datetime"] = "2026-10-31T09:00:00Z",
-            ["description"] = "Saya tetangganya", ["email"] = "tetangga@example.org",
+            ["jurisdiction_id"] = "33.28",
+            ["api_key"] = "demo",
+            ["service_request_id"] = ticket,
+            ["update_id"] = "u1",
+            ["status"] = "open",
+            ["updated_datetime"] = "2026-10-31T09:00:00Z",
+            ["description"] = "Saya tetangganya",
+            ["email"] = "tetangga@example.org",
         });
         (await host.Http.PostAsync("/open311/v2/servicerequestupdates.json", update)).EnsureSuccessStatusCode();
         await SmartCityHost.Until(async () => (await SmartCityHost.Json(await host.Http.GetAsync($"/dev/outbox.json?regency=33.28&ticket={ticket}"))).GetArrayLength() == 2, "its messages");
