@@ -11,7 +11,8 @@ namespace SmartCity.Web.Filing;
 /// <param name="Submission">Made with the empty form: the same one sent twice makes one report.</param>
 public sealed record ReportDraft(
     string Submission, string? Category = null, string? Description = null, string? Latitude = null, string? Longitude = null, string? Address = null,
-    string? Name = null, string? Phone = null, string? Email = null, bool IsAnonymous = false, bool IsConfidential = false)
+    string? Name = null, string? Phone = null, string? Email = null, bool IsAnonymous = false, bool IsConfidential = false,
+    string? Class = null)
 {
     /// <summary>Answers to the category's own questions, by code.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Answers { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
@@ -27,7 +28,7 @@ public sealed record ReportDraft(
     internal static ReportDraft Read(IFormCollection form) => new(
         Guid.TryParseExact(form.Text("kiriman"), "N", out var submission) ? submission.ToString("N") : Guid.NewGuid().ToString("N"),
         form.TextOrNull("kategori"), form.TextOrNull("uraian"), form.TextOrNull("lintang"), form.TextOrNull("bujur"), form.TextOrNull("alamat"),
-        form.TextOrNull("nama"), form.TextOrNull("telepon"), form.TextOrNull("surel"), form.IsTicked("anonim"), form.IsTicked("rahasia"))
+        form.TextOrNull("nama"), form.TextOrNull("telepon"), form.TextOrNull("surel"), form.IsTicked("anonim"), form.IsTicked("rahasia"), form.TextOrNull("jenis"))
     {
         Answers = ReadAnswers(form, form.Text("kategori")),
     };
@@ -103,6 +104,7 @@ public sealed record DraftFault(string Field, string Indonesian, string English)
         "place" or "latitude" or "longitude" => "alamat",
         "photos" => "foto",
         "description" => "uraian",
+        "class" => "jenis",
         _ => "",
     }, refusal.Indonesian, refusal.English);
 

@@ -19,9 +19,10 @@ namespace SmartCity.Reports.Filing;
 /// <param name="MediaUrls">More of them.</param>
 /// <param name="IsAnonymous">The department does not learn who it was.</param>
 /// <param name="IsConfidential">Not public.</param>
+/// <param name="Class">complaint, aspiration, information, proposal or oversight; without it as the category has it.</param>
 internal sealed record FileReportBody(
     string? Category, string? Description, ReportPlace? Place, ReporterDetails? Reporter, string? MediaUrl, bool IsAnonymous, bool IsConfidential,
-    IReadOnlyList<string>? MediaUrls = null);
+    string? Class = null, IReadOnlyList<string>? MediaUrls = null);
 
 /// <summary>The native way in for integrators; an <c>Idempotency-Key</c> makes a repeated call safe.</summary>
 internal sealed class FileReportEndpoint : ICarterModule
@@ -32,7 +33,7 @@ internal sealed class FileReportEndpoint : ICarterModule
     {
         var reports = app.MapRegencyApi("/reports").RequireScope(Scopes.Write).WithTags("Reports");
         reports.MapPost("", (FileReportBody body, HttpContext http, ISender sender, CancellationToken cancel) => File(body, [], http, sender, cancel))
-            .WithSummary("File a report; send an Idempotency-Key to be able to repeat the call");
+            .WithSummary("File a report; send an Idempotency-Key to be able to repeat the call. The secret in the answer is for the reporter alone");
         reports.MapPost("", WithPhotos).Accepts<FileReportBody>("multipart/form-data")
             .WithSummary($"File a report with photos: multipart with the JSON in the part '{Part}', photos in '{Field}'");
     }
@@ -55,7 +56,7 @@ internal sealed class FileReportEndpoint : ICarterModule
         var key = http.Request.Headers["Idempotency-Key"].FirstOrDefault();
         var outcome = await sender.Send(new FileReport(
             regency, "api", key is null ? null : $"{http.Actor().Id}/{key}", null, body.Category, body.Description, body.Place ?? new(null, null, null),
-            body.Reporter ?? new(), photos, body.MediaUrl, IsAnonymous: body.IsAnonymous, IsConfidential: body.IsConfidential, MediaUrls: body.MediaUrls), cancel);
+            body.Reporter ?? new(), photos, body.MediaUrl, IsAnonymous: body.IsAnonymous, IsConfidential: body.IsConfidential, Class: body.Class, MediaUrls: body.MediaUrls), cancel);
         return outcome.Value is not { } filed ? outcome.Refusals.ToProblem(http)
             : filed.WasFiledBefore ? Results.Ok(filed) : Results.Created($"/api/v1/regencies/{regency}/reports/{filed.Ticket}", filed);
     }

@@ -10,6 +10,7 @@ using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
 using SmartCity.Platform.Problems;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Life;
 using SmartCity.Reports.Reading;
 
 namespace SmartCity.Reports.KeepingPhotos;
@@ -32,7 +33,7 @@ internal sealed class GetPhotoEndpoint : ICarterModule
             return Problem.BadRequest(new Fault("size.unknown", "Leave it out for the whole picture, or send size=small.", "size"));
         }
 
-        var photo = await sender.Send(new GetPhoto(http.Regency().Id, id, number, size == "small"), cancel);
+        var photo = await sender.Send(new GetPhoto(http.Regency().Id, id, number, size == "small", http.ReportSecret()), cancel);
         var tag = new EntityTagHeaderValue($"\"{photo?.Id}\"");
         if (photo is not null && http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false) || known.Equals(EntityTagHeaderValue.Any)))
         {
@@ -58,13 +59,13 @@ internal sealed class GetPhotoEndpoint : ICarterModule
     }
 }
 
-internal sealed class GetPhotoHandler(RegencySessions sessions, IFileStore files, CallContext call) : IRequestHandler<GetPhoto, PhotoFile?>
+internal sealed class GetPhotoHandler(RegencySessions sessions, IFileStore files, Viewers viewers) : IRequestHandler<GetPhoto, PhotoFile?>
 {
     public async Task<PhotoFile?> Handle(GetPhoto query, CancellationToken cancel)
     {
         await using var session = sessions.Query(query.Regency);
         var report = Ticket.Read(query.Ticket) is { } ticket ? await session.LoadAsync<Report>(ticket, cancel) : null;
-        if (report is null || !call.Actor.MaySee(report) || report.PhotoAt(query.Number) is not { } photo
+        if (report is null || !(await viewers.Current(query.Regency, query.Secret, cancel)).MaySee(report) || report.PhotoAt(query.Number) is not { } photo
             || (report.SenderOf(query.Number) is { } sender && await session.LoadAsync<PersonalKey>(sender, cancel) is { Wrapped: null }))
         {
             return null;

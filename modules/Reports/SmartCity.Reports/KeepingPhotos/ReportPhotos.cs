@@ -36,13 +36,17 @@ internal sealed partial record Report
             LaterPhotos = [.. LaterPhotos, new LaterPhoto(fetched.Photo, OfReporter, @event.Id, Filed.Reporter)],
             LinksTried = new Dictionary<int, bool>(LinksTried) { [fetched.Link] = true },
         },
-        ReportPhotoMissed missed => Then(@event, PhotoMissed, text: FetchReasons.Words(missed.Reason)) with
+        ReportPhotoMissed missed => Noted(@event, PhotoMissed, FetchReasons.Words(missed.Reason)) with
         {
             LinksTried = new Dictionary<int, bool>(LinksTried) { [missed.Link] = false },
         },
         ReportUpdateReceived { Photos: { Count: > 0 } photos } update => this with
         {
             LaterPhotos = [.. LaterPhotos, .. photos.Select(photo => new LaterPhoto(photo, OfUpdate, @event.Id, update.Author))],
+        },
+        ReportSupplemented { Photos: { Count: > 0 } photos } => this with
+        {
+            LaterPhotos = [.. LaterPhotos, .. photos.Select(photo => new LaterPhoto(photo, OfUpdate, @event.Id, Filed.Reporter))],
         },
         ReportAnswered { Photos: { Count: > 0 } photos } => this with
         {

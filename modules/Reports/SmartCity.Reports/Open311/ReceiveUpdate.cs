@@ -8,12 +8,13 @@ using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Life;
 using SmartCity.Reports.Reading;
 
 namespace SmartCity.Reports.Open311;
 
 /// <summary>Appends what a partner's user says about a report. It moves nothing: where the report stands, the regency decides.</summary>
-internal sealed class ReceiveReportUpdateHandler(RegencySessions sessions, PersonalData personal, CallContext call, TimeProvider time)
+internal sealed class ReceiveReportUpdateHandler(RegencySessions sessions, PersonalData personal, Viewers viewers, CallContext call, TimeProvider time)
     : IRequestHandler<ReceiveReportUpdate, Outcome<ReceivedUpdate>>
 {
     private const int Attempts = 5;
@@ -25,7 +26,7 @@ internal sealed class ReceiveReportUpdateHandler(RegencySessions sessions, Perso
             await using var session = sessions.Open(command.Regency);
             var stream = Ticket.Read(command.Ticket) is { } ticket ? await session.Events.FetchForWriting<Report>(ticket, cancel) : null;
             var id = IdOf(call.Actor, command.UpdateId, stream?.Aggregate?.Id);
-            if (Refuse(stream?.Aggregate, call.Actor, command, id) is { } refusal)
+            if (Refuse(stream?.Aggregate, await viewers.Current(command.Regency, null, cancel), command, id) is { } refusal)
             {
                 return Outcome<ReceivedUpdate>.Refused(refusal);
             }
@@ -49,10 +50,10 @@ internal sealed class ReceiveReportUpdateHandler(RegencySessions sessions, Perso
         }
     }
 
-    public static Refusal? Refuse(Report? report, Actor actor, ReceiveReportUpdate command, Guid id) => report switch
+    public static Refusal? Refuse(Report? report, Viewer viewer, ReceiveReportUpdate command, Guid id) => report switch
     {
         null => ReportStreams.NotFound(command.Ticket),
-        _ when !actor.MaySee(report) => ReportStreams.NotFound(command.Ticket),
+        _ when !viewer.MaySee(report) => ReportStreams.NotFound(command.Ticket),
         _ when report.Timeline.Any(entry => entry.Id == id) => new("update.exists",
             $"Update {command.UpdateId} already exists here, as {id}.", $"Kabar {command.UpdateId} sudah ada di sini, sebagai {id}.", "update_id", RefusalKind.Conflict),
         _ when command.Text?.Length > Filing.Filing.MaxDescription => new("description.too_long",

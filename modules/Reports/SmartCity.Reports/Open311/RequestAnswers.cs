@@ -45,8 +45,8 @@ internal sealed class RequestAnswers(
         var media = Media(report);
         writer.BeginItem("request");
         writer.Text("service_request_id", report.Ticket);
-        writer.Text("status", IsClosed(report.State) ? "closed" : "open");
-        writer.Text("status_notes", report.Timeline.LastOrDefault(entry => entry.What == "answered")?.Text);
+        writer.Text("status", report.State.IsDone() ? "closed" : "open");
+        writer.Text("status_notes", Notes(report));
         writer.Text("service_name", report.Category is { } category ? categories.GetValueOrDefault(category)?.Name ?? category : "Belum dikategorikan");
         writer.Text("service_code", report.Category ?? NoService);
         writer.Text("description", report.Description);
@@ -75,11 +75,11 @@ internal sealed class RequestAnswers(
         writer.Text("department", report.Department);
         writer.Text("district", report.District);
         writer.Text("channel", report.Channel);
-        writer.Text("state", Name(report.State));
+        writer.Text("state", report.State.Name());
         writer.Text("detailed_status", report.State switch
         {
             ReportState.Filed or ReportState.Queued => "RECEIVED",
-            ReportState.Settled => "PROCESSED",
+            _ when report.State.IsDone() => "PROCESSED",
             _ => "IN_PROCESS",
         });
         writer.BeginList("media_urls");
@@ -112,17 +112,24 @@ internal sealed class RequestAnswers(
         return urls;
     }
 
+    // The last word to the reporter; where nobody said any, why it is where it is.
+    private static string? Notes(ReportDetails report)
+    {
+        var last = report.Timeline.LastOrDefault(entry => entry.What is "answered" or "followed" or "rejected" or "forwarded" or "merged");
+        return last?.Text ?? last switch
+        {
+            { What: "forwarded", Department: { } body } => $"Diteruskan ke {body}. / Forwarded to {body}.",
+            { What: "merged", Tickets: [var main] } => $"Dijawab bersama laporan {main}. / Answered with report {main}.",
+            _ => null,
+        };
+    }
     /// <summary>Where the addresses of photos begin.</summary>
     public static string PhotosBase(PlatformOptions options, HttpContext http) => $"{options.PublicBase(http.Request)}/api/v1/regencies/{http.Regency().Id}/reports/";
 
     /// <summary>An address as a validator wants it; null when it is none.</summary>
     public static string? Link(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var link) && link.Scheme is "http" or "https" ? link.AbsoluteUri : null;
 
-    public static bool IsClosed(ReportState state) => state == ReportState.Settled;
-
     // Of a closed request the standard wants to know when it was closed, whatever was said about it since.
-    private static DateTimeOffset UpdatedAt(ReportDetails report) => IsClosed(report.State)
-        && report.Timeline.Reverse().TakeWhile(entry => IsClosed(entry.State)).LastOrDefault() is { } closed ? closed.At : report.UpdatedAt;
-
-    public static string Name(ReportState state) => state.ToString().ToLowerInvariant();
+    private static DateTimeOffset UpdatedAt(ReportDetails report) => report.State.IsDone()
+        && report.Timeline.Reverse().TakeWhile(entry => entry.State.IsDone()).LastOrDefault() is { } closed ? closed.At : report.UpdatedAt;
 }

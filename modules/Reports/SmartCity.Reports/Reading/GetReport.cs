@@ -5,8 +5,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
+using SmartCity.Platform.Personal;
 using SmartCity.Platform.Problems;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Life;
 
 namespace SmartCity.Reports.Reading;
 
@@ -14,7 +16,7 @@ namespace SmartCity.Reports.Reading;
 internal sealed class GetReportEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/reports/{id}")
-        .MapGet("", Get).WithTags("Reports").WithSummary("One report; ?asOf=INSTANT as it was then (auditors)");
+        .MapGet("", Get).WithTags("Reports").WithSummary("One report, and for staff and its reporter (X-Report-Secret) what they can do about it; ?asOf=INSTANT as it was then (auditors)");
 
     private static async Task<IResult> Get(string id, string? asOf, HttpContext http, ISender sender, CallContext call, CancellationToken cancel)
     {
@@ -36,7 +38,7 @@ internal sealed class GetReportEndpoint : ICarterModule
             instant = read;
         }
 
-        if (await sender.Send(new GetReport(http.Regency().Id, id, instant), cancel) is not { } report)
+        if (await sender.Send(new GetReport(http.Regency().Id, id, instant, http.ReportSecret()), cancel) is not { } report)
         {
             return Problem.NotFound("report.unknown", instant is null ? $"There is no public report {id} here." : $"There was no report {id} at that instant.", "id");
         }
@@ -46,7 +48,7 @@ internal sealed class GetReportEndpoint : ICarterModule
     }
 }
 
-internal sealed class GetReportHandler(RegencySessions sessions, ReportViews views, CallContext call) : IRequestHandler<GetReport, ReportDetails?>
+internal sealed class GetReportHandler(RegencySessions sessions, ReportViews views, Viewers viewers) : IRequestHandler<GetReport, ReportDetails?>
 {
     public async Task<ReportDetails?> Handle(GetReport query, CancellationToken cancel)
     {
@@ -70,6 +72,19 @@ internal sealed class GetReportHandler(RegencySessions sessions, ReportViews vie
             report = await session.LoadAsync<Report>(ticket, cancel);
         }
 
-        return report is null || !call.Actor.MaySee(report) ? null : (await views.Open(session, [report], call.Actor, cancel))[0];
+        var viewer = await viewers.Current(query.Regency, query.Secret, cancel);
+        return report is null || !viewer.MaySee(report) || (query.AsOf is not null && !viewer.Actor.Is(query.Regency, Role.Auditor)) ? null
+            : (await views.Open(session, [report], viewer, cancel))[0];
+    }
+}
+
+internal sealed class GetReplyAddressHandler(RegencySessions sessions) : IRequestHandler<GetReplyAddress, ReplyAddress?>
+{
+    public async Task<ReplyAddress?> Handle(GetReplyAddress query, CancellationToken cancel)
+    {
+        await using var session = sessions.Query(query.Regency);
+        return await session.LoadAsync<Report>(query.Ticket, cancel) is not { } report
+            || await session.LoadAsync<PersonalKey>(report.Filed.Reporter, cancel) is { Wrapped: null } ? null
+            : new ReplyAddress(report.Filed.Channel, report.Filed.Conversation, !report.IsPublic, report.Filed.IsOversight, report.PartOf);
     }
 }

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using JasperFx;
 using JasperFx.Events;
 using Marten;
-using SmartCity.Departments.Contracts;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
@@ -10,7 +9,7 @@ using SmartCity.Reports.Contracts;
 namespace SmartCity.Reports.Retaining;
 
 /// <summary>Finds and erases what has been kept long enough.</summary>
-internal sealed class Retention(RegencySessions sessions, PersonalTraces traces, MediatR.ISender sender, TimeProvider time)
+internal sealed class Retention(RegencySessions sessions, PersonalTraces traces, TimeProvider time)
 {
     private const int Page = 500, Attempts = 3;
     private const string MessageStart = "message-";
@@ -54,7 +53,6 @@ internal sealed class Retention(RegencySessions sessions, PersonalTraces traces,
     public async IAsyncEnumerable<(string Id, DueErasure Erasure)> Due(string regency, DateTimeOffset? on, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (policy, now) = (await Policy(regency, cancel), (on ?? time.GetUtcNow()).ToUniversalTime());
-        var classes = (await sender.Send(new GetCategories(regency), cancel)).ToDictionary(c => c.Code, c => c.Class);
         var (before, after) = (now - policy.Shortest, "");
         while (true)
         {
@@ -77,7 +75,7 @@ internal sealed class Retention(RegencySessions sessions, PersonalTraces traces,
             {
                 if (reports.TryGetValue(key.Stream!, out var report))
                 {
-                    var @class = Class(report, classes);
+                    var @class = report.Class;
                     if (ClosedAt(report) is { } closed && closed + policy.Of(@class) is var due && due <= now)
                     {
                         yield return (key.Id, new DueErasure(report.Id, @class, closed, due));
@@ -110,9 +108,6 @@ internal sealed class Retention(RegencySessions sessions, PersonalTraces traces,
         return count + (batch.Count == 0 ? 0 : (await traces.Erase(regency, batch, ErasureGround.Retention, null, null, cancel)).Count);
     }
 
-    private static string Class(Report report, IReadOnlyDictionary<string, ReportClass> classes) => RetentionPolicy.Name(
-        report.Filed.IsOversight ? ReportClass.Oversight : report.Category is { } category && classes.TryGetValue(category, out var @class) ? @class : ReportClass.Complaint);
-
-    // What is said after closing begins the time anew.
-    private static DateTimeOffset? ClosedAt(Report report) => report.State == ReportState.Settled ? report.UpdatedAt : null;
+    // What is said after it was done begins the time anew; closing by itself says nothing.
+    private static DateTimeOffset? ClosedAt(Report report) => report.State.IsDone() ? report.Timeline.LastOrDefault(entry => entry.What != "closed")?.At ?? report.UpdatedAt : null;
 }
