@@ -40,6 +40,7 @@ internal sealed class ForgetPhotos(RegencySessions sessions, PersonalData person
         await using var session = sessions.Query(copy.Regency);
         foreach (var (report, key) in await Reports(session, copy.Keys, cancel))
         {
+            copy.AddStream(report.Id);
             foreach (var (number, photo) in report.PhotosSentBy(key.Id))
             {
                 copy.AddFile($"foto/{report.Id}-{number}.jpg", stop => files.Open(copy.Regency, photo.Id, stop));
@@ -47,10 +48,14 @@ internal sealed class ForgetPhotos(RegencySessions sessions, PersonalData person
         }
     }
 
+    /// <summary>Reports in which a key's person may have said something: the one that the key was made for, and its parts.</summary>
     private static async Task<IReadOnlyList<(Report Report, PersonalKey Key)>> Reports(IQuerySession session, IReadOnlyList<PersonalKey> keys, CancellationToken cancel)
     {
-        var reports = (await session.LoadManyAsync<Report>(cancel, keys.Select(k => k.Stream).OfType<string>().Distinct().ToArray())).ToDictionary(r => r.Id);
-        return [.. keys.Where(k => k.Stream is not null && reports.ContainsKey(k.Stream)).Select(k => (reports[k.Stream!], k))];
+        var wholes = await session.LoadManyAsync<Report>(cancel, keys.Select(k => k.Stream).OfType<string>().Distinct().ToArray());
+        var tickets = wholes.SelectMany(r => r.Parts).Select(part => part.Ticket).ToArray();
+        var parts = tickets.Length == 0 ? [] : await session.LoadManyAsync<Report>(cancel, tickets);
+        var reports = wholes.Concat(parts).DistinctBy(r => r.Id).ToArray();
+        return [.. keys.SelectMany(key => reports.Where(r => key.Stream is not null && (r.Id == key.Stream || r.PartOf == key.Stream)).Select(report => (report, key)))];
     }
 
     private async Task<bool> Exists(string regency, string file, CancellationToken cancel)
