@@ -166,8 +166,15 @@ public sealed partial class Erasing_a_person(SmartCityHost host) : IClassFixture
         var fields = HiddenField().Matches(page).ToDictionary(m => m.Groups["name"].Value, m => WebUtility.HtmlDecode(m.Groups["value"].Value));
         foreach (var (name, value) in new Dictionary<string, string>
         {
-            ["kategori"] = "pju", ["uraian"] = "Di web: Kwetiauburhan gelap", ["alamat"] = "Gang Sawojajar 77", ["nama"] = "Zulkarnaen Wiryawan",
-            ["telepon"] = "081355551212", ["surel"] = "zulkarnaen@contoh-uji.id", ["tetap"] = "1", ["tanya.pju.gejala"] = "mati", ["tanya.pju.keterangan"] = "Zulkarnaen",
+            ["kategori"] = "pju",
+            ["uraian"] = "Di web: Kwetiauburhan gelap",
+            ["alamat"] = "Gang Sawojajar 77",
+            ["nama"] = "Zulkarnaen Wiryawan",
+            ["telepon"] = "081355551212",
+            ["surel"] = "zulkarnaen@contoh-uji.id",
+            ["tetap"] = "1",
+            ["tanya.pju.gejala"] = "mati",
+            ["tanya.pju.keterangan"] = "Zulkarnaen",
         })
         {
             fields[name] = value;
@@ -216,8 +223,15 @@ public sealed partial class Erasing_a_person(SmartCityHost host) : IClassFixture
     {
         using var form = Multipart(new()
         {
-            ["jurisdiction_id"] = "33.28", ["api_key"] = "demo", ["service_request_id"] = ticket, ["update_id"] = "kabar-zulk-1", ["status"] = "OPEN",
-            ["updated_datetime"] = "2026-10-31T09:00:00Z", ["description"] = "Kwetiauburhan masih gelap, Zulkarnaen", ["email"] = "zulkarnaen@contoh-uji.id", ["first_name"] = "Zulkarnaen",
+            ["jurisdiction_id"] = "33.28",
+            ["api_key"] = "demo",
+            ["service_request_id"] = ticket,
+            ["update_id"] = "kabar-zulk-1",
+            ["status"] = "OPEN",
+            ["updated_datetime"] = "2026-10-31T09:00:00Z",
+            ["description"] = "Kwetiauburhan masih gelap, Zulkarnaen",
+            ["email"] = "zulkarnaen@contoh-uji.id",
+            ["first_name"] = "Zulkarnaen",
             ["media_url"] = "https://contoh-uji.id/foto-zulk.jpg",
         });
         (await host.Http.PostAsync("/open311/v2/servicerequestupdates.xml", form)).EnsureSuccessStatusCode();

@@ -196,9 +196,10 @@ public sealed record GetRetentionDue(string Regency, DateTimeOffset? On = null, 
 /// <param name="DueAt">When the time was over.</param>
 public sealed record DueErasure(string Stream, string Class, DateTimeOffset Since, DateTimeOffset DueAt);
 
-/// <summary>The key of a report's reporter, for who has made sure that it is the reporter who asks.</summary>
-public sealed record GetReporterKey(string Regency, string Ticket) : IRequest<ReporterKey>;
+/// <summary>The key of a report's reporter, for the reporter.</summary>
+/// <param name="Secret">What proves that the caller is.</param>
+public sealed record GetReporterKey(string Regency, string Ticket, string? Secret) : IRequest<ReporterKey>;
 
 /// <summary>The key of a report's reporter.</summary>
-/// <param name="Key">Its id, which says nothing about the person; null: there is no such report.</param>
+/// <param name="Key">Its id, which says nothing about the person; null: there is no such report, or it is not the caller's.</param>
 public sealed record ReporterKey(string? Key);

@@ -131,7 +131,7 @@ public sealed record ReporterAsked(string? Department, string Question, DateTime
 /// <param name="Text">Sealed.</param>
 /// <param name="Photos">Stored photos.</param>
 /// <param name="By"><c>reporter</c>, <c>integrator</c>, or <c>staff</c> on the reporter's behalf.</param>
-/// <param name="Cause">The sender's own id of it.</param>
+/// <param name="Cause">Keyed hash of the sender's own id of it.</param>
 public sealed record ReportSupplemented(string? Text, IReadOnlyList<ReportPhoto> Photos, string By, string? Cause);
 
 /// <summary>The reporter takes it back.</summary>

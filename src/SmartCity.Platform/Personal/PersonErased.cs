@@ -50,24 +50,31 @@ public sealed record PersonForgotten(string Regency, IReadOnlyList<PersonalKey> 
 /// <summary>Somebody gets a copy of all there is: every module adds what it holds besides the events.</summary>
 public sealed class PersonalDataCopy(string regency, IReadOnlyList<PersonalKey> keys, PersonalReader reader) : INotification
 {
-    private readonly Dictionary<string, object> _sections = [];
+    private readonly Dictionary<string, Func<CancellationToken, Task<object>>> _sections = [];
+    private readonly HashSet<string> _streams = [.. keys.Select(k => k.Stream).OfType<string>()];
     private readonly List<(string Name, Func<CancellationToken, Task<Stream?>> Open)> _files = [];
 
     /// <summary>Where.</summary>
     public string Regency => regency;
 
     /// <summary>The keys of the data.</summary>
-    public IReadOnlyList<PersonalKey> Keys => keys;
+    public IReadOnlyList<PersonalKey> Keys { get; } = keys;
 
     /// <summary>Opens what these keys seal, and nothing else.</summary>
     public PersonalReader Reader => reader;
 
-    internal IReadOnlyDictionary<string, object> Sections => _sections;
+    /// <summary>Streams in which these keys seal something; all of them once every module was asked.</summary>
+    public IReadOnlyCollection<string> Streams => _streams;
+
+    internal IReadOnlyDictionary<string, Func<CancellationToken, Task<object>>> Sections => _sections;
 
     internal IReadOnlyList<(string Name, Func<CancellationToken, Task<Stream?>> Open)> Files => _files;
 
-    /// <summary>Adds a part, to be written as JSON.</summary>
-    public void Add(string section, object content) => _sections.Add(section, content);
+    /// <summary>Adds another stream in which these keys seal something.</summary>
+    public void AddStream(string stream) => _streams.Add(stream);
+
+    /// <summary>Adds a part, to be written as JSON; made when every module was asked.</summary>
+    public void Add(string section, Func<CancellationToken, Task<object>> content) => _sections.Add(section, content);
 
     /// <summary>Adds a file.</summary>
     public void AddFile(string name, Func<CancellationToken, Task<Stream?>> open) => _files.Add((name, open));

@@ -114,7 +114,7 @@ public sealed partial class PersonalTraces(
         };
         foreach (var (section, content) in copy.Sections)
         {
-            document[section] = JsonSerializer.SerializeToNode(content, Json);
+            document[section] = JsonSerializer.SerializeToNode(await content(cancel), Json);
         }
 
         document["history"] = new JsonArray([.. await Histories(session, copy, cancel)]);
@@ -207,7 +207,7 @@ public sealed partial class PersonalTraces(
     private static async Task<IReadOnlyList<JsonNode>> Histories(IQuerySession session, PersonalDataCopy copy, CancellationToken cancel)
     {
         var histories = new List<JsonNode>();
-        foreach (var stream in copy.Keys.Select(k => k.Stream).OfType<string>().Distinct())
+        foreach (var stream in copy.Streams)
         {
             var events = await session.Events.FetchStreamAsync(stream, token: cancel);
             histories.Add(new JsonObject { ["of"] = stream, ["events"] = new JsonArray([.. events.Select(e => Event(e, copy.Reader))]) });

@@ -3,17 +3,17 @@ using Microsoft.AspNetCore.Http;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
-using SmartCity.Web.Filing;
+using SmartCity.Web.Following;
 using SmartCity.Web.Shared;
 
 namespace SmartCity.Web.Privacy;
 
-/// <summary>What reporters can do with their own data by themselves, as long as their browser proves that they filed the report. Of this report only: anybody could have typed their telephone into another.</summary>
+/// <summary>What reporters can do with their own data by themselves, when their browser has the report's key.</summary>
 internal static class OwnDataPage
 {
-    public static async Task<IResult> Copy(string ticket, HttpContext http, ISender sender, Receipts receipts, PersonalTraces traces, CancellationToken cancel)
+    public static async Task<IResult> Copy(string ticket, HttpContext http, ISender sender, PersonalTraces traces, CancellationToken cancel)
     {
-        if (await Key(ticket, http, sender, receipts, cancel) is not { } key)
+        if (await Key(ticket, http, sender, cancel) is not { } key)
         {
             return Pages.Error(StatusCodes.Status404NotFound, "report");
         }
@@ -22,9 +22,9 @@ internal static class OwnDataPage
         return Results.File(await traces.Copy(http.Regency().Id, [key], IdentityProof.Secret, null, cancel), "application/zip", "data-pribadi.zip");
     }
 
-    public static async Task<IResult> Erase(string ticket, HttpContext http, ISender sender, Receipts receipts, PersonalTraces traces, CancellationToken cancel)
+    public static async Task<IResult> Erase(string ticket, HttpContext http, ISender sender, PersonalTraces traces, CancellationToken cancel)
     {
-        if (await Key(ticket, http, sender, receipts, cancel) is not { } key)
+        if (await Key(ticket, http, sender, cancel) is not { } key)
         {
             return Pages.Error(StatusCodes.Status404NotFound, "report");
         }
@@ -34,9 +34,15 @@ internal static class OwnDataPage
             await traces.Erase(http.Regency().Id, [key], ErasureGround.Request, IdentityProof.Secret, null, cancel);
         }
 
-        return Pages.SeeOther($"/{http.Regency().Id}/laporan/{ticket}?baru=1");
+        return Pages.SeeOther($"/{http.Regency().Id}/laporan/{ticket}#data-saya");
     }
 
-    private static async Task<string?> Key(string ticket, HttpContext http, ISender sender, Receipts receipts, CancellationToken cancel) =>
-        receipts.Has(http, ticket) ? (await sender.Send(new GetReporterKey(http.Regency().Id, ticket), cancel)).Key : null;
+    private static async Task<string?> Key(string ticket, HttpContext http, ISender sender, CancellationToken cancel)
+    {
+        var (_, secret) = await ReporterAccess.Find(ticket, http, sender, cancel);
+        return (await sender.Send(new GetReporterKey(http.Regency().Id, ticket, secret), cancel)).Key;
+    }
 }
+
+/// <summary>A copy of one's own data, and erasing it.</summary>
+public partial class OwnData;

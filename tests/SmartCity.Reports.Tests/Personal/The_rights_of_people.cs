@@ -55,8 +55,14 @@ public sealed class The_rights_of_people(SmartCityHost host) : IClassFixture<Sma
         (await dpu.PostAsJsonAsync($"{Api}/reports/{ticket}/answers", new { text = "Bu Wati, kami datang besok.", isSettled = false })).EnsureSuccessStatusCode();
         using var update = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["jurisdiction_id"] = "33.28", ["api_key"] = "demo", ["service_request_id"] = ticket, ["update_id"] = "u1", ["status"] = "open", ["updated_datetime"] = "2026-10-31T09:00:00Z",
-            ["description"] = "Saya tetangganya", ["email"] = "tetangga@example.org",
+            ["jurisdiction_id"] = "33.28",
+            ["api_key"] = "demo",
+            ["service_request_id"] = ticket,
+            ["update_id"] = "u1",
+            ["status"] = "open",
+            ["updated_datetime"] = "2026-10-31T09:00:00Z",
+            ["description"] = "Saya tetangganya",
+            ["email"] = "tetangga@example.org",
         });
         (await host.Http.PostAsync("/open311/v2/servicerequestupdates.json", update)).EnsureSuccessStatusCode();
         await SmartCityHost.Until(async () => (await SmartCityHost.Json(await host.Http.GetAsync($"/dev/outbox.json?regency=33.28&ticket={ticket}"))).GetArrayLength() == 2, "its messages");
@@ -133,6 +139,53 @@ public sealed class The_rights_of_people(SmartCityHost host) : IClassFixture<Sma
         answers.Sum().ShouldBe(1);
         var history = await (await host.SignIn("33.28", "auditor")).GetStringAsync($"{Api}/reports/{ticket}/history");
         history.Split("person.erased.v1").Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task are_their_reporters_own_with_the_secret_in_the_whole_and_its_parts()
+    {
+        var filed = await SmartCityHost.Json(await host.Integrator().PostAsJsonAsync($"{Api}/reports", new { category = "jalan-rusak", description = "Jalan dan lampu di depan Toko Makmur", place = new { address = "Slawi" }, reporter = new { firstName = "Makmur" } }));
+        var (ticket, secret) = (filed.GetProperty("ticket").GetString()!, filed.GetProperty("secret").GetString()!);
+        await host.Reaches(ticket, "assigned");
+        (await (await host.SignIn("33.28", "dispatcher")).PostAsJsonAsync($"{Api}/reports/{ticket}/splits", new { parts = new[] { new { department = "DPU", description = "Jalan Toko Makmur" }, new { department = "DISHUB", description = "Lampu Toko Makmur" } } })).EnsureSuccessStatusCode();
+        var part = (await SmartCityHost.Json(await host.Http.GetAsync($"{Api}/reports/{ticket}"))).GetProperty("parts")[1].GetProperty("ticket").GetString()!;
+        async Task<HttpResponseMessage> Send(string path, string? key, HttpContent? content = null)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{Api}/reports/{path}") { Content = content };
+            request.Headers.Add("X-Report-Secret", key);
+            request.Headers.Add("Idempotency-Key", "kunci-makmur");
+            return await host.Http.SendAsync(request);
+        }
+
+        using var more = new MultipartFormDataContent { { new StringContent("Foto dari Pak Makmur"), "text" }, { new ByteArrayContent(Pictures.Jpeg(8101)), "media", "a.jpg" } };
+        (await Send($"{part}/supplements", secret, more)).EnsureSuccessStatusCode();
+        var photo = $"{Api}/reports/{part}/photos/1";
+        (await host.Http.GetAsync(photo)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        foreach (var wrong in new[] { null, "", "aaaa-aaaa-aaaa-aaaa" })
+        {
+            (await Send($"{ticket}/personal-data/copies", wrong)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+            (await Send($"{ticket}/personal-data/erasures", wrong)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        }
+
+        using var zip = new ZipArchive(await (await Send($"{part}/personal-data/copies", secret)).Content.ReadAsStreamAsync());
+        zip.Entries.ShouldContain(e => e.FullName == $"foto/{part}-1.jpg");
+        using var reader = new StreamReader(zip.GetEntry("data.json")!.Open());
+        var data = await reader.ReadToEndAsync();
+        foreach (var his in new[] { "Jalan dan lampu di depan Toko Makmur", "Lampu Toko Makmur", "Foto dari Pak Makmur" })
+        {
+            data.ShouldContain(his);
+        }
+
+        (await Send($"{ticket}/personal-data/erasures", secret)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        (await host.Http.GetAsync(photo)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var auditor = await host.SignIn("33.28", "auditor");
+        foreach (var report in new[] { ticket, part })
+        {
+            (await auditor.GetStringAsync($"{Api}/reports/{report}")).ShouldNotContain("Makmur");
+            (await auditor.GetStringAsync($"{Api}/reports/{report}/history")).ShouldNotContain("akmur");
+        }
     }
 
     [Fact]

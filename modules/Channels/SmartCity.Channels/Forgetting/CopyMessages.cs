@@ -9,12 +9,18 @@ namespace SmartCity.Channels.Forgetting;
 /// <summary>Adds to the copy of somebody's data what was said, or is to be said, to the person.</summary>
 internal sealed class CopyMessages(RegencySessions sessions) : INotificationHandler<PersonalDataCopy>
 {
-    public async Task Handle(PersonalDataCopy copy, CancellationToken cancel)
+    public Task Handle(PersonalDataCopy copy, CancellationToken cancel)
+    {
+        copy.Add("messagesToYou", stop => Messages(copy, stop));
+        return Task.CompletedTask;
+    }
+
+    private async Task<object> Messages(PersonalDataCopy copy, CancellationToken cancel)
     {
         await using var session = sessions.Query(copy.Regency);
-        var tickets = copy.Keys.Select(k => k.Stream).OfType<string>().Distinct().ToArray();
+        var tickets = copy.Streams.ToArray();
         var messages = await session.Query<OutboundMessage>().Where(m => m.Ticket.IsOneOf(tickets)).OrderBy(m => m.QueuedAt).ToListAsync(cancel);
-        copy.Add("messagesToYou", messages.Where(m => copy.Reader.CanOpen(m.Text)).Select(m => new
+        return messages.Where(m => copy.Reader.CanOpen(m.Text)).Select(m => new
         {
             m.Ticket,
             m.Channel,
@@ -23,6 +29,6 @@ internal sealed class CopyMessages(RegencySessions sessions) : INotificationHand
             m.State,
             m.QueuedAt,
             m.SentAt,
-        }).ToArray());
+        }).ToArray();
     }
 }

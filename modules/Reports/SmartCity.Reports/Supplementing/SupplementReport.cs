@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
+using SmartCity.Platform.Personal;
 using SmartCity.Platform.Problems;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.KeepingPhotos;
@@ -83,10 +84,15 @@ internal sealed class SupplementReportEndpoint : ICarterModule
     }
 }
 
-internal sealed class SupplementReportHandler(ReportStreams reports) : IRequestHandler<SupplementReport, Outcome<ReportVersion>>
+internal sealed class SupplementReportHandler(ReportStreams reports, PersonalData personal) : IRequestHandler<SupplementReport, Outcome<ReportVersion>>
 {
-    public Task<Outcome<ReportVersion>> Handle(SupplementReport command, CancellationToken cancel) =>
-        reports.Decide(command, Move.Supplement, (report, act) => Decide(report, command, act), cancel);
+    public Task<Outcome<ReportVersion>> Handle(SupplementReport command, CancellationToken cancel)
+    {
+        // Senders choose it, and may have put a name or an address into it.
+        var hidden = Typed.Line(command.Cause, "Idempotency-Key") is null && command.Cause is { } cause
+            ? command with { Cause = personal.PersonId(command.Regency, $"supplement {cause}") } : command;
+        return reports.Decide(command, Move.Supplement, (report, act) => Decide(report, hidden, act), cancel);
+    }
 
     public static Decision Decide(Report report, SupplementReport command, Act act) =>
         command.Cause is not null && report.Causes.Contains(command.Cause) ? Decision.Nothing
