@@ -4,7 +4,6 @@ using MediatR;
 using SmartCity.Platform.Files;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
-using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Reports.Forgetting;
 

@@ -71,8 +71,21 @@ internal static class TextLikeness
 
     private static readonly Dictionary<string, string> Short = new()
     {
-        ["jl"] = "jalan", ["jln"] = "jalan", ["dpn"] = "depan", ["lobang"] = "lubang", ["bolong"] = "lubang", ["rsk"] = "rusak", ["psr"] = "pasar", ["lmpu"] = "lampu", ["bangjo"] = "lampu",
-        ["sklh"] = "sekolah", ["jmbtn"] = "jembatan", ["blm"] = "belum", ["tdk"] = "tidak", ["gak"] = "tidak", ["ga"] = "tidak",
+        ["jl"] = "jalan",
+        ["jln"] = "jalan",
+        ["dpn"] = "depan",
+        ["lobang"] = "lubang",
+        ["bolong"] = "lubang",
+        ["rsk"] = "rusak",
+        ["psr"] = "pasar",
+        ["lmpu"] = "lampu",
+        ["bangjo"] = "lampu",
+        ["sklh"] = "sekolah",
+        ["jmbtn"] = "jembatan",
+        ["blm"] = "belum",
+        ["tdk"] = "tidak",
+        ["gak"] = "tidak",
+        ["ga"] = "tidak",
     };
 
     /// <summary>0 to 1 (Dice's coefficient); 0 when one says nothing.</summary>
