@@ -125,7 +125,7 @@ public static class PlatformSetup
     internal static void AddStore(IServiceCollection services, StoreDatabases databases, IReadOnlyList<IModule> modules, DaemonMode daemon = DaemonMode.HotCold)
     {
         services.AddSingleton(databases);
-        services.AddSingleton<IntakePressure>();
+        services.AddSingleton(new IntakePressure(TimeProvider.System));
         services.AddMarten(provider =>
             {
                 var store = new StoreOptions { DatabaseSchemaName = "history", AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate };

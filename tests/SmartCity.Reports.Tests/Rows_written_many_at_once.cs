@@ -19,8 +19,8 @@ public sealed class Rows_written_many_at_once(SmartCityHost host) : IClassFixtur
     [Fact]
     public async Task are_those_that_Marten_writes_for_a_new_stream()
     {
-        await Append("2026-900001", (session, @event) => session.Events.StartStream<Report>("2026-900001", @event));
-        await Append("2026-900002", (session, @event) => session.StartStreams("report", [@event]));
+        await Append("2026-900001", (session, _, @event) => session.Events.StartStream<Report>("2026-900001", @event));
+        await Append("2026-900002", (_, rows, @event) => rows.StartStreams("report", [@event]));
 
         (await Row("history.mt_events", "stream_id = '2026-900002' and version = 1", "id", "seq_id", "stream_id", "data", "timestamp"))
             .ShouldBe(await Row("history.mt_events", "stream_id = '2026-900001' and version = 1", "id", "seq_id", "stream_id", "data", "timestamp"));
@@ -33,11 +33,12 @@ public sealed class Rows_written_many_at_once(SmartCityHost host) : IClassFixtur
     {
         var filed = new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
         var report = Report.After(null, Event.For(Filed("2026-900003")).At("2026-900003", filed))!;
-        await using var ours = Store.LightweightSession(Tenant);
+        await using var session = Store.LightweightSession(Tenant);
+        var ours = new NewRows(session);
         ours.InsertReports([report with { Id = "2026-900004" }]);
         PersonalKey Key(string id) => new() { Id = id, Wrapped = [1, 2], Stream = "2026-900003", Origin = "message-x-1", Email = "pe", CreatedAt = filed };
         ours.InsertKeys([Key("p4"), new PersonalKey { Id = "p6", Account = "pa", Phone = "pp", CreatedAt = filed }]);
-        await ours.SaveChangesAsync();
+        await ours.Commit();
         await using var theirs = Store.LightweightSession(Tenant);
         theirs.Insert(report with { Version = 1 });
         theirs.Insert(Key("p3"));
@@ -55,12 +56,13 @@ public sealed class Rows_written_many_at_once(SmartCityHost host) : IClassFixtur
     [Fact]
     public async Task of_a_stream_that_exists_are_refused_with_all_that_was_to_be_saved_with_them()
     {
-        await Append("2026-900005", (session, @event) => session.StartStreams("report", [@event]));
-        await Should.ThrowAsync<Exception>(() => Append("2026-900005", (session, @event) =>
+        await Append("2026-900005", (_, rows, @event) => rows.StartStreams("report", [@event]));
+        var failure = await Should.ThrowAsync<PostgresException>(() => Append("2026-900005", (_, rows, @event) =>
         {
-            session.InsertKeys([new PersonalKey { Id = "p5", CreatedAt = DateTimeOffset.UnixEpoch }]);
-            session.StartStreams("report", [@event]);
+            rows.InsertKeys([new PersonalKey { Id = "p5", CreatedAt = DateTimeOffset.UnixEpoch }]);
+            rows.StartStreams("report", [@event]);
         }));
+        failure.SqlState.ShouldBe(PostgresErrorCodes.UniqueViolation);
 
         await using var query = Store.QuerySession(Tenant);
         (await query.LoadAsync<PersonalKey>("p5")).ShouldBeNull();
@@ -92,12 +94,14 @@ public sealed class Rows_written_many_at_once(SmartCityHost host) : IClassFixtur
     private static ReportFiled Filed(string ticket) => new(
         ticket, "web", null, "p1", "jalan-rusak", "text", null, new ReportPlace(-6.98, 109.13, null), [], null, null, null, false, false, false, null);
 
-    private async Task Append(string ticket, Action<IDocumentSession, IEvent> append)
+    private async Task Append(string ticket, Action<IDocumentSession, NewRows, IEvent> append)
     {
         await using var session = Store.LightweightSession(Tenant);
         var @event = session.Events.BuildEvent(Filed(ticket)).By(new EventOrigin("system:test", "c", "http:1", [new("role", "system")])).At(ticket, DateTimeOffset.UnixEpoch);
-        append(session, @event);
+        var rows = new NewRows(session);
+        append(session, rows, @event);
         await session.SaveChangesAsync();
+        await rows.Commit();
     }
 
     private async Task<string> Row(string table, string where, params string[] except)

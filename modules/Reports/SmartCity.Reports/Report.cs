@@ -1,5 +1,4 @@
 using JasperFx.Events;
-using Marten;
 using Marten.Events.Aggregation;
 using SmartCity.Platform.History;
 using SmartCity.Reports.Contracts;
@@ -202,8 +201,8 @@ internal sealed class ReportProjection : SingleStreamProjection<Report, string>
 
 internal static class ReportRows
 {
-    /// <summary>Adds what <see cref="ReportProjection"/> makes of new streams to what <paramref name="session"/> will save, all in one statement.</summary>
-    public static void InsertReports(this IDocumentSession session, IReadOnlyList<Report> reports) => session.InsertMany(
+    /// <summary>Adds what <see cref="ReportProjection"/> makes of new streams to what <paramref name="rows"/> will commit, all in one statement.</summary>
+    public static void InsertReports(this NewRows rows, IReadOnlyList<Report> reports) => rows.Insert(
         "reports.mt_doc_report", [.. reports.Select(r => (r.Id, r with { Version = 1 }))],
         ("mt_version", reports.Select(_ => 1L).ToArray()), ("number", reports.Select(r => r.Number).ToArray()),
         ("filed_at", reports.Select(r => r.FiledAt.ToUniversalTime()).ToArray()));

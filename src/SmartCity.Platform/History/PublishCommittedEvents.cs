@@ -33,8 +33,7 @@ internal sealed partial class PublishCommittedEvents(IServiceScopeFactory scopes
             {
                 foreach (var committed in stream)
                 {
-                    await intake.Calm(stop);
-                    await PublishWithRetry(committed, controller, stop);
+                    await intake.Yielding(() => PublishWithRetry(committed, controller, stop), stop);
                 }
             });
         return NullChangeListener.Instance;

@@ -192,9 +192,9 @@ public sealed class PersonalReader(IReadOnlyDictionary<string, PersonSeal> seals
 /// <summary>Keys of many people at once.</summary>
 public static class PersonalKeyRows
 {
-    /// <summary>Adds new keys to what <paramref name="session"/> will save, all in one statement.</summary>
-    public static void InsertKeys(this IDocumentSession session, IReadOnlyList<PersonalKey> keys) =>
-        session.InsertMany(
+    /// <summary>Adds new keys to what <paramref name="rows"/> will commit, all in one statement.</summary>
+    public static void InsertKeys(this NewRows rows, IReadOnlyList<PersonalKey> keys) =>
+        rows.Insert(
             "platform.mt_doc_personalkey", [.. keys.Select(key => (key.Id, key))],
             ("stream", Column(keys, k => k.Stream)), ("origin", Column(keys, k => k.Origin)), ("account", Column(keys, k => k.Account)),
             ("email", Column(keys, k => k.Email)), ("phone", Column(keys, k => k.Phone)), ("created_at", Column(keys, k => k.CreatedAt ?? throw new ArgumentException("A key says when it was made.", nameof(keys)))));

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using System.Threading.Channels;
-using JasperFx;
 using JasperFx.Events;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
@@ -96,7 +95,7 @@ internal sealed partial class IntakeQueue(
                 await CommitOrSplit([one]);
             }
         }
-        catch (Exception failure) when (failure is DocumentAlreadyExistsException || failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             // The same message was committed by another transaction in between: now it is there to be found.
             await CommitAgain(group);
@@ -137,6 +136,7 @@ internal sealed partial class IntakeQueue(
         var fresh = group.Where(w => Cause(w) is not { } cause || before.TryAdd(cause, null)).ToArray();
         var numbers = await serials.Take(session, regency, now.Year, fresh.Length);
         var (events, reports, keys) = (new List<IEvent>(fresh.Length), new List<Report>(fresh.Length), new List<PersonalKey>(fresh.Length));
+        var causes = new List<(string, FiledCause)>(fresh.Length);
         var results = new List<(Waiting Waiting, FiledReport Report)>(group.Count);
         foreach (var (waiting, serial) in fresh.Zip(numbers))
         {
@@ -149,17 +149,19 @@ internal sealed partial class IntakeQueue(
             reports.Add(Report.After(null, @event)!);
             if (Cause(waiting) is { } cause)
             {
-                session.Insert(new FiledCause { Id = cause, Ticket = ticket, FiledAt = now });
+                causes.Add((cause, new FiledCause { Id = cause, Ticket = ticket, FiledAt = now }));
                 before[cause] = new FiledReport(ticket, now, WasFiledBefore: true);
             }
 
             results.Add((waiting, new FiledReport(ticket, now, WasFiledBefore: false)));
         }
 
-        session.InsertKeys(keys);
-        session.StartStreams("report", events);
-        session.InsertReports(reports);
-        await session.SaveChangesAsync();
+        var rows = new NewRows(session);
+        rows.InsertKeys(keys);
+        rows.StartStreams("report", events);
+        rows.InsertReports(reports);
+        rows.Insert("reports.mt_doc_filedcause", causes);
+        await rows.Commit();
         GroupSize.Record(fresh.Length);
         foreach (var (waiting, report) in results)
         {
