@@ -5,7 +5,6 @@ using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.History;
-using SmartCity.Reports.Contracts;
 using SmartCity.Testing;
 
 namespace SmartCity.Reports.Tests.Planning;
