@@ -2,8 +2,10 @@ using JasperFx.Events.Projections;
 using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using SmartCity.Departments.Contracts;
 using SmartCity.Departments.Defining;
 using SmartCity.Departments.Importing;
+using SmartCity.Departments.Planning;
 using SmartCity.Departments.Registering;
 using SmartCity.Platform;
 
@@ -17,6 +19,7 @@ public sealed class DepartmentsModule : IModule
     {
         services.AddSingleton<RegencyDirectories>();
         services.AddScoped<DirectoryStreams>();
+        services.AddScoped<PlannedWorkStreams>();
     }
 
     /// <inheritdoc/>
@@ -32,5 +35,14 @@ public sealed class DepartmentsModule : IModule
         store.Schema.For<DepartmentRecord>().DatabaseSchemaName("departments");
         store.Schema.For<CategoryRecord>().DatabaseSchemaName("departments");
         store.Schema.For<DistrictsRecord>().DatabaseSchemaName("departments");
+        store.Events.MapEventType<PlannedWorkPlanned>("planned-work.planned.v1");
+        store.Events.MapEventType<PlannedWorkChanged>("planned-work.changed.v1");
+        store.Events.MapEventType<PlannedWorkStarted>("planned-work.started.v1");
+        store.Events.MapEventType<PlannedWorkFinished>("planned-work.finished.v1");
+        store.Events.MapEventType<PlannedWorkCancelled>("planned-work.cancelled.v1");
+        store.Projections.Add(new PlannedWorkProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<PlannedWorkRecord>().DatabaseSchemaName("departments")
+            .Duplicate(w => w.FiscalYear)
+            .Duplicate(w => w.Title);
     }
 }

@@ -86,8 +86,9 @@ public sealed record StartWork(string Regency, string Ticket, string? Note, long
 /// <param name="Text">The answer; at most 4,000 characters.</param>
 /// <param name="IsSettled">The matter is done.</param>
 /// <param name="Photos">Photos already stored: how it was before, and is after.</param>
+/// <param name="Outcome">What it comes to: done, scheduled, needs budget, not possible.</param>
 public sealed record AnswerReport(
-    string Regency, string Ticket, string? Text, bool IsSettled, long? ExpectedVersion = null, IReadOnlyList<AnswerPhoto>? Photos = null) : IReportCommand;
+    string Regency, string Ticket, string? Text, bool IsSettled, long? ExpectedVersion = null, IReadOnlyList<AnswerPhoto>? Photos = null, OutcomeToGive? Outcome = null) : IReportCommand;
 
 /// <summary>The reporter agrees with the answer, or a dispatcher says so on the reporter's behalf: nothing more will be done.</summary>
 public sealed record CloseReport(string Regency, string Ticket, string? Note, long? ExpectedVersion = null, string? Secret = null) : IReporterCommand;

@@ -14,10 +14,11 @@ public sealed record ListReports(string Regency, ReportFilter Filter, string? Af
 /// <param name="Until">Filed at or before.</param>
 /// <param name="Class">Only of this class.</param>
 /// <param name="Near">Lies within.</param>
+/// <param name="PlannedWork">Asks for this planned work.</param>
 public sealed record ReportFilter(
     IReadOnlyList<string>? Tickets = null, IReadOnlyList<string>? Categories = null, IReadOnlyList<ReportState>? States = null,
     string? Department = null, string? District = null, DateTimeOffset? From = null, DateTimeOffset? Until = null,
-    DateTimeOffset? UpdatedAfter = null, DateTimeOffset? UpdatedBefore = null, string? Class = null, Surroundings? Near = null);
+    DateTimeOffset? UpdatedAfter = null, DateTimeOffset? UpdatedBefore = null, string? Class = null, Surroundings? Near = null, string? PlannedWork = null);
 
 /// <summary>A circle on the ground.</summary>
 /// <param name="Latitude">Of its middle, degrees WGS 84.</param>
@@ -102,6 +103,9 @@ public sealed record ReportDetails(
 
     /// <summary>The caller has proved to be its reporter.</summary>
     public bool IsOwn { get; init; }
+
+    /// <summary>When and with which money it will be done, as far as that was answered.</summary>
+    public FundingDetails? Funding { get; init; }
 }
 
 /// <summary>A proposal for the planning meetings (Musrenbang).</summary>
@@ -126,6 +130,15 @@ public sealed record TimelineEntry(DateTimeOffset At, string What, string? Depar
 
     /// <summary>Photos that came with it.</summary>
     public IReadOnlyList<PhotoDetails>? Photos { get; init; }
+
+    /// <summary>What an answer comes to.</summary>
+    public AnswerOutcome? Outcome { get; init; }
+
+    /// <summary>The planned work concerned.</summary>
+    public ReportPlan? Plan { get; init; }
+
+    /// <summary>The planned work as it was before.</summary>
+    public ReportPlan? FormerPlan { get; init; }
 
     /// <summary>Pictures elsewhere that came with it.</summary>
     public IReadOnlyList<string>? Links { get; init; }

@@ -57,7 +57,9 @@ public sealed record WorkStarted(string Department, string? Note);
 /// <param name="IsSettled">The matter is done; else the answer says what will come.</param>
 /// <param name="ClosesAt">When a settled report closes by itself, unless the reporter objects.</param>
 /// <param name="Photos">How it was before, and is after.</param>
-public sealed record ReportAnswered(string Department, string Text, bool IsSettled, DateTimeOffset? ClosesAt = null, IReadOnlyList<AnswerPhoto>? Photos = null);
+/// <param name="Outcome">What it comes to; null: of an answer that says no more than its text.</param>
+public sealed record ReportAnswered(
+    string Department, string Text, bool IsSettled, DateTimeOffset? ClosesAt = null, IReadOnlyList<AnswerPhoto>? Photos = null, AnswerOutcome? Outcome = null);
 
 /// <summary>Done with. Only a reopening brings it back.</summary>
 /// <param name="Ground"><c>consent</c>: the reporter agrees; <c>time</c>: no objection came in time; <c>silence</c>: what was asked of the reporter never came.</param>
@@ -100,7 +102,7 @@ public sealed record ReportLeft(string Ticket);
 /// <param name="Department">Who answered, or the body it went to.</param>
 /// <param name="Text">What was said, sealed for this reporter.</param>
 /// <param name="IsSettled">The matter is done.</param>
-public sealed record MainReportAnswered(string Main, long Version, string What, string? Department, string? Text, bool IsSettled);
+public sealed record MainReportAnswered(string Main, long Version, string What, string? Department, string? Text, bool IsSettled, AnswerOutcome? Outcome = null);
 
 /// <summary>It concerns several departments, and each got a part of it as a report of its own.</summary>
 public sealed record ReportSplit(IReadOnlyList<ReportPart> Parts);

@@ -70,6 +70,18 @@ internal sealed partial record Report
     /// <summary>By when a proposal must be answered.</summary>
     public DateTimeOffset? AnswerDue { get; init; }
 
+    /// <summary>What the last answer that said so came to.</summary>
+    public AnswerOutcome? Outcome { get; init; }
+
+    /// <summary>The planned work that it asks for, as its reporter was last told of it.</summary>
+    public ReportPlan? Plan { get; init; }
+
+    /// <summary>Id of that work.</summary>
+    public string? PlannedWork { get; init; }
+
+    /// <summary>Up to which version its reporter was told of each planned work, also through the report that it is merged into.</summary>
+    public IReadOnlyDictionary<string, long> PlansHeard { get; init; } = new Dictionary<string, long>();
+
     /// <summary>The report that it is a part of.</summary>
     public string? PartOf => Filed.PartOf;
 
@@ -129,7 +141,11 @@ internal sealed partial record Report
         ReportReopened => this with { MergedInto = null, Department = State == ReportState.Rejected ? null : Department },
         ReportJoined joined => this with { Merged = [.. Merged, joined.Ticket] },
         ReportLeft left => this with { Merged = [.. Merged.Where(ticket => ticket != left.Ticket)] },
-        MainReportAnswered heard => this with { Heard = heard.Version },
+        ReportAnswered { Outcome: { } outcome } => Asks(outcome.Plan) with { Outcome = outcome },
+        MainReportAnswered heard => (heard.Outcome?.Plan is { } told ? Told(told) : this) with { Heard = heard.Version },
+        ReportPlanned planned => Asks(planned.Plan),
+        ReportUnplanned unplanned when unplanned.Work == PlannedWork => this with { Plan = null, PlannedWork = null },
+        ReportPlanChanged changed => Told(changed.Plan) with { Plan = changed.Plan.Work == PlannedWork ? changed.Plan : Plan },
         ReportSplit split => this with { Department = null, Parts = split.Parts },
         ReportSupplemented more => this with
         {
@@ -159,6 +175,14 @@ internal sealed partial record Report
         _ => this,
     };
 
+    private Report Told(ReportPlan plan) => this with
+    {
+        PlansHeard = new Dictionary<string, long>(PlansHeard) { [plan.Work] = Math.Max(plan.Version, PlansHeard.GetValueOrDefault(plan.Work)) },
+    };
+
+    // Another outcome than a planned work leaves the report with the work that it asked for.
+    private Report Asks(ReportPlan? plan) => plan is null ? this : Told(plan) with { Plan = plan, PlannedWork = plan.Work };
+
     /// <summary>How an event stands in the timeline; its words are in docs/report-life.md too.</summary>
     internal static TimelineEntry Entry(object @event)
     {
@@ -170,7 +194,7 @@ internal sealed partial record Report
             ReportRejected rejected => Of("rejected", text: rejected.Reason),
             ReportAssigned assigned => Of("assigned", assigned.Department, assigned.Note),
             WorkStarted started => Of("started", started.Department, started.Note),
-            ReportAnswered answered => Of("answered", answered.Department, answered.Text),
+            ReportAnswered answered => Of("answered", answered.Department, answered.Text) with { Outcome = answered.Outcome },
             ReportClosed closed => Of("closed", text: closed.Note) with { Detail = closed.Ground },
             ReportReopened reopened => Of("reopened", text: reopened.Reason) with { Tickets = reopened.Part is { } part ? [part] : null },
             ReportReturned returned => Of("returned", returned.Department, returned.Reason),
@@ -178,7 +202,7 @@ internal sealed partial record Report
             ReportMerged merged => Of("merged", text: merged.Note) with { Tickets = [merged.Into] },
             ReportJoined joined => Of("joined") with { Tickets = [joined.Ticket] },
             ReportLeft left => Of("left") with { Tickets = [left.Ticket] },
-            MainReportAnswered main => Of("followed", main.Department, main.Text) with { Tickets = [main.Main], Detail = main.What },
+            MainReportAnswered main => Of("followed", main.Department, main.Text) with { Tickets = [main.Main], Detail = main.What, Outcome = main.Outcome },
             ReportSplit split => Of("split") with { Tickets = [.. split.Parts.Select(p => p.Ticket)] },
             PartsSettled => Of("partsSettled"),
             ReportForwarded forwarded => Of("forwarded", forwarded.Body, forwarded.Note) with { Detail = forwarded.Reference },
@@ -188,6 +212,9 @@ internal sealed partial record Report
             ReportClassified classified => Of("classified") with { Detail = classified.Category },
             ReportProtected => Of("protected"),
             ProposalStaged staged => Of("staged", text: staged.Note) with { Detail = staged.Stage },
+            ReportPlanned planned => Of("planned") with { Plan = planned.Plan },
+            ReportUnplanned => Of("unplanned"),
+            ReportPlanChanged changed => Of("planChanged") with { Plan = changed.Plan, FormerPlan = changed.Former, Detail = changed.Reason },
             _ => throw new InvalidOperationException($"{@event.GetType().Name} has no place in the timeline."),
         };
     }

@@ -9,6 +9,7 @@ using SmartCity.Reports.Filing;
 using SmartCity.Reports.Following;
 using SmartCity.Reports.KeepingPhotos;
 using SmartCity.Reports.Life;
+using SmartCity.Reports.Planning;
 using SmartCity.Reports.Proposals;
 using SmartCity.Reports.Reading;
 using SmartCity.Reports.Resembling;
@@ -36,6 +37,8 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<LinkSignal>();
         services.AddSingleton<SimilarReports>();
         services.AddHostedService<FetchLinks>();
+        services.AddSingleton<PlanSignal>();
+        services.AddHostedService<TellOfPlans>();
     }
 
     /// <inheritdoc/>
@@ -65,6 +68,9 @@ public sealed class ReportsModule : IModule
         store.Events.MapEventType<ReportClassified>("report.classified.v1");
         store.Events.MapEventType<ReportProtected>("report.protected.v1");
         store.Events.MapEventType<ProposalStaged>("proposal.staged.v1");
+        store.Events.MapEventType<ReportPlanned>("report.planned.v1");
+        store.Events.MapEventType<ReportUnplanned>("report.unplanned.v1");
+        store.Events.MapEventType<ReportPlanChanged>("report.plan-changed.v1");
         store.Events.MapEventType<ReportPolicySet>("report-policy.set.v1");
         store.Events.MapEventType<ReportUpdateReceived>("report.update-received.v1");
         store.Events.MapEventType<RetentionDefined>("retention.defined.v1");
@@ -81,7 +87,9 @@ public sealed class ReportsModule : IModule
         store.Schema.For<Report>().DatabaseSchemaName("reports")
             .Duplicate(r => r.Number)
             .Duplicate(r => r.FiledAt)
-            .Duplicate(r => r.DueAt, configure: index => index.Predicate = "due_at is not null");
+            .Duplicate(r => r.DueAt, configure: index => index.Predicate = "due_at is not null")
+            .Duplicate(r => r.PlannedWork, configure: index => index.Predicate = "planned_work is not null");
+        store.Schema.For<PlanNews>().DatabaseSchemaName("reports");
         store.Schema.For<FiledCause>().DatabaseSchemaName("reports");
         store.Schema.For<ReportPolicyRecord>().DatabaseSchemaName("reports");
         store.Schema.For<Supporter>().DatabaseSchemaName("reports")

@@ -58,11 +58,22 @@ internal sealed record SampleHolidays(string Source, IReadOnlyList<DateOnly> Dat
     public static IReadOnlyDictionary<string, SampleHolidays> ByYear { get; } = SampleFile.Read<IReadOnlyDictionary<string, SampleHolidays>>("holidays");
 }
 
+/// <summary>A planned work of the sample.</summary>
+/// <param name="IsStarted">It has begun.</param>
+internal sealed record SampleWork(
+    string Regency, string Name, string Department, IReadOnlyList<string> Districts, int FiscalYear, decimal Cost, string Source, bool IsStarted = false)
+{
+    public static IReadOnlyList<SampleWork> All { get; } = SampleFile.Read<IReadOnlyList<SampleWork>>("works");
+
+    public PlanWork ToCommand() => new(Regency, new PlannedWorkTerms(Name, Department, Districts, FiscalYear, Cost, Source));
+}
+
 /// <summary>A report of the sample, and what is answered to it.</summary>
 /// <param name="Cause">Its own name, so that it is filed once.</param>
+/// <param name="Work">Name of the planned work that the answer points to.</param>
 internal sealed record SampleReport(
     string Regency, string Cause, string Channel, string? Conversation, string? Category, string Text, double? Latitude, double? Longitude, string? Address,
-    string? AddressedDepartment, ReporterDetails? Reporter, string? Answer, bool IsSettled, bool IsAnonymous = false)
+    string? AddressedDepartment, ReporterDetails? Reporter, string? Answer, bool IsSettled, bool IsAnonymous = false, string? Work = null)
 {
     public static IReadOnlyList<SampleReport> All { get; } = SampleFile.Read<IReadOnlyList<SampleReport>>("reports");
 

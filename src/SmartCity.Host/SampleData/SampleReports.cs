@@ -1,4 +1,5 @@
 using MediatR;
+using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Reports.Contracts;
 
@@ -12,9 +13,25 @@ internal sealed partial class SampleReports(IServiceScopeFactory scopes, ILogger
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), Pause = TimeSpan.FromMilliseconds(200);
     private readonly List<(SampleReport Sample, string Ticket)> _toAnswer = [];
+    private readonly Dictionary<(string Regency, string Name), string> _works = [];
 
     public override async Task StartAsync(CancellationToken cancel)
     {
+        foreach (var work in SampleWork.All)
+        {
+            await In(work.Regency, Actor.System("sample-data"), async sender =>
+            {
+                // One that is there already may have been changed since: it stays as it is.
+                var planned = await sender.Send(work.ToCommand(), cancel);
+                if (planned.IsDone)
+                {
+                    _works[(work.Regency, work.Name)] = planned.Work!.Id;
+                }
+
+                return planned.IsNew && work.IsStarted ? await sender.Send(new MovePlannedWork(work.Regency, planned.Work!.Id, PlannedWorkState.Started, null), cancel) : planned;
+            });
+        }
+
         foreach (var sample in SampleReport.All)
         {
             var outcome = await In(sample.Regency, Actor.Citizen, sender => sender.Send(sample.ToCommand(), cancel));
@@ -56,7 +73,9 @@ internal sealed partial class SampleReports(IServiceScopeFactory scopes, ILogger
         if (report is { State: ReportState.Assigned, Department: { } department })
         {
             var officer = new Actor("system:sample-data", Role.Officer, sample.Regency, department);
-            await In(sample.Regency, officer, sender => sender.Send(new AnswerReport(sample.Regency, ticket, sample.Answer, sample.IsSettled), cancel));
+            await In(sample.Regency, officer, sender => sender.Send(new AnswerReport(
+                sample.Regency, ticket, sample.Answer, sample.IsSettled,
+                Outcome: _works.TryGetValue((sample.Regency, sample.Work ?? ""), out var work) ? new OutcomeToGive(AnswerOutcomes.NeedsBudget, WorkId: work) : null), cancel));
         }
 
         return report is not { State: ReportState.Filed };

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Channels.Contracts;
+using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Reports.Contracts;
 using SmartCity.Web.Filing;
@@ -41,6 +42,15 @@ internal static class OneReportPage
         return Results.Stream(content, "image/jpeg");
     }
 
+    // Of a long plan the form offers the first; the others are named.
+    private static async Task<IReadOnlyList<PlannedWork>> Works(string regency, Actor actor, ISender sender, CancellationToken cancel)
+    {
+        var department = actor.Role == Role.Officer ? actor.Department : null;
+        var planned = await sender.Send(new ListPlannedWorks(regency, new PlannedWorkFilter(State: PlannedWorkState.Planned, Department: department), Limit: 200), cancel);
+        var started = await sender.Send(new ListPlannedWorks(regency, new PlannedWorkFilter(State: PlannedWorkState.Started, Department: department), Limit: 200), cancel);
+        return [.. planned.Works.Concat(started.Works).OrderBy(work => work.Terms.FiscalYear).ThenBy(work => work.Terms.Name, StringComparer.CurrentCulture)];
+    }
+
     internal static async Task<IResult> Draw(
         string ticket, MoveDraft? draft, int status, HttpContext http, ISender sender, Receipts receipts, CallContext call, CancellationToken cancel)
     {
@@ -65,6 +75,7 @@ internal static class OneReportPage
             Secret = secret,
             Draft = draft,
             Similar = isStaff ? await sender.Send(new GetSimilar(regency, report.Ticket), cancel) ?? [] : [],
+            Works = report.Allowed?.Any(move => move is "plan" or "answer") == true ? await Works(regency, call.Actor, sender, cancel) : [],
             IsFollowing = !isStaff && await sender.Send(new GetFollowing(regency, report.Ticket, http.RequestServices.GetRequiredService<FollowerCookie>().Read(http).People), cancel) is not null,
         }, status);
     }

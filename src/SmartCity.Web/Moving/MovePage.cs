@@ -1,6 +1,7 @@
 using System.Globalization;
 using MediatR;
 using Microsoft.AspNetCore.Http;
+using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
 using SmartCity.Reports.Contracts;
@@ -76,7 +77,9 @@ internal static class MovePage
             "reject" => new RejectReport(regency, ticket, Text("alasan"), version),
             "assign" => new AssignReport(regency, ticket, form.Text("opd"), Text("catatan"), version),
             "start" => new StartWork(regency, ticket, Text("catatan"), version),
-            "answer" => new AnswerReport(regency, ticket, Text("jawaban"), form.IsTicked("selesai"), version),
+            "answer" => new AnswerReport(regency, ticket, Text("jawaban"), form.IsTicked("selesai"), version, Outcome: Outcome(form)),
+            "plan" => new LinkPlannedWork(regency, ticket, Text("rencana"), version),
+            "unplan" => new UnlinkPlannedWork(regency, ticket, null, version),
             "close" => new CloseReport(regency, ticket, Text("catatan"), version, secret),
             "reopen" => new ReopenReport(regency, ticket, Text("alasan"), version, secret),
             "return" => new ReturnReport(regency, ticket, Text("alasan"), version),
@@ -95,6 +98,12 @@ internal static class MovePage
             _ => null,
         };
     }
+
+    // What does not read as a number is sent as one that no rule takes, so that the field is named.
+    private static OutcomeToGive? Outcome(IFormCollection form) => form.TextOrNull("hasil") is not { } kind ? null : new OutcomeToGive(
+        kind, form.TextOrNull("kapan"), form.TextOrNull("biaya") is { } cost ? Rupiah.Read(cost) ?? -1 : null, form.TextOrNull("sumber"),
+        form.TextOrNull("tahun") is { } year ? int.TryParse(year, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0 : null,
+        form.TextOrNull("pekerjaan"), form.TextOrNull("rencana"), form.TextOrNull("alasan"));
 
     private static async Task<(IReportCommand Command, IReadOnlyList<PhotoFault> Faults)> WithPhotos(IReportCommand command, IFormCollection form, Photos photos, CancellationToken cancel)
     {

@@ -51,6 +51,9 @@ internal static class Words
         "classified" => ("Kategori atau jenis diubah", "Category or class changed"),
         "protected" => ("Perlindungan pelapor ditambah", "Protection added"),
         "staged" => ("Tahap usulan:", "Stage of the proposal:"),
+        "planned" => ("Masuk rencana pekerjaan:", "Put with a planned work:"),
+        "unplanned" => ("Dilepas dari rencana pekerjaan", "Taken away from a planned work"),
+        "planChanged" => ("Rencana pekerjaan berubah:", "The planned work has changed:"),
         "updated" => ("Kabar tambahan", "Something was added"),
         "photo-missed" => ("Gambar dari tautan pelapor tidak bisa diambil", "A picture that the reporter linked to could not be fetched"),
         _ => (what, what),
@@ -87,6 +90,7 @@ internal static class Words
         ("followed", "rejected") => ("tidak ditindaklanjuti", "not taken up"),
         ("followed", "forwarded") => ("diteruskan ke luar daerah", "forwarded outside"),
         ("staged", { } stage) => OfStage(stage),
+        ("planChanged", { } reason) => ($"({reason})", $"({reason})"),
         ("forwarded", { } reference) => ($"nomor di sana: {reference}", $"their number: {reference}"),
         _ => ("", ""),
     };
@@ -112,6 +116,8 @@ internal static class Words
         "classify" => ("Ubah kategori atau jenis", "Change category or class"),
         "protect" => ("Lindungi (anonim, rahasia)", "Protect (anonymous, confidential)"),
         "stage" => ("Tahap Musrenbang", "Stage of the planning meetings"),
+        "plan" => ("Masukkan ke rencana pekerjaan", "Put with a planned work"),
+        "unplan" => ("Lepas dari rencana pekerjaan", "Take away from the planned work"),
         _ => (move, move),
     };
 

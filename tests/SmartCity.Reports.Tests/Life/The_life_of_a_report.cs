@@ -43,12 +43,12 @@ public class The_life_of_a_report
 
     [Fact]
     public void is_over_when_it_is_closed_but_for_what_the_table_names() => Sequences.Sample(sequence =>
-        Run(sequence).Log.Where(step => step.Before == ReportState.Closed).All(step => step.Event is ReportReopened or ReportLeft or ReportProtected), iter: 3000);
+        Run(sequence).Log.Where(step => step.Before == ReportState.Closed).All(step => step.Event is ReportReopened or ReportLeft or ReportProtected or ReportPlanChanged), iter: 3000);
 
     [Fact]
-    public void names_only_three_events_for_closed_reports() =>
+    public void names_only_four_events_for_closed_reports() =>
         LifeTable.Rows.Where(row => row.From.Contains(ReportState.Closed)).Select(row => row.Event).Distinct()
-            .ShouldBe([typeof(ReportLeft), typeof(ReportReopened), typeof(ReportProtected)], ignoreOrder: true);
+            .ShouldBe([typeof(ReportLeft), typeof(ReportReopened), typeof(ReportProtected), typeof(ReportPlanChanged)], ignoreOrder: true);
 
     [Fact]
     public void links_reports_both_ways_at_every_moment() => Sequences.Sample(sequence => !Run(sequence).BrokenLinks().Any(), iter: 3000);
@@ -73,6 +73,10 @@ public class The_life_of_a_report
 
             return true;
         }), iter: 3000);
+
+    [Fact]
+    public void tells_of_each_change_of_a_planned_work_once_and_in_order() => Sequences.Sample(sequence =>
+        Run(sequence).Streams.Values.All(stream => stream.OfType<ReportPlanChanged>().Select(told => told.Plan.Version).ToArray() is var versions && versions.SequenceEqual(versions.Distinct().Order())), iter: 3000);
 
     [Fact]
     public void settles_the_whole_when_every_part_is_done_and_not_before() => Sequences.Sample(sequence =>

@@ -11,6 +11,7 @@ using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Forwarding;
 using SmartCity.Reports.Life;
 using SmartCity.Reports.Merging;
+using SmartCity.Reports.Planning;
 using SmartCity.Reports.Proposals;
 using SmartCity.Reports.Protecting;
 using SmartCity.Reports.Reading;
@@ -80,6 +81,9 @@ internal sealed class World
     public IReadOnlyDictionary<string, Report> Reports => _reports;
 
     public IReadOnlyDictionary<string, List<object>> Streams => _streams;
+
+    /// <summary>A planned work that reports ask for.</summary>
+    public PlannedWork Work { get; private set; } = new("pw-1", 1, new PlannedWorkTerms("Jalan", "DPU", [], 2027, 1, "apbd"), PlannedWorkState.Planned, null, default, default);
 
     /// <summary>Every event with where its report stood before and after.</summary>
     public List<(string Ticket, ReportState? Before, object Event, ReportState After)> Log { get; } = [];
@@ -180,7 +184,8 @@ internal sealed class World
             case Move.Start:
                 return StartWorkHandler.Decide(report, new StartWork(Here, ticket, null), act);
             case Move.Answer:
-                return AnswerReportHandler.Decide(report, new AnswerReport(Here, ticket, "a", choice % 2 == 0), policy, act);
+                return AnswerReportHandler.Decide(report, new AnswerReport(Here, ticket, "a", choice % 2 == 0), policy, act,
+                    choice % 2 == 1 && choice % 3 == 0 ? new AnswerOutcome(AnswerOutcomes.NeedsBudget, Plan: Plans.Of(Work)) : null);
             case Move.Close:
                 return CloseReportHandler.Decide(new CloseReport(Here, ticket, null), act);
             case Move.Lapse:
@@ -235,6 +240,13 @@ internal sealed class World
                 return AdvanceProposalHandler.Decide(report, new AdvanceProposal(Here, ticket, ProposalStages.InOrder[choice % 4], null, null), TimeZoneInfo.Utc, act);
             case Move.Follow:
                 return Decision.Nothing;
+            case Move.Plan:
+                return LinkPlannedWorkHandler.Decide(report, Work, new LinkPlannedWork(Here, ticket, Work.Id), act);
+            case Move.Unplan:
+                return report.PlannedWork is { } linked ? Decision.Happens(new ReportUnplanned(linked)) : Decision.Nothing;
+            case Move.TellPlan:
+                Work = Work with { Version = Work.Version + (choice % 2), Terms = Work.Terms with { FiscalYear = 2026 + choice } };
+                return report.PlannedWork is null ? Decision.Nothing : TellOfPlans.Decide(report, Plans.Of(Work), report.Plan, "x");
             default:
                 return Decision.Refused("not.alone", "Happens only with another move.", "");
         }

@@ -8,10 +8,10 @@ namespace SmartCity.Channels.Outbox;
 internal sealed record OutboundMessage
 {
     public const string Acknowledgement = "acknowledgement", Answer = "answer", FollowedAnswer = "followed-answer", Rejection = "rejection", Question = "question",
-        Forwarding = "forwarding", Stage = "stage";
+        Forwarding = "forwarding", Stage = "stage", Plan = "plan", FollowedPlan = "followed-plan";
 
     /// <summary>Kinds whose text somebody wrote about the matter.</summary>
-    private static readonly string[] Written = [Answer, FollowedAnswer, Rejection, Question, Forwarding, Stage];
+    private static readonly string[] Written = [Answer, FollowedAnswer, Rejection, Question, Forwarding, Stage, Plan, FollowedPlan];
 
     /// <summary>After so many tries, over about ten hours, a person must look.</summary>
     public const int MaxAttempts = 20;
@@ -34,7 +34,7 @@ internal sealed record OutboundMessage
     /// <summary>An acknowledgement as it is sent; what the department wrote, sealed.</summary>
     public required string Text { get; init; }
 
-    /// <summary>What belongs to the text: the body a report was forwarded to, the stage of a proposal.</summary>
+    /// <summary>What belongs to the text: what an answer comes to, the body a report was forwarded to, the stage of a proposal.</summary>
     public string? About { get; init; }
 
     /// <summary>The report that this one is a part of.</summary>

@@ -17,10 +17,10 @@ internal sealed class QueueNews(RegencySessions sessions, OutboxSignal signal, T
     INotificationHandler<Committed<ReporterAsked>>, INotificationHandler<Committed<ReportForwarded>>, INotificationHandler<Committed<ReportHandedOver>>,
     INotificationHandler<Committed<ReportMerged>>, INotificationHandler<Committed<ReportSplit>>, INotificationHandler<Committed<PartsSettled>>,
     INotificationHandler<Committed<ReportReopened>>, INotificationHandler<Committed<ReportClosed>>, INotificationHandler<Committed<ReportWithdrawn>>,
-    INotificationHandler<Committed<ProposalStaged>>
+    INotificationHandler<Committed<ProposalStaged>>, INotificationHandler<Committed<ReportPlanned>>, INotificationHandler<Committed<ReportPlanChanged>>
 {
     public Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel) =>
-        Queue(committed.Envelope, OutboundMessage.Answer, committed.Event.Text, cancel);
+        Queue(committed.Envelope, OutboundMessage.Answer, committed.Event.Text, cancel, PlanWording.Outcome(committed.Event.Outcome));
 
     public Task Handle(Committed<MainReportAnswered> committed, CancellationToken cancel)
     {
@@ -29,7 +29,7 @@ internal sealed class QueueNews(RegencySessions sessions, OutboxSignal signal, T
         {
             "rejected" => Queue(envelope, OutboundMessage.Rejection, heard.Text ?? "", cancel),
             "forwarded" => Queue(envelope, OutboundMessage.Forwarding, heard.Text ?? "", cancel, heard.Department),
-            _ => Queue(envelope, OutboundMessage.Answer, heard.Text ?? "", cancel),
+            _ => Queue(envelope, OutboundMessage.Answer, heard.Text ?? "", cancel, PlanWording.Outcome(heard.Outcome)),
         };
     }
 
@@ -70,6 +70,12 @@ internal sealed class QueueNews(RegencySessions sessions, OutboxSignal signal, T
 
     public Task Handle(Committed<ProposalStaged> committed, CancellationToken cancel) =>
         Queue(committed.Envelope, OutboundMessage.Stage, committed.Event.Note ?? "", cancel, $"{committed.Event.Stage} {committed.Event.AnswerDue:yyyy-MM-dd}");
+
+    public Task Handle(Committed<ReportPlanned> committed, CancellationToken cancel) =>
+        Queue(committed.Envelope, OutboundMessage.Plan, PlanWording.News(committed.Envelope.Stream, committed.Event.Plan, null, null), cancel);
+
+    public Task Handle(Committed<ReportPlanChanged> committed, CancellationToken cancel) =>
+        Queue(committed.Envelope, OutboundMessage.Plan, PlanWording.News(committed.Envelope.Stream, committed.Event.Plan, committed.Event.Former, committed.Event.Reason), cancel);
 
     /// <param name="about">What belongs to the message besides its text.</param>
     /// <param name="forParts">False: nothing is said about a part of a split report, because the same is said about the whole.</param>

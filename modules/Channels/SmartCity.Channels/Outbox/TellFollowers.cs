@@ -6,20 +6,26 @@ using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Channels.Outbox;
 
-/// <summary>Whoever follows a report on a channel hears of each answer there, once.</summary>
-internal sealed class TellFollowers(ISender sender, RegencySessions sessions, OutboxSignal signal, TimeProvider time, CallContext call) : INotificationHandler<Committed<ReportAnswered>>
+/// <summary>Whoever follows a report on a channel hears there of each answer, and of what becomes of the planned work that it asks for, once.</summary>
+internal sealed class TellFollowers(ISender sender, RegencySessions sessions, OutboxSignal signal, TimeProvider time, CallContext call) :
+    INotificationHandler<Committed<ReportAnswered>>, INotificationHandler<Committed<ReportPlanChanged>>
 {
     private const int AtOnce = 200;
 
-    public async Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel)
+    public Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel) =>
+        Tell(committed.Envelope, OutboundMessage.FollowedAnswer, committed.Event.Text, PlanWording.Outcome(committed.Event.Outcome), cancel);
+
+    public Task Handle(Committed<ReportPlanChanged> committed, CancellationToken cancel) => Tell(
+        committed.Envelope, OutboundMessage.FollowedPlan, PlanWording.News(committed.Envelope.Stream, committed.Event.Plan, committed.Event.Former, committed.Event.Reason), null, cancel);
+
+    private async Task Tell(EventEnvelope envelope, string kind, string text, string? about, CancellationToken cancel)
     {
-        var (envelope, answered) = (committed.Envelope, committed.Event);
         call.Actor = Actor.System("channels");
         var followers = await sender.Send(new GetFollowers(envelope.Regency.Value, envelope.Stream), cancel);
         foreach (var some in followers.Chunk(AtOnce))
         {
             await using var session = sessions.Open(envelope.Regency.Value);
-            var owed = some.Select(follower => Message(envelope, answered, follower)).ToArray();
+            var owed = some.Select(follower => Message(envelope, kind, text, about, follower)).ToArray();
             // What the notification queued before, when it was published the first time, stays as it is.
             var known = (await session.LoadManyAsync<OutboundMessage>(cancel, [.. owed.Select(message => message.Id)])).Select(message => message.Id).ToHashSet();
             session.Insert(owed.Where(message => !known.Contains(message.Id)).ToArray());
@@ -28,17 +34,18 @@ internal sealed class TellFollowers(ISender sender, RegencySessions sessions, Ou
         }
     }
 
-    private OutboundMessage Message(EventEnvelope envelope, ReportAnswered answered, Follower follower)
+    private OutboundMessage Message(EventEnvelope envelope, string kind, string text, string? about, Follower follower)
     {
         var now = time.GetUtcNow();
         return new OutboundMessage
         {
-            Id = OutboundMessage.IdOf(envelope.Id, $"{OutboundMessage.FollowedAnswer} {follower.Person}"),
+            Id = OutboundMessage.IdOf(envelope.Id, $"{kind} {follower.Person}"),
             Ticket = envelope.Stream,
-            Kind = OutboundMessage.FollowedAnswer,
+            Kind = kind,
             Channel = follower.Channel,
             Conversation = follower.Conversation,
-            Text = answered.Text,
+            Text = text,
+            About = about,
             QueuedAt = now,
             DueAt = now,
             Cause = envelope.Id,

@@ -56,9 +56,9 @@ internal static class Wording
         var more = opened.Length > 0 ? $" {opened}" : "";
         return message.Kind switch
         {
-            OutboundMessage.Answer => $"Jawaban laporan / Answer to report {message.Ticket}{(message.PartOf is { } whole ? $" (bagian dari / part of {whole})" : "")}:{more}",
+            OutboundMessage.Answer => $"Jawaban laporan / Answer to report {message.Ticket}{(message.PartOf is { } whole ? $" (bagian dari / part of {whole})" : "")}:{more}{About(message)}",
             // It was written to the reporter: others hear of it what everybody may.
-            OutboundMessage.FollowedAnswer => $"Laporan {message.Ticket} yang Anda ikuti dijawab / The report {message.Ticket} that you follow was answered: {PublicText.Mask(opened)}",
+            OutboundMessage.FollowedAnswer => $"Laporan {message.Ticket} yang Anda ikuti dijawab / The report {message.Ticket} that you follow was answered: {PublicText.Mask(opened)}{About(message)}",
             OutboundMessage.Rejection => $"Laporan tidak dapat ditindaklanjuti / Report not taken up {message.Ticket}:{more}",
             OutboundMessage.Question => $"Kami perlu keterangan untuk laporan / We need to know more for report {message.Ticket}:{more}",
             OutboundMessage.Forwarding => $"Laporan {message.Ticket} bukan kewenangan kami dan diteruskan ke {message.About}. / Report {message.Ticket} was forwarded to {message.About}.{more}",
@@ -66,6 +66,8 @@ internal static class Wording
             _ => opened,
         };
     }
+
+    private static string About(OutboundMessage message) => message.About is { Length: > 0 } about ? $" {about}" : "";
 
     private static string Stage(OutboundMessage message)
     {

@@ -3,12 +3,15 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
 using SmartCity.Platform.Problems;
+using SmartCity.Platform.Regencies;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.KeepingPhotos;
 using SmartCity.Reports.Life;
+using SmartCity.Reports.Planning;
 
 namespace SmartCity.Reports.Answering;
 
@@ -20,6 +23,9 @@ internal sealed record AnswerReportBody : ReportBody
 
     /// <summary>The matter is done.</summary>
     public bool IsSettled { get; init; }
+
+    /// <summary>What it comes to: done, scheduled, needsBudget, notPossible.</summary>
+    public OutcomeToGive? Outcome { get; init; }
 }
 
 /// <summary>An officer answers the reporter; the answer goes out on the channel the report came from. For a forwarded report a dispatcher says what the body said.</summary>
@@ -29,12 +35,12 @@ internal sealed class AnswerReportEndpoint : ICarterModule
 
     public void AddRoutes(IEndpointRouteBuilder app)
     {
-        app.MapReportCommand<AnswerReportBody>("answers", "Answer the reporter", Command).RequireRole(Role.Officer, Role.Dispatcher);
+        app.MapReportCommand<AnswerReportBody>("answers", "Answer the reporter; outcome: done, scheduled (when), needsBudget (cost, source, fiscalYear, work or workId) or notPossible (reason)", Command).RequireRole(Role.Officer, Role.Dispatcher);
         app.MapRegencyApi("/reports/{id}").MapPost("answers", WithPhotos).Accepts<AnswerReportBody>("multipart/form-data").RequireRole(Role.Officer, Role.Dispatcher)
             .WithTags("Reports").WithSummary($"Answer the reporter with photos: multipart with the JSON in the part '{Part}', photos in '{AnswerPhoto.Before}' and '{AnswerPhoto.After}'");
     }
 
-    private static AnswerReport Command(AnswerReportBody body, ReportAddress report) => new(report.Regency, report.Ticket, body.Text, body.IsSettled, report.ExpectedVersion);
+    private static AnswerReport Command(AnswerReportBody body, ReportAddress report) => new(report.Regency, report.Ticket, body.Text, body.IsSettled, report.ExpectedVersion, Outcome: body.Outcome);
 
     private static async Task<IResult> WithPhotos(string id, HttpContext http, ISender sender, Photos photos, CancellationToken cancel)
     {
@@ -55,17 +61,66 @@ internal sealed class AnswerReportEndpoint : ICarterModule
     }
 }
 
-internal sealed class AnswerReportHandler(ISender sender, ReportStreams reports) : IRequestHandler<AnswerReport, Outcome<ReportVersion>>
+internal sealed class AnswerReportHandler(ISender sender, ReportStreams reports, RegencyRegistry regencies) : IRequestHandler<AnswerReport, Outcome<ReportVersion>>
 {
     public async Task<Outcome<ReportVersion>> Handle(AnswerReport command, CancellationToken cancel)
     {
         var policy = await sender.Send(new GetReportPolicy(command.Regency), cancel);
-        return await reports.Decide(command, Move.Answer, (report, act) => Decide(report, command, policy, act), cancel);
+        var zone = (await regencies.Find(RegencyCode.Parse(command.Regency), cancel))?.Zone ?? TimeZoneInfo.Utc;
+        return await reports.Decide(command, Move.Answer, async (report, act, _) =>
+        {
+            if (command.Outcome is not { } given)
+            {
+                return Decide(report, command, policy, act);
+            }
+
+            // What can be refused is refused before anything is written into a plan.
+            var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(act.Now, zone).DateTime);
+            if ((Text(command) ?? Outcomes.Check(given, command.IsSettled, report.Department is null, today)) is { } fault)
+            {
+                return Decision.Refused(fault);
+            }
+
+            var (plan, refusal) = given.Kind == AnswerOutcomes.NeedsBudget ? await Plan(report, given, command.Regency, act, cancel) : (null, null);
+            return refusal is not null ? Decision.Refused(refusal) : Decide(report, command, policy, act, Outcomes.Of(given, plan));
+        }, cancel);
     }
 
-    public static Decision Decide(Report report, AnswerReport command, ReportPolicy policy, Act act) =>
-        Typed.Text(command.Text, "text", "Write the answer that the reporter will read.", "Tulis jawaban yang akan dibaca pelapor.") is { } fault ? Decision.Refused(fault)
-        : Decision.Happens(new ReportAnswered(
-            report.Department ?? report.ForwardedTo!, act.Seal(command.Text)!, command.IsSettled, command.IsSettled ? act.Now.AddDays(policy.CloseAfterDays) : null,
-            command.Photos is { Count: > 0 } photos ? [.. photos.Select(photo => photo with { Photo = photo.Photo with { Evidence = act.Seal(photo.Photo.Evidence) } })] : null));
+    public static Decision Decide(Report report, AnswerReport command, ReportPolicy policy, Act act, AnswerOutcome? outcome = null)
+    {
+        var isSettled = command.IsSettled || outcome?.Kind is AnswerOutcomes.Done or AnswerOutcomes.NotPossible;
+        return Text(command) is { } fault ? Decision.Refused(fault)
+            : Decision.Happens(new ReportAnswered(
+                report.Department ?? report.ForwardedTo!, act.Seal(Said(command))!, isSettled, isSettled ? act.Now.AddDays(policy.CloseAfterDays) : null,
+                command.Photos is { Count: > 0 } photos ? [.. photos.Select(photo => photo with { Photo = photo.Photo with { Evidence = act.Seal(photo.Photo.Evidence) } })] : null, outcome));
+    }
+
+    // Why something is not possible is part of what the reporter reads.
+    private static string? Said(AnswerReport command)
+    {
+        var (text, reason) = (command.Text?.Trim() ?? "", command.Outcome?.Kind == AnswerOutcomes.NotPossible ? command.Outcome.Reason?.Trim() ?? "" : "");
+        return text.Contains(reason, StringComparison.Ordinal) ? text : text.Length == 0 ? reason : $"{text}\n\n{reason}";
+    }
+
+    private static Refusal? Text(AnswerReport command) => Typed.Text(Said(command), "text", "Write the answer that the reporter will read.", "Tulis jawaban yang akan dibaca pelapor.");
+
+    /// <summary>The planned work that the answer names: one that is there, or a new one.</summary>
+    private async Task<(ReportPlan? Plan, Refusal? Refusal)> Plan(Report report, OutcomeToGive given, string regency, Act act, CancellationToken cancel)
+    {
+        if (!string.IsNullOrWhiteSpace(given.WorkId))
+        {
+            var work = await sender.Send(new GetPlannedWork(regency, given.WorkId.Trim()), cancel);
+            var refusal = Plans.Check(work, given.WorkId, act, regency, "outcome.workId") ?? Outcomes.CheckSame(given, work!.Terms);
+            return refusal is null ? (Plans.Of(work!), null) : (null, refusal);
+        }
+
+        if (string.IsNullOrWhiteSpace(given.Work))
+        {
+            return (null, null);
+        }
+
+        var outcome = await sender.Send(new PlanWork(regency, new PlannedWorkTerms(
+            given.Work, report.Department!, report.District is { } district ? [district] : [], given.FiscalYear!.Value, given.Cost!.Value, FundingSources.Read(given.Source)!), OnlyOpen: true), cancel);
+        return outcome.IsDone ? (Plans.Of(outcome.Work!), null) : (null, Outcomes.Of(outcome.Faults[0], outcome.Kind));
+    }
 }

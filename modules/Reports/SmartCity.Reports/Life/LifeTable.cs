@@ -32,6 +32,9 @@ internal enum Move
     Classify,
     Protect,
     Stage,
+    Plan,
+    Unplan,
+    TellPlan,
 }
 
 /// <summary>Where an event leads: one state, or a rule that chooses among several.</summary>
@@ -114,6 +117,10 @@ internal static class LifeTable
         new(Move.Classify, Open, Target.Classification, Desk, typeof(ReportClassified)),
         new(Move.Protect, All, Target.Same, Reporter | Desk, typeof(ReportProtected)),
         new(Move.Stage, Open, Target.Same, Desk | Officer | Party.System, typeof(ProposalStaged)),
+        new(Move.Plan, [.. Open, ReportState.Split, Settled], Target.Same, Desk | Officer | Regent, typeof(ReportPlanned)),
+        new(Move.Unplan, [.. Open, ReportState.Split, Settled], Target.Same, Desk | Officer | Regent, typeof(ReportUnplanned)),
+        // Also who agreed to close a report was told of a year, and hears when it changes; not who took it back.
+        new(Move.TellPlan, [.. Open, ReportState.Split, Settled, Closed, Merged], Target.Same, Party.System, typeof(ReportPlanChanged)),
     ];
 
     private static readonly Dictionary<Type, Target> Targets = Rows.GroupBy(row => row.Event).ToDictionary(rows => rows.Key, rows => rows.Select(row => row.To).DistinctBy(to => to.Rule).Single());
@@ -157,6 +164,7 @@ internal static class LifeTable
     private static bool Suits(Report report, Move move) => move switch
     {
         Move.Stage => report.Class == ReportClasses.Proposal,
+        Move.Unplan => report.PlannedWork is not null,
         Move.Split => report.PartOf is null && !report.Filed.IsOversight,
         Move.Reopen => report.Parts.Count == 0,
         Move.Forward or Move.HandOver or Move.Merge or Move.Return => !report.Filed.IsOversight,

@@ -48,7 +48,7 @@ internal sealed class TellMerged(ReportStreams reports, RegencySessions sessions
     /// <summary>What the reporter of a main report is told by an event; null when nothing.</summary>
     internal static MainReportAnswered? Word(object @event) => @event switch
     {
-        ReportAnswered answered => new("", 0, "answered", answered.Department, answered.Text, answered.IsSettled),
+        ReportAnswered answered => new("", 0, "answered", answered.Department, answered.Text, answered.IsSettled, answered.Outcome),
         ReportRejected rejected => new("", 0, "rejected", null, rejected.Reason, true),
         ReportForwarded forwarded => new("", 0, "forwarded", forwarded.Body, forwarded.Note, false),
         MainReportAnswered heard => heard,

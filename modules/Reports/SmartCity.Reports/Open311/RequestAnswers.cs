@@ -82,6 +82,7 @@ internal sealed class RequestAnswers(
             _ when report.State.IsDone() => "PROCESSED",
             _ => "IN_PROCESS",
         });
+        WriteFunding(writer, report.Funding);
         writer.BeginList("media_urls");
         foreach (var url in media)
         {
@@ -101,6 +102,21 @@ internal sealed class RequestAnswers(
         }
 
         writer.EndList();
+    }
+
+    private static void WriteFunding(AnswerWriter writer, FundingDetails? funding)
+    {
+        writer.BeginObject("funding");
+        writer.Text("outcome", funding?.Outcome);
+        writer.Text("scheduled_for", funding?.When);
+        writer.Number("cost", (double?)funding?.Cost);
+        writer.Text("currency", funding?.Cost is null ? null : "IDR");
+        writer.Text("source", funding?.Source);
+        writer.Number("fiscal_year", funding?.FiscalYear);
+        writer.Text("planned_work_id", funding?.Plan?.Work);
+        writer.Text("planned_work", funding?.Plan?.Name);
+        writer.Text("planned_work_state", funding?.Plan?.State);
+        writer.EndObject();
     }
 
     // Photos come before links that were sent with them and whose pictures are not (yet) among them.

@@ -96,6 +96,9 @@ internal sealed class ReportViews(PersonalData personal)
             Proposal = report.Class == ReportClasses.Proposal ? new ProposalDetails(report.Stage, report.AnswerDue, supporters) : null,
             Allowed = staff || own ? [.. LifeTable.Allowed(report, viewer.To(report)).Select(move => move.Name())] : null,
             IsOwn = own,
+            Funding = report is { Outcome: null, Plan: null } ? null : new FundingDetails(
+                report.Outcome?.Kind, report.Outcome?.When, report.Plan?.Cost ?? report.Outcome?.Cost, report.Plan?.Source ?? report.Outcome?.Source,
+                report.Plan?.FiscalYear ?? report.Outcome?.FiscalYear, report.Plan),
         };
     }
 

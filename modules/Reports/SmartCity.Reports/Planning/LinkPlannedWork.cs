@@ -1,0 +1,105 @@
+using Carter;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SmartCity.Departments.Contracts;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Problems;
+using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Life;
+
+namespace SmartCity.Reports.Planning;
+
+/// <summary>A report asks for a planned work, or no longer; who asks is told what becomes of it.</summary>
+internal sealed class LinkPlannedWorkEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        var links = app.MapRegencyApi("/planned-works/{work}/reports").RequireRole(Role.Officer, Role.Dispatcher, Role.Regent).WithTags("Planned works");
+        links.MapPut("{id}", (string work, string id, HttpContext http, ISender sender, CancellationToken cancel) =>
+            Send(id, address => new LinkPlannedWork(address.Regency, id, work, address.ExpectedVersion), http, sender, cancel)).WithSummary("Put a report with a planned work: its reporter is told what becomes of it");
+        links.MapDelete("{id}", (string work, string id, HttpContext http, ISender sender, CancellationToken cancel) =>
+            Send(id, address => new UnlinkPlannedWork(address.Regency, id, work, address.ExpectedVersion), http, sender, cancel)).WithSummary("Take a report away from a planned work");
+    }
+
+    private static async Task<IResult> Send(string id, Func<ReportAddress, IReportCommand> command, HttpContext http, ISender sender, CancellationToken cancel) =>
+        http.TryReadAddress(id, null, out var address, out var fault) ? (await sender.Send(command(address), cancel)).ToResult(http) : Problem.BadRequest(fault);
+}
+
+internal sealed class LinkPlannedWorkHandler(ISender sender, ReportStreams reports) :
+    IRequestHandler<LinkPlannedWork, Outcome<ReportVersion>>, IRequestHandler<UnlinkPlannedWork, Outcome<ReportVersion>>
+{
+    public async Task<Outcome<ReportVersion>> Handle(LinkPlannedWork command, CancellationToken cancel)
+    {
+        var work = string.IsNullOrWhiteSpace(command.Work) ? null : await sender.Send(new GetPlannedWork(command.Regency, command.Work.Trim()), cancel);
+        return await reports.Decide(command, Move.Plan, (report, act) => Decide(report, work, command, act), cancel);
+    }
+
+    public Task<Outcome<ReportVersion>> Handle(UnlinkPlannedWork command, CancellationToken cancel) => reports.Decide(command, Move.Unplan, async (report, act, _) =>
+        report.PlannedWork is not { } linked || (command.Work is { } only && only != linked) ? Decision.Nothing
+        : act.Actor.Role == Role.Officer && await sender.Send(new GetPlannedWork(command.Regency, linked), cancel) is { } work && Plans.NotYours(work, act, command.Regency, "work") is { } foreign ? Decision.Refused(foreign)
+        : Decision.Happens(new ReportUnplanned(linked)), cancel);
+
+    public static Decision Decide(Report report, PlannedWork? work, LinkPlannedWork command, Act act) =>
+        work is not null && work.Id == report.PlannedWork ? Decision.Nothing
+        : Plans.Check(work, command.Work, act, command.Regency, "work") is { } refusal ? Decision.Refused(refusal)
+        : Decision.Happens(new ReportPlanned(Plans.Of(work!)));
+}
+
+/// <summary>Planned works as reports know them.</summary>
+internal static class Plans
+{
+    public static ReportPlan Of(PlannedWork work) => new(
+        work.Id, work.Version, work.Terms.Name, work.Terms.FiscalYear, work.Terms.Cost, work.Terms.Source, work.State.ToString().ToLowerInvariant());
+
+    /// <summary>Whether reporters are told of the difference: year, cost, source or state.</summary>
+    public static bool IsNews(ReportPlan one, ReportPlan other) =>
+        (one.FiscalYear, one.Cost, one.Source, one.State) != (other.FiscalYear, other.Cost, other.Source, other.State);
+
+    /// <summary>Why a report cannot ask for a work; null when it can.</summary>
+    public static Refusal? Check(PlannedWork? work, string? id, Act act, string regency, string field) => work is null
+        ? new Refusal("plannedWork.unknown", $"There is no planned work '{id}' here.", $"Tidak ada pekerjaan '{id}' dalam rencana di sini.", field, field == "work" ? RefusalKind.NotFound : RefusalKind.Invalid)
+        : NotYours(work, act, regency, field) is { } foreign ? foreign
+        : work.State is PlannedWorkState.Done or PlannedWorkState.Cancelled
+            ? new Refusal("plannedWork.over", $"“{work.Terms.Name}” is {work.State.ToString().ToLowerInvariant()}: choose a work that is planned or under way.", $"“{work.Terms.Name}” sudah selesai atau dibatalkan: pilih pekerjaan yang masih direncanakan atau dikerjakan.", field, RefusalKind.Conflict)
+        : null;
+
+    /// <summary>Officers put reports with works of their own department; a dispatcher and the regent with all.</summary>
+    public static Refusal? NotYours(PlannedWork work, Act act, string regency, string field) => act.Actor.Is(regency, Role.Officer) && act.Actor.Department != work.Terms.Department
+        ? new Refusal("plannedWork.not_yours", $"This work is planned by {work.Terms.Department}: its officers, a dispatcher or the regent can do this.", $"Pekerjaan ini rencana {work.Terms.Department}: hanya petugasnya, petugas disposisi, atau bupati yang dapat melakukannya.", field, RefusalKind.Forbidden)
+        : null;
+}
+
+internal sealed class CountPlannedReportsHandler(RegencySessions sessions) : IRequestHandler<CountPlannedReports, IReadOnlyDictionary<string, int>>
+{
+    // Those merged into a report ask with it. What is not public, or was taken back or not taken up, is not counted: nobody can tell from a number that it is there.
+    private const string Count = """
+        with asking as materialized (
+            select d.planned_work as work, d.id, d.data -> 'Merged' as merged from reports.mt_doc_report d
+            where d.tenant_id = ? and d.planned_work = any(?::varchar[]) and (d.data ->> 'IsPublic')::boolean and d.data ->> 'State' not in ('Withdrawn', 'Rejected')
+        ), counted as (
+            select work, id from asking
+            union
+            select a.work, m.id from asking a cross join lateral jsonb_array_elements_text(a.merged) as other(id)
+            join reports.mt_doc_report m on m.tenant_id = ? and m.id = other.id and (m.data ->> 'IsPublic')::boolean
+        )
+        select jsonb_build_object('Work', work, 'Count', count(*)) from counted group by work
+        """;
+
+    public async Task<IReadOnlyDictionary<string, int>> Handle(CountPlannedReports query, CancellationToken cancel)
+    {
+        if (query.Works.Count == 0)
+        {
+            return new Dictionary<string, int>();
+        }
+
+        await using var session = sessions.Query(query.Regency);
+        var counts = await session.AdvancedSql.QueryAsync<PlannedCount>(Count, cancel, session.TenantId, query.Works.ToArray(), session.TenantId);
+        return counts.ToDictionary(count => count.Work, count => count.Count);
+    }
+}
+
+/// <summary>A row of <see cref="CountPlannedReportsHandler"/>.</summary>
+internal sealed record PlannedCount(string Work, int Count);
