@@ -42,6 +42,12 @@ internal sealed partial record Report
     /// <summary>The body outside that has it.</summary>
     public string? ForwardedTo { get; init; }
 
+    /// <summary>When the body outside is to be asked again. PostgreSQL keeps instants, not offsets.</summary>
+    public DateTimeOffset? AskAgainAt { get; init; }
+
+    /// <summary>Whose business it is.</summary>
+    public Jurisdiction? Jurisdiction { get; init; }
+
     /// <summary>Where it stood before it waited for the reporter.</summary>
     public ReportState? Before { get; init; }
 
@@ -105,6 +111,13 @@ internal sealed partial record Report
                 ReporterAsked asked => asked.AnswerBy?.ToUniversalTime(),
                 _ => state == known.State ? known.DueAt : null,
             },
+            AskAgainAt = data switch
+            {
+                ReportForwarded forwarded => forwarded.AskAgainAt?.ToUniversalTime(),
+                ForwardFollowedUp asked => asked.AskAgainAt?.ToUniversalTime(),
+                ReportReopened when state == ReportState.Forwarded => @event.Timestamp.ToUniversalTime(),
+                _ => state is ReportState.Forwarded or ReportState.WaitingForReporter ? known.AskAgainAt : null,
+            },
             Timeline = [.. known.Timeline, Entry(data) with { At = @event.Timestamp, State = state, Id = @event.Id }],
         }).WithPhotosOf(@event),
         ({ } known, ReportUpdateReceived update) => known.Noted(@event, "updated", update.Text, update.Links).WithPhotosOf(@event),
@@ -126,6 +139,7 @@ internal sealed partial record Report
         ReportHandedOver handed => this with { Department = handed.Department },
         ReportReturned => this with { Department = null },
         ReportForwarded forwarded => this with { Department = null, ForwardedTo = forwarded.Body },
+        ReportJurisdictionDecided decided => this with { Jurisdiction = decided.Jurisdiction, District = decided.Jurisdiction.District ?? District },
         ReportMerged merged => this with { MergedInto = merged.Into, Heard = 0 },
         ReportReopened => this with { MergedInto = null, Department = State == ReportState.Rejected ? null : Department },
         ReportJoined joined => this with { Merged = [.. Merged, joined.Ticket] },
@@ -188,6 +202,8 @@ internal sealed partial record Report
             ReportWithdrawn withdrawn => Of("withdrawn", text: withdrawn.Reason) with { Detail = withdrawn.By },
             ReportClassified classified => Of("classified") with { Detail = classified.Category },
             ReportProtected => Of("protected"),
+            ReportJurisdictionDecided decided => Of("placed", decided.Jurisdiction?.Body, decided.Reason) with { Detail = decided.Jurisdiction?.Level },
+            ForwardFollowedUp asked => Of("followedUp", asked.Body, asked.Said) with { Detail = asked.IsTold ? "told" : null },
             ProposalStaged staged => Of("staged", text: staged.Note) with { Detail = staged.Stage },
             _ => throw new InvalidOperationException($"{@event.GetType().Name} has no place in the timeline."),
         };

@@ -9,6 +9,7 @@ using SmartCity.Reports.Filing;
 using SmartCity.Reports.Following;
 using SmartCity.Reports.KeepingPhotos;
 using SmartCity.Reports.Life;
+using SmartCity.Reports.Placing;
 using SmartCity.Reports.Proposals;
 using SmartCity.Reports.Reading;
 using SmartCity.Reports.Resembling;
@@ -24,6 +25,7 @@ public sealed class ReportsModule : IModule
     {
         services.AddScoped<ReportStreams>();
         services.AddScoped<Viewers>();
+        services.AddScoped<PlacingFactsReader>();
         services.AddSingleton<ReporterSecrets>();
         services.AddSingleton<ReportViews>();
         services.AddSingleton<CloseByItself>();
@@ -65,6 +67,8 @@ public sealed class ReportsModule : IModule
         store.Events.MapEventType<ReportClassified>("report.classified.v1");
         store.Events.MapEventType<ReportProtected>("report.protected.v1");
         store.Events.MapEventType<ProposalStaged>("proposal.staged.v1");
+        store.Events.MapEventType<ReportJurisdictionDecided>("report.jurisdiction-decided.v1");
+        store.Events.MapEventType<ForwardFollowedUp>("report.forward-followed-up.v1");
         store.Events.MapEventType<ReportPolicySet>("report-policy.set.v1");
         store.Events.MapEventType<ReportUpdateReceived>("report.update-received.v1");
         store.Events.MapEventType<RetentionDefined>("retention.defined.v1");
@@ -81,7 +85,8 @@ public sealed class ReportsModule : IModule
         store.Schema.For<Report>().DatabaseSchemaName("reports")
             .Duplicate(r => r.Number)
             .Duplicate(r => r.FiledAt)
-            .Duplicate(r => r.DueAt, configure: index => index.Predicate = "due_at is not null");
+            .Duplicate(r => r.DueAt, configure: index => index.Predicate = "due_at is not null")
+            .Duplicate(r => r.AskAgainAt, configure: index => index.Predicate = "ask_again_at is not null");
         store.Schema.For<FiledCause>().DatabaseSchemaName("reports");
         store.Schema.For<ReportPolicyRecord>().DatabaseSchemaName("reports");
         store.Schema.For<Supporter>().DatabaseSchemaName("reports")

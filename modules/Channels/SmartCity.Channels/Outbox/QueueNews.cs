@@ -17,7 +17,7 @@ internal sealed class QueueNews(RegencySessions sessions, OutboxSignal signal, T
     INotificationHandler<Committed<ReporterAsked>>, INotificationHandler<Committed<ReportForwarded>>, INotificationHandler<Committed<ReportHandedOver>>,
     INotificationHandler<Committed<ReportMerged>>, INotificationHandler<Committed<ReportSplit>>, INotificationHandler<Committed<PartsSettled>>,
     INotificationHandler<Committed<ReportReopened>>, INotificationHandler<Committed<ReportClosed>>, INotificationHandler<Committed<ReportWithdrawn>>,
-    INotificationHandler<Committed<ProposalStaged>>
+    INotificationHandler<Committed<ProposalStaged>>, INotificationHandler<Committed<ForwardFollowedUp>>
 {
     public Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel) =>
         Queue(committed.Envelope, OutboundMessage.Answer, committed.Event.Text, cancel);
@@ -70,6 +70,9 @@ internal sealed class QueueNews(RegencySessions sessions, OutboxSignal signal, T
 
     public Task Handle(Committed<ProposalStaged> committed, CancellationToken cancel) =>
         Queue(committed.Envelope, OutboundMessage.Stage, committed.Event.Note ?? "", cancel, $"{committed.Event.Stage} {committed.Event.AnswerDue:yyyy-MM-dd}");
+
+    public Task Handle(Committed<ForwardFollowedUp> committed, CancellationToken cancel) => !committed.Event.IsTold ? Task.CompletedTask
+        : Queue(committed.Envelope, OutboundMessage.FollowUp, committed.Event.Said ?? "", cancel, committed.Event.Body);
 
     /// <param name="about">What belongs to the message besides its text.</param>
     /// <param name="forParts">False: nothing is said about a part of a split report, because the same is said about the whole.</param>

@@ -32,6 +32,8 @@ internal enum Move
     Classify,
     Protect,
     Stage,
+    Place,
+    FollowUp,
 }
 
 /// <summary>Where an event leads: one state, or a rule that chooses among several.</summary>
@@ -114,6 +116,8 @@ internal static class LifeTable
         new(Move.Classify, Open, Target.Classification, Desk, typeof(ReportClassified)),
         new(Move.Protect, All, Target.Same, Reporter | Desk, typeof(ReportProtected)),
         new(Move.Stage, Open, Target.Same, Desk | Officer | Party.System, typeof(ProposalStaged)),
+        new(Move.Place, Open, Target.Same, Desk | Party.System, typeof(ReportJurisdictionDecided)),
+        new(Move.FollowUp, [Forwarded], Target.Same, Desk, typeof(ForwardFollowedUp)),
     ];
 
     private static readonly Dictionary<Type, Target> Targets = Rows.GroupBy(row => row.Event).ToDictionary(rows => rows.Key, rows => rows.Select(row => row.To).DistinctBy(to => to.Rule).Single());
@@ -159,7 +163,7 @@ internal static class LifeTable
         Move.Stage => report.Class == ReportClasses.Proposal,
         Move.Split => report.PartOf is null && !report.Filed.IsOversight,
         Move.Reopen => report.Parts.Count == 0,
-        Move.Forward or Move.HandOver or Move.Merge or Move.Return => !report.Filed.IsOversight,
+        Move.Place or Move.Forward or Move.HandOver or Move.Merge or Move.Return => !report.Filed.IsOversight,
         Move.Protect => !report.Filed.IsAnonymous || !report.Filed.IsConfidential,
         _ => true,
     };
