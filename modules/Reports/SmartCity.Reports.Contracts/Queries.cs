@@ -80,6 +80,15 @@ public sealed record ReportDetails(
     /// <summary>To whom it should be forwarded by that: a code or a name; only for staff, while it can be.</summary>
     public string? ProposedForward { get; init; }
 
+    /// <summary>The report in a neighbouring regency that it became.</summary>
+    public ReportElsewhere? HandedOverTo { get; init; }
+
+    /// <summary>The report of a neighbouring regency that it came from.</summary>
+    public ReportElsewhere? ReceivedFrom { get; init; }
+
+    /// <summary>Code of the neighbour that it is offered to and that has not decided; only for staff.</summary>
+    public string? OfferedTo { get; init; }
+
     /// <summary>When the body that has it is to be asked again; only for staff.</summary>
     public DateTimeOffset? AskAgainAt { get; init; }
 

@@ -24,6 +24,7 @@ using SmartCity.Reports.Supplementing;
 using SmartCity.Reports.Verifying;
 using SmartCity.Reports.Withdrawing;
 using SmartCity.Reports.Working;
+using Rule = SmartCity.Reports.Placing.Placing;
 
 namespace SmartCity.Reports.Tests.Life;
 
@@ -171,7 +172,7 @@ internal sealed class World
         switch (move)
         {
             case Move.Route or Move.Queue:
-                return RouteFiledReport.Decide(new Responsibility(move == Move.Queue ? null : report.Filed.IsOversight ? "INSPEKTORAT" : "DPU", RoutingGround.Category, null), Placing.Placing.Decide(Facts(report)));
+                return RouteFiledReport.Decide(new Responsibility(move == Move.Queue ? null : report.Filed.IsOversight ? "INSPEKTORAT" : "DPU", RoutingGround.Category, null), Rule.Decide(Facts(report)));
             case Move.Verify:
                 return VerifyReportHandler.Decide(new VerifyReport(Here, ticket, null), act);
             case Move.Reject:
@@ -235,7 +236,7 @@ internal sealed class World
             case Move.Stage:
                 return AdvanceProposalHandler.Decide(report, new AdvanceProposal(Here, ticket, ProposalStages.InOrder[choice % 4], null, null), TimeZoneInfo.Utc, act);
             case Move.Place when act.By.HasFlag(Party.System):
-                return DecideAnew.Decide(report, Placing.Placing.Decide(Facts(report)));
+                return DecideAnew.Decide(report, Rule.Decide(Facts(report)));
             case Move.Place:
                 return DecideJurisdictionHandler.Decide(report, Facts(report), new Dictionary<string, string> { ["33.76"] = "Kota Tegal" },
                     new DecideJurisdiction(Here, ticket, JurisdictionLevels.All[choice % 6], choice % 2 == 0 ? "33.76" : null, "r"), act);

@@ -37,6 +37,9 @@ internal static class Wording
         _ => $"Laporan {ticket} ditutup. Terima kasih. / Report {ticket} is closed. Thank you.",
     };
 
+    public static string ClosedThere(string ticket, string regency) =>
+        $"Laporan {ticket} dinyatakan selesai oleh {regency}. Kalau belum beres, laporan dapat dibuka kembali. / Report {ticket} was closed by {regency}. If it is not done, it can be reopened.";
+
     public static string Withdrawn(string ticket) =>
         $"Laporan {ticket} dicabut atas permintaan pelapor. / Report {ticket} was taken back at the reporter's request.";
 

@@ -40,7 +40,7 @@ internal sealed class FollowUpForwardHandler(ISender sender, ReportStreams repor
 
     public static Decision Decide(Report report, FollowUpForward command, DateTimeOffset? askAgainAt, Act act) =>
         Typed.Text(command.Said, "text", command.TellReporter ? "Write what the body said; the reporter will read it." : null, "Tulis apa kata instansi itu; pelapor akan membacanya.") is { } fault ? Decision.Refused(fault)
-        : Decision.Happens(new ForwardFollowedUp(report.ForwardedTo ?? "", act.Seal(command.Said), command.TellReporter, askAgainAt));
+        : Decision.Happens(new ForwardFollowedUp(report.ForwardedTo ?? "", act.Seal(command.Said), command.TellReporter, report.HandedOverTo is null ? askAgainAt : null));
 }
 
 internal static class FollowUps

@@ -58,9 +58,14 @@ internal static class Placing
         var other = level == JurisdictionLevels.Regency && body is not null && regencies.TryGetValue(body, out var name) ? new PlaceArea(body, name) : null;
         var isNamed = body is not null && other is null;
         var (known, code) = isNamed ? Named(body!, facts.Departments) : BodyAt(level, facts, other ?? new PlaceArea(facts.Regency, facts.RegencyName));
-        // A regency in words that is not known by a code is another one; where the point lies does not matter then.
-        var whose = level is JurisdictionLevels.Village ? facts.Regency : level == JurisdictionLevels.Regency ? isNamed ? code : other?.Code ?? facts.Regency : place?.Regency?.Code;
-        return new Jurisdiction(level, known, code, JurisdictionGrounds.Person, null, whose ?? "?", place?.District?.Code, place?.District?.Name, place?.Village?.Code, place?.Village?.Name);
+        var whose = level switch
+        {
+            JurisdictionLevels.Village => facts.Regency,
+            // A regency in words that is not known by a code is another one; where the point lies does not matter then.
+            JurisdictionLevels.Regency => isNamed ? code ?? "?" : other?.Code ?? facts.Regency,
+            _ => place?.Regency?.Code,
+        };
+        return new Jurisdiction(level, known, code, JurisdictionGrounds.Person, null, whose, place?.District?.Code, place?.District?.Name, place?.Village?.Code, place?.Village?.Name);
     }
 
     /// <summary>Whether a dispatcher must look before a department gets it: it lies elsewhere, or the road is somebody else's.</summary>
