@@ -99,7 +99,7 @@ public sealed class Deciding_jurisdiction(BoundedHost host) : IClassFixture<Boun
         report.GetProperty("timeline").EnumerateArray().Select(e => e.GetProperty("what").GetString()).ShouldBe(["filed", "placed", "assigned"]);
         report.TryGetProperty("proposedForward", out _).ShouldBeFalse();
         var (without, _) = await host.FileAt(null);
-        Text(await host.Reaches(without, "assigned"), "jurisdiction", "ground").ShouldBe("none");
+        Text(await host.Reaches(without, "assigned"), "jurisdiction", "ground").ShouldBe("category");
         var shown = await host.Http.GetStringAsync($"/open311/v2/requests/{ticket}.json?jurisdiction_id=33.28&extensions=true");
         shown.ShouldContain("Dukuhsalam");
         (await host.Http.GetStringAsync($"/open311/v2/requests/{ticket}.xml?jurisdiction_id=33.28&extensions=true")).ShouldContain("<ground>boundary</ground>");
@@ -214,6 +214,7 @@ public sealed class Following_up_what_is_elsewhere(BoundedHost host) : IClassFix
 
         (await Post("answers", new { text = "Sudah.", isSettled = true })).Body.GetProperty("state").GetString().ShouldBe("settled");
         clock.Advance(TimeSpan.FromDays(5));
+        dispatcher = await host.SignIn("33.28", "dispatcher");
         (await Due(dispatcher)).ShouldNotContain(ticket);
         (await Post("reopenings", new { reason = "Belum." })).Body.GetProperty("state").GetString().ShouldBe("forwarded");
         (await Due(dispatcher)).ShouldContain(ticket);
