@@ -4,4 +4,5 @@ using SmartCity.Cli;
 var root = new RootCommand("SmartCity: work on a deployment from the command line. ConnectionStrings__SmartCity says where its database is.");
 root.Subcommands.Add(AccountCommands.Create());
 root.Subcommands.Add(KeyCommands.Create());
+root.Subcommands.Add(BoundaryCommands.Create());
 return await root.Parse(args).InvokeAsync();

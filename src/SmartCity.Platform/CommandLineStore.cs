@@ -1,12 +1,14 @@
 using JasperFx.Events.Daemon;
+using MediatR;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Platform.Access;
+using SmartCity.Platform.History;
 using SmartCity.Platform.Regencies;
 
 namespace SmartCity.Platform;
 
-/// <summary>The store as the command line sees it: accounts, keys and regencies, no modules and no background work.</summary>
+/// <summary>The store as the command line sees it: accounts, keys and regencies, the modules whose commands it sends, and no background work.</summary>
 public sealed class CommandLineStore : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -22,9 +24,18 @@ public sealed class CommandLineStore : IAsyncDisposable
     /// <summary>Integrators' keys.</summary>
     public ApiKeys Keys => _services.GetRequiredService<ApiKeys>();
 
+    /// <summary>Sends a module's command.</summary>
+    public async Task<T> Send<T>(IRequest<T> command, CancellationToken cancel)
+    {
+        await using var scope = _services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CallContext>().Actor = Actor.System("command-line");
+        return await scope.ServiceProvider.GetRequiredService<ISender>().Send(command, cancel);
+    }
+
     /// <summary>Opens the store that the environment's <c>ConnectionStrings__SmartCity</c> names.</summary>
+    /// <param name="modules">Those whose commands are sent.</param>
     /// <exception cref="InvalidOperationException">It is not set.</exception>
-    public static CommandLineStore Open()
+    public static CommandLineStore Open(params IReadOnlyList<IModule> modules)
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var services = new ServiceCollection();
@@ -33,7 +44,19 @@ public sealed class CommandLineStore : IAsyncDisposable
         services.AddSingleton<RegencyRegistry>();
         services.AddSingleton<StaffSignIn>();
         services.AddSingleton<ApiKeys>();
-        PlatformSetup.AddStore(services, PlatformOptions.ReadDatabases(configuration), [], DaemonMode.Disabled);
+        PlatformSetup.AddStore(services, PlatformOptions.ReadDatabases(configuration), modules, DaemonMode.Disabled);
+        services.AddScoped<CallContext>();
+        services.AddScoped<RegencySessions>();
+        if (modules.Count > 0)
+        {
+            services.AddMediatR(mediator => mediator.RegisterServicesFromAssemblies([.. modules.Select(m => m.GetType().Assembly)]));
+        }
+
+        foreach (var module in modules)
+        {
+            module.AddServices(services, configuration);
+        }
+
         return new CommandLineStore(services.BuildServiceProvider());
     }
 

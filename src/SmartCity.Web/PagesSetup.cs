@@ -76,6 +76,9 @@ public static class PagesSetup
         regency.MapGet("keluar", SignInPage.ShowSignOut);
         regency.MapPost("keluar", (Delegate)SignInPage.SignOut).AddEndpointFilter<ReadForm>();
         regency.MapGet("meja", DeskPage.Show).RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor, Role.DataProtection);
+        regency.MapGet("meja/luar", OutsidePage.Show).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor);
+        regency.MapPost("meja/luar/{id}/terima", OutsidePage.Accept).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
+        regency.MapPost("meja/luar/{id}/tolak", OutsidePage.Decline).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
         var personal = regency.MapGroup("data-pribadi").RequireRole(Role.DataProtection, Role.Regent);
         personal.MapGet("", PersonalDataPage.Show);
         personal.MapPost("cari", PersonalDataPage.Search).AddEndpointFilter<ReadForm>();

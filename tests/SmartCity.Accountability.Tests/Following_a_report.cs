@@ -129,13 +129,14 @@ public sealed class Following_a_report(SmartCityHost host) : IClassFixture<Smart
         var auditor = await host.SignIn("33.28", "auditor");
 
         var history = await SmartCityHost.Until(async () =>
-            await auditor.GetFromJsonAsync<JsonElement[]>($"{Here}/reports/{ticket}/history") is { Length: 2 } two ? two : null, "two events");
+            await auditor.GetFromJsonAsync<JsonElement[]>($"{Here}/reports/{ticket}/history") is { Length: 3 } three ? three : null, "three events");
 
         string? Text(int i, string name) => history[i].GetProperty(name).GetString();
         (Text(0, "type"), Text(0, "actor"), Text(0, "role"), Text(0, "onBehalfOf")).ShouldBe(("report.filed.v1", "key:demo", "integrator", "portal-user-7"));
-        (Text(1, "type"), Text(1, "actor"), Text(1, "causationId")).ShouldBe(("report.assigned.v1", "system:routing", $"event:{Text(0, "id")}"));
+        Text(1, "type").ShouldBe("report.jurisdiction-decided.v1");
+        (Text(2, "type"), Text(2, "actor"), Text(2, "causationId")).ShouldBe(("report.assigned.v1", "system:routing", $"event:{Text(0, "id")}"));
         Text(1, "correlationId").ShouldBe(Text(0, "correlationId"));
-        history.Select(h => h.GetProperty("version").GetInt64()).ShouldBe([1, 2]);
+        history.Select(h => h.GetProperty("version").GetInt64()).ShouldBe([1, 2, 3]);
         history[0].GetProperty("position").GetInt64().ShouldBeLessThan(history[1].GetProperty("position").GetInt64());
         history[0].GetProperty("at").GetDateTimeOffset().ShouldBeLessThanOrEqualTo(history[1].GetProperty("at").GetDateTimeOffset());
         var data = history[0].GetProperty("data");

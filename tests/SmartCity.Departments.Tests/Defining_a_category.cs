@@ -51,6 +51,17 @@ public class A_category
     }
 
     [Fact]
+    public void names_bodies_outside_for_levels_that_there_are()
+    {
+        Category Of(string level, string body) => Good with { Jurisdiction = new CategoryJurisdiction(JurisdictionLevel.National, new Dictionary<string, string> { [level] = body }) };
+
+        Faults(Of("national", "Balai Jalan Nasional")).ShouldBeEmpty();
+        Faults(Of("moon", "NASA")).ShouldBe(["jurisdiction.bodies.moon"]);
+        Faults(Of("national", " ")).ShouldBe(["jurisdiction.bodies.national"]);
+        Faults(Of("national", "DPU")).ShouldBe(["jurisdiction.bodies.national"]);
+    }
+
+    [Fact]
     public void asks_each_question_once() => Faults(Good with { Attributes = [Question("a"), Question("A")] }).ShouldBe(["attributes[1].code"]);
 
     [Fact]
@@ -86,6 +97,7 @@ public sealed class Defining_a_category(SmartCityHost host) : IClassFixture<Smar
         group = "Olahraga",
         keywords = new[] { "kolam" },
         department = "DISPORAPAR",
+        jurisdiction = new { level = "province", bodies = new { province = "BINAMARGA-JATENG" } },
         attributes = new[] { new { code = "jenis", datatype = "singlevaluelist", description = "Yang mana?", values = new[] { new { key = "a", name = "Anak" } } } },
     };
 
@@ -98,6 +110,7 @@ public sealed class Defining_a_category(SmartCityHost host) : IClassFixture<Smar
         (await operators.PutAsJsonAsync($"{Categories}/kolam-renang", Body("Kolam renang umum"))).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         var all = await host.Http.GetFromJsonAsync<JsonElement[]>(Categories);
+        all!.Single(c => c.GetProperty("code").GetString() == "kolam-renang").GetProperty("jurisdiction").GetProperty("level").GetString().ShouldBe("province");
         all!.Single(c => c.GetProperty("code").GetString() == "kolam-renang").GetProperty("name").GetString().ShouldBe("Kolam renang umum");
         (await host.Http.GetFromJsonAsync<JsonElement[]>(Categories.Replace("33.28", "33.76", StringComparison.Ordinal)))!
             .ShouldNotContain(c => c.GetProperty("code").GetString() == "kolam-renang");

@@ -145,9 +145,9 @@ public sealed partial class The_main_job(HostProcess host) : IClassFixture<HostP
         // Replay.
         using var auditor = await SignIn("auditor");
         var history = await SmartCityHost.Json(await auditor.GetAsync($"{Api}/reports/{ticket}/history"));
-        history.EnumerateArray().Select(e => e.GetProperty("type").GetString()).ShouldBe(["report.filed.v1", "report.assigned.v1", "report.answered.v1"]);
+        history.EnumerateArray().Select(e => e.GetProperty("type").GetString()).ShouldBe(["report.filed.v1", "report.jurisdiction-decided.v1", "report.assigned.v1", "report.answered.v1"]);
         history.EnumerateArray().ShouldAllBe(e => e.GetProperty("actor").GetString()!.Length > 0 && e.GetProperty("correlationId").GetString()!.Length > 0 && e.GetProperty("causationId").GetString()!.Length > 0);
-        history[2].GetProperty("actor").GetString().ShouldBe("staff:officer.dpu");
+        history[3].GetProperty("actor").GetString().ShouldBe("staff:officer.dpu");
         history[1].GetProperty("correlationId").GetString().ShouldBe(history[0].GetProperty("correlationId").GetString());
         var instant = Uri.EscapeDataString(history[1].GetProperty("at").GetString()!);
         (await SmartCityHost.Json(await auditor.GetAsync($"{Api}/reports/{ticket}?asOf={instant}"))).GetProperty("state").GetString().ShouldBe("assigned");

@@ -21,8 +21,8 @@ public sealed class A_report(SmartCityHost host) : IClassFixture<SmartCityHost>
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         var report = await host.Http.GetFromJsonAsync<JsonElement>($"{Reports}/{ticket}");
         report.GetProperty("state").GetString().ShouldBe("settled");
-        report.GetProperty("timeline").EnumerateArray().Select(e => e.GetProperty("what").GetString()).ShouldBe(["filed", "assigned", "answered"]);
-        report.GetProperty("timeline")[2].GetProperty("text").GetString().ShouldBe("Sudah kami tambal.");
+        report.GetProperty("timeline").EnumerateArray().Select(e => e.GetProperty("what").GetString()).ShouldBe(["filed", "placed", "assigned", "answered"]);
+        report.GetProperty("timeline")[3].GetProperty("text").GetString().ShouldBe("Sudah kami tambal.");
     }
 
     [Fact]

@@ -17,3 +17,11 @@ public sealed record ReportDeadlines(string Ticket, DateTimeOffset AssignBy, Dat
 /// <summary>Loads the closed dates of a year for a regency: national holidays, cuti bersama, local closures. Replaces that year.</summary>
 /// <param name="Source">The decree they come from.</param>
 public sealed record ImportHolidays(string Regency, int Year, IReadOnlyList<DateOnly> Dates, string Source) : IRequest;
+
+/// <summary>When a number of working days after an instant is over, by the regency's calendar.</summary>
+/// <param name="WorkingDays">At least 0.</param>
+public sealed record GetWorkingDeadline(string Regency, DateTimeOffset From, int WorkingDays) : IRequest<WorkingDeadline>;
+
+/// <summary>The end of some working days.</summary>
+/// <param name="At">The first instant that is too late.</param>
+public sealed record WorkingDeadline(DateTimeOffset At);

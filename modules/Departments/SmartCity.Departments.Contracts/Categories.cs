@@ -19,6 +19,36 @@ public sealed record Category(
 {
     /// <summary>Conduct of officials: seen by the Inspectorate and the regent only, and never public.</summary>
     public bool IsOversight => Class == ReportClass.Oversight;
+
+    /// <summary>Whose business such things usually are; null: the regency's where they lie.</summary>
+    public CategoryJurisdiction? Jurisdiction { get; init; }
+}
+
+/// <summary>Whose business things of a category usually are.</summary>
+/// <param name="Level">The level.</param>
+/// <param name="Bodies">Who it is at a level (<c>national</c>, <c>province</c>, <c>stateCompany</c>, …): code of an outside partner, or a name.</param>
+public sealed record CategoryJurisdiction(JurisdictionLevel Level, IReadOnlyDictionary<string, string>? Bodies = null);
+
+/// <summary>Levels of jurisdiction.</summary>
+public enum JurisdictionLevel
+{
+    /// <summary>Desa or kelurahan; the regency stays responsible.</summary>
+    Village,
+
+    /// <summary>Kabupaten or kota.</summary>
+    Regency,
+
+    /// <summary>Provinsi.</summary>
+    Province,
+
+    /// <summary>Pemerintah pusat.</summary>
+    National,
+
+    /// <summary>BUMN such as PLN or KAI.</summary>
+    StateCompany,
+
+    /// <summary>Nobody's public duty.</summary>
+    Private,
 }
 
 /// <summary>Classes of SP4N-LAPOR!; they decide the deadlines (Peraturan Menteri PANRB 62/2018).</summary>

@@ -2,6 +2,7 @@ using JasperFx.Events.Projections;
 using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using SmartCity.Departments.Boundaries;
 using SmartCity.Departments.Contracts;
 using SmartCity.Departments.Defining;
 using SmartCity.Departments.Importing;
@@ -18,6 +19,7 @@ public sealed class DepartmentsModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<RegencyDirectories>();
+        services.AddSingleton<RegencyBoundaries>();
         services.AddScoped<DirectoryStreams>();
         services.AddScoped<PlannedWorkStreams>();
     }
@@ -29,6 +31,9 @@ public sealed class DepartmentsModule : IModule
         store.Events.MapEventType<DepartmentChanged>("department.changed.v1");
         store.Events.MapEventType<CategoryDefined>("category.defined.v1");
         store.Events.MapEventType<DistrictsImported>("districts.imported.v1");
+        store.Events.MapEventType<BoundariesImported>("boundaries.imported.v1");
+        store.Projections.Add(new BoundaryProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<BoundarySet>().DatabaseSchemaName("departments");
         store.Projections.Add(new DepartmentProjection(), ProjectionLifecycle.Inline);
         store.Projections.Add(new CategoryProjection(), ProjectionLifecycle.Inline);
         store.Projections.Add(new DistrictsProjection(), ProjectionLifecycle.Inline);

@@ -167,7 +167,8 @@ public sealed record ProposalSupport(string Ticket, long Supporters);
 /// <summary>How long the regency waits for reporters.</summary>
 /// <param name="CloseAfterDays">A settled report closes by itself so many days after the answer.</param>
 /// <param name="WaitForReporterDays">A report that waits for its reporter closes after so many days of silence.</param>
-public sealed record ReportPolicy(int CloseAfterDays = 10, int WaitForReporterDays = 30);
+/// <param name="FollowUpWorkingDays">A body outside is asked again so many working days after it got a report or was asked last.</param>
+public sealed record ReportPolicy(int CloseAfterDays = 10, int WaitForReporterDays = 30, int FollowUpWorkingDays = 5);
 
 /// <summary>The policy of a regency.</summary>
 public sealed record GetReportPolicy(string Regency) : IRequest<ReportPolicy>;

@@ -18,7 +18,11 @@ public sealed record ListReports(string Regency, ReportFilter Filter, string? Af
 public sealed record ReportFilter(
     IReadOnlyList<string>? Tickets = null, IReadOnlyList<string>? Categories = null, IReadOnlyList<ReportState>? States = null,
     string? Department = null, string? District = null, DateTimeOffset? From = null, DateTimeOffset? Until = null,
-    DateTimeOffset? UpdatedAfter = null, DateTimeOffset? UpdatedBefore = null, string? Class = null, Surroundings? Near = null, string? PlannedWork = null);
+    DateTimeOffset? UpdatedAfter = null, DateTimeOffset? UpdatedBefore = null, string? Class = null, Surroundings? Near = null, string? PlannedWork = null)
+{
+    /// <summary>Only those with a body outside that was to be asked again at or before.</summary>
+    public DateTimeOffset? AskAgainBefore { get; init; }
+}
 
 /// <summary>A circle on the ground.</summary>
 /// <param name="Latitude">Of its middle, degrees WGS 84.</param>
@@ -70,6 +74,24 @@ public sealed record ReportDetails(
 
     /// <summary>The body outside the regency that has it.</summary>
     public string? ForwardedTo { get; init; }
+
+    /// <summary>Whose business it is.</summary>
+    public Jurisdiction? Jurisdiction { get; init; }
+
+    /// <summary>To whom it should be forwarded by that: a code or a name; only for staff, while it can be.</summary>
+    public string? ProposedForward { get; init; }
+
+    /// <summary>The report in a neighbouring regency that it became.</summary>
+    public ReportElsewhere? HandedOverTo { get; init; }
+
+    /// <summary>The report of a neighbouring regency that it came from.</summary>
+    public ReportElsewhere? ReceivedFrom { get; init; }
+
+    /// <summary>Code of the neighbour that it is offered to and that has not decided; only for staff.</summary>
+    public string? OfferedTo { get; init; }
+
+    /// <summary>When the body that has it is to be asked again; only for staff.</summary>
+    public DateTimeOffset? AskAgainAt { get; init; }
 
     /// <summary>The report that it is answered with; not for the public when that one is hidden.</summary>
     public string? MergedInto { get; init; }

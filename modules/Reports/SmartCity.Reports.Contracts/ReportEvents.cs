@@ -121,7 +121,9 @@ public sealed record PartsSettled(DateTimeOffset? ClosesAt);
 /// <param name="Code">Its code, when it is a registered outside partner.</param>
 /// <param name="Reference">The body's own number of it.</param>
 /// <param name="Note">For the reporter, sealed.</param>
-public sealed record ReportForwarded(string Body, string? Code, string? Reference, string? Note);
+/// <param name="AskAgainAt">When the body is to be asked how it stands, unless the matter is done by then.</param>
+/// <param name="Regency">Code of the regency of this deployment that has it, under the number that <paramref name="Reference"/> gives.</param>
+public sealed record ReportForwarded(string Body, string? Code, string? Reference, string? Note, DateTimeOffset? AskAgainAt = null, string? Regency = null);
 
 /// <summary>The reporter was asked for more. Until it comes the clock stands still.</summary>
 /// <param name="Department">Who asks; null: a dispatcher.</param>

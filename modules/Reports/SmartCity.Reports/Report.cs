@@ -41,6 +41,27 @@ internal sealed partial record Report
     /// <summary>The body outside that has it.</summary>
     public string? ForwardedTo { get; init; }
 
+    /// <summary>When the body outside is to be asked again. PostgreSQL keeps instants, not offsets.</summary>
+    public DateTimeOffset? AskAgainAt { get; init; }
+
+    /// <summary>Whose business it is.</summary>
+    public Jurisdiction? Jurisdiction { get; init; }
+
+    /// <summary>To whom it was offered, the latest last.</summary>
+    public IReadOnlyList<ReportOffer> Offers { get; init; } = [];
+
+    /// <summary>Code of the regency that has not decided on an offer.</summary>
+    public string? OfferedTo { get; init; }
+
+    /// <summary>What it became in another regency.</summary>
+    public ReportElsewhere? HandedOverTo { get; init; }
+
+    /// <summary>What it was in another regency.</summary>
+    public ReportElsewhere? ReceivedFrom { get; init; }
+
+    /// <summary>Version of the last event of the report in the other regency that was told here.</summary>
+    public long HeardThere { get; init; }
+
     /// <summary>Where it stood before it waited for the reporter.</summary>
     public ReportState? Before { get; init; }
 
@@ -88,6 +109,10 @@ internal sealed partial record Report
     /// <summary>Its class.</summary>
     public string Class => Filed.Class ?? (Filed.IsOversight ? ReportClasses.Oversight : ReportClasses.Complaint);
 
+    /// <summary>The last offer.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public ReportOffer? Offer => Offers is [.., var last] ? last : null;
+
     /// <summary>The report after one more event.</summary>
     public static Report? After(Report? report, IEvent @event) => (report, @event.Data) switch
     {
@@ -103,7 +128,7 @@ internal sealed partial record Report
             UpdatedAt = @event.Timestamp,
             Timeline = [new TimelineEntry(@event.Timestamp, "filed", null, null, ReportState.Filed, @event.Id) { Tickets = filed.PartOf is { } whole ? [whole] : null }],
         },
-        ({ } known, var data) when LifeTable.StateAfter(known, data) is { } state => (known.Changed(data) with
+        ({ } known, var data) when LifeTable.StateAfter(known, data) is { } state => (known.Changed(data).WithOffers(data) with
         {
             State = state,
             UpdatedAt = @event.Timestamp,
@@ -113,8 +138,16 @@ internal sealed partial record Report
             {
                 ReportAnswered { IsSettled: true } answered => answered.ClosesAt?.ToUniversalTime(),
                 PartsSettled settled => settled.ClosesAt?.ToUniversalTime(),
+                NeighbourSaid { IsSettled: true } said => said.ClosesAt?.ToUniversalTime(),
                 ReporterAsked asked => asked.AnswerBy?.ToUniversalTime(),
                 _ => state == known.State ? known.DueAt : null,
+            },
+            AskAgainAt = data switch
+            {
+                ReportForwarded forwarded => forwarded.AskAgainAt?.ToUniversalTime(),
+                ForwardFollowedUp asked => asked.AskAgainAt?.ToUniversalTime(),
+                ReportReopened when state == ReportState.Forwarded && known.HandedOverTo is null => @event.Timestamp.ToUniversalTime(),
+                _ => state is ReportState.Forwarded or ReportState.WaitingForReporter ? known.AskAgainAt : null,
             },
             Timeline = [.. known.Timeline, Entry(data) with { At = @event.Timestamp, State = state, Id = @event.Id }],
         }).WithPhotosOf(@event),
@@ -133,10 +166,20 @@ internal sealed partial record Report
     private Report Changed(object @event) => @event switch
     {
         ReportQueued queued => this with { District = queued.District },
-        ReportAssigned assigned => this with { Department = assigned.Department, District = assigned.District ?? District, ForwardedTo = null },
+        ReportAssigned assigned => this with { Department = assigned.Department, District = assigned.District ?? District, ForwardedTo = null, HandedOverTo = null },
         ReportHandedOver handed => this with { Department = handed.Department },
         ReportReturned => this with { Department = null },
-        ReportForwarded forwarded => this with { Department = null, ForwardedTo = forwarded.Body },
+        ReportForwarded forwarded => this with
+        {
+            Department = null,
+            ForwardedTo = forwarded.Body,
+            HandedOverTo = forwarded is { Regency: { } there, Reference: { } number } ? new ReportElsewhere(there, forwarded.Body, number) : null,
+            HeardThere = 0,
+        },
+        ReportReceived received => this with { ReceivedFrom = received.From },
+        NeighbourSaid { What: "rejected" } => this with { HandedOverTo = null, ForwardedTo = null },
+        NeighbourSaid said => this with { HeardThere = said.Version },
+        ReportJurisdictionDecided decided => this with { Jurisdiction = decided.Jurisdiction, District = decided.Jurisdiction.District ?? District },
         ReportMerged merged => this with { MergedInto = merged.Into, Heard = 0 },
         ReportReopened => this with { MergedInto = null, Department = State == ReportState.Rejected ? null : Department },
         ReportJoined joined => this with { Merged = [.. Merged, joined.Ticket] },
@@ -183,6 +226,16 @@ internal sealed partial record Report
     // Another outcome than a planned work leaves the report with the work that it asked for.
     private Report Asks(ReportPlan? plan) => plan is null ? this : Told(plan) with { Plan = plan, PlannedWork = plan.Work };
 
+    /// <summary>An offer is open until the neighbour has decided, or the report goes another way here.</summary>
+    private Report WithOffers(object @event)
+    {
+        IReadOnlyList<ReportOffer> offers = @event is HandoverOffered offered ? [.. Offers, new ReportOffer(offered.Handover, offered.To, offered.ToName, true)]
+            : Offer is { IsOpen: true } open && (State.IsDone() || @event is HandoverDeclined or ReportAssigned or ReportForwarded or ReportRejected or ReportWithdrawn or ReportClosed or ReportMerged or ReportSplit
+                or ReportProtected { IsConfidential: true } or ReportClassified { IsOversight: true } || (@event is ReportJurisdictionDecided decided && decided.Jurisdiction.Regency != open.To))
+                ? [.. Offers.SkipLast(1), open with { IsOpen = false }] : Offers;
+        return this with { Offers = offers, OfferedTo = offers is [.., { IsOpen: true } last] ? last.To : null };
+    }
+
     /// <summary>How an event stands in the timeline; its words are in docs/report-life.md too.</summary>
     internal static TimelineEntry Entry(object @event)
     {
@@ -211,6 +264,12 @@ internal sealed partial record Report
             ReportWithdrawn withdrawn => Of("withdrawn", text: withdrawn.Reason) with { Detail = withdrawn.By },
             ReportClassified classified => Of("classified") with { Detail = classified.Category },
             ReportProtected => Of("protected"),
+            ReportJurisdictionDecided decided => Of("placed", decided.Jurisdiction?.Body, decided.Reason) with { Detail = decided.Jurisdiction?.Level },
+            HandoverOffered offered => Of("offered", offered.ToName),
+            HandoverDeclined declined => Of("declined", declined.ToName, declined.Reason),
+            ReportReceived received => Of("received", received.From?.RegencyName) with { Detail = received.From?.Ticket },
+            NeighbourSaid said => Of("neighbour", said.There?.RegencyName, said.Text) with { Detail = said.What },
+            ForwardFollowedUp asked => Of("followedUp", asked.Body, asked.Said) with { Detail = asked.IsTold ? "told" : null },
             ProposalStaged staged => Of("staged", text: staged.Note) with { Detail = staged.Stage },
             ReportPlanned planned => Of("planned") with { Plan = planned.Plan },
             ReportUnplanned => Of("unplanned"),
@@ -219,6 +278,9 @@ internal sealed partial record Report
         };
     }
 }
+
+/// <summary>An offer of a report to a neighbouring regency.</summary>
+internal sealed record ReportOffer(string Handover, string To, string ToName, bool IsOpen);
 
 /// <summary>Keeps <see cref="Report"/> in step with its stream, in the same transaction.</summary>
 internal sealed class ReportProjection : SingleStreamProjection<Report, string>

@@ -7,8 +7,10 @@ using SmartCity.Reports.Closing;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Filing;
 using SmartCity.Reports.Following;
+using SmartCity.Reports.HandingOver;
 using SmartCity.Reports.KeepingPhotos;
 using SmartCity.Reports.Life;
+using SmartCity.Reports.Placing;
 using SmartCity.Reports.Planning;
 using SmartCity.Reports.Proposals;
 using SmartCity.Reports.Reading;
@@ -25,6 +27,11 @@ public sealed class ReportsModule : IModule
     {
         services.AddScoped<ReportStreams>();
         services.AddScoped<Viewers>();
+        services.AddScoped<PlacingFactsReader>();
+        services.AddScoped<HandoverStreams>();
+        services.AddScoped<HandoverViews>();
+        services.AddScoped<CarryPhotos>();
+        services.AddScoped<EraseElsewhere>();
         services.AddSingleton<ReporterSecrets>();
         services.AddSingleton<ReportViews>();
         services.AddSingleton<CloseByItself>();
@@ -71,6 +78,19 @@ public sealed class ReportsModule : IModule
         store.Events.MapEventType<ReportPlanned>("report.planned.v1");
         store.Events.MapEventType<ReportUnplanned>("report.unplanned.v1");
         store.Events.MapEventType<ReportPlanChanged>("report.plan-changed.v1");
+        store.Events.MapEventType<ReportJurisdictionDecided>("report.jurisdiction-decided.v1");
+        store.Events.MapEventType<ForwardFollowedUp>("report.forward-followed-up.v1");
+        store.Events.MapEventType<HandoverOffered>("report.handover-offered.v1");
+        store.Events.MapEventType<HandoverDeclined>("report.handover-declined.v1");
+        store.Events.MapEventType<ReportReceived>("report.received.v1");
+        store.Events.MapEventType<NeighbourSaid>("report.neighbour-said.v1");
+        store.Events.MapEventType<HandoverArrived>("handover.arrived.v1");
+        store.Events.MapEventType<HandoverAccepted>("handover.accepted.v1");
+        store.Events.MapEventType<HandoverRefused>("handover.declined.v1");
+        store.Events.MapEventType<HandoverWithdrawn>("handover.withdrawn.v1");
+        store.Events.MapEventType<HandoverFiled>("handover.filed.v1");
+        store.Projections.Add(new HandoverProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<Handover>().DatabaseSchemaName("reports").Duplicate(h => h.ArrivedAt);
         store.Events.MapEventType<ReportPolicySet>("report-policy.set.v1");
         store.Events.MapEventType<ReportUpdateReceived>("report.update-received.v1");
         store.Events.MapEventType<RetentionDefined>("retention.defined.v1");
@@ -88,7 +108,9 @@ public sealed class ReportsModule : IModule
             .Duplicate(r => r.Number)
             .Duplicate(r => r.FiledAt)
             .Duplicate(r => r.DueAt, configure: index => index.Predicate = "due_at is not null")
-            .Duplicate(r => r.PlannedWork, configure: index => index.Predicate = "planned_work is not null");
+            .Duplicate(r => r.PlannedWork, configure: index => index.Predicate = "planned_work is not null")
+            .Duplicate(r => r.AskAgainAt, configure: index => index.Predicate = "ask_again_at is not null")
+            .Duplicate(r => r.OfferedTo, configure: index => index.Predicate = "offered_to is not null");
         store.Schema.For<PlanNews>().DatabaseSchemaName("reports");
         store.Schema.For<FiledCause>().DatabaseSchemaName("reports");
         store.Schema.For<ReportPolicyRecord>().DatabaseSchemaName("reports");

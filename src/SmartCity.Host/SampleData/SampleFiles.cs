@@ -20,7 +20,11 @@ internal sealed record SampleRegency(
 
     /// <summary>Its categories, each with its department here.</summary>
     public IEnumerable<Category> WithDepartments(IReadOnlyList<SampleCategory> categories) =>
-        categories.Where(c => Categories.ContainsKey(c.Code)).Select(c => c.ToCategory(Categories[c.Code]));
+        categories.Where(c => Categories.ContainsKey(c.Code)).Select(c => c.ToCategory(Categories[c.Code]) with
+        {
+            // Of the bodies only those that are registered here.
+            Jurisdiction = c.Jurisdiction is { } usual ? usual with { Bodies = usual.Bodies?.Where(b => Departments.Any(d => d.Code == b.Value)).ToDictionary() } : null,
+        });
 }
 
 /// <summary>A department in short.</summary>
@@ -36,7 +40,7 @@ internal sealed record SampleDepartment(
 /// <param name="Keywords">Separated by commas.</param>
 internal sealed record SampleCategory(
     string Code, string Name, string EnglishName, string Group, string Description, string Keywords, IReadOnlyList<SampleAttribute>? Attributes,
-    ReportClass Class = ReportClass.Complaint, ServiceDelivery Delivery = ServiceDelivery.Realtime)
+    ReportClass Class = ReportClass.Complaint, ServiceDelivery Delivery = ServiceDelivery.Realtime, CategoryJurisdiction? Jurisdiction = null)
 {
     public static IReadOnlyList<SampleCategory> All { get; } = SampleFile.Read<IReadOnlyList<SampleCategory>>("categories");
 

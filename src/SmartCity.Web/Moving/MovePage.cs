@@ -95,6 +95,8 @@ internal static class MovePage
             "protect" => new ProtectReport(regency, ticket, form.IsTicked("anonim"), form.IsTicked("rahasia"), version, secret),
             "stage" => new AdvanceProposal(regency, ticket, Text("tahap"),
                 DateOnly.TryParseExact(form.Text("tanggal"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var due) ? due : null, Text("catatan"), version),
+            "place" => new DecideJurisdiction(regency, ticket, Text("tingkat"), Text("pihak-lain") ?? Text("pihak"), Text("alasan"), version),
+            "followUp" => new FollowUpForward(regency, ticket, Text("kabar"), form.IsTicked("beri-tahu"), version),
             _ => null,
         };
     }

@@ -54,6 +54,12 @@ internal static class Words
         "planned" => ("Masuk rencana pekerjaan:", "Put with a planned work:"),
         "unplanned" => ("Dilepas dari rencana pekerjaan", "Taken away from a planned work"),
         "planChanged" => ("Rencana pekerjaan berubah:", "The planned work has changed:"),
+        "placed" => ("Kewenangan:", "Jurisdiction:"),
+        "followedUp" => ("Ditanyakan lagi ke", "Asked again:"),
+        "offered" => ("Ditawarkan ke daerah tetangga:", "Offered to a neighbour:"),
+        "declined" => ("Tidak diterima oleh", "Not taken over by"),
+        "received" => ("Diterima dari", "Received from"),
+        "neighbour" => ("Kabar dari", "News from"),
         "updated" => ("Kabar tambahan", "Something was added"),
         "photo-missed" => ("Gambar dari tautan pelapor tidak bisa diambil", "A picture that the reporter linked to could not be fetched"),
         _ => (what, what),
@@ -89,10 +95,38 @@ internal static class Words
         ("supplemented", "staff") => ("dicatat petugas", "written down by staff"),
         ("followed", "rejected") => ("tidak ditindaklanjuti", "not taken up"),
         ("followed", "forwarded") => ("diteruskan ke luar daerah", "forwarded outside"),
+        ("received", { } number) => ($"nomor di sana: {number}", $"their number: {number}"),
+        ("supplemented" or "withdrawn", "origin") => ("dari daerah asal laporan", "by the regency where it was filed"),
+        ("placed", { } level) => OfLevel(level),
+        ("neighbour", "rejected") => ("tidak ditindaklanjuti di sana", "not taken up there"),
+        ("neighbour", "closed") => ("ditutup di sana", "closed there"),
+        ("neighbour", "reopened") => ("dibuka kembali di sana", "reopened there"),
         ("staged", { } stage) => OfStage(stage),
         ("planChanged", { } reason) => ($"({reason})", $"({reason})"),
         ("forwarded", { } reference) => ($"nomor di sana: {reference}", $"their number: {reference}"),
         _ => ("", ""),
+    };
+
+    /// <summary>Whose business something is.</summary>
+    public static (string Indonesian, string English) OfLevel(string level) => level switch
+    {
+        JurisdictionLevels.Village => ("desa/kelurahan", "village"),
+        JurisdictionLevels.Regency => ("kabupaten/kota", "regency"),
+        JurisdictionLevels.Province => ("provinsi", "province"),
+        JurisdictionLevels.National => ("pemerintah pusat", "national government"),
+        JurisdictionLevels.StateCompany => ("BUMN", "state company"),
+        JurisdictionLevels.Private => ("swasta/perorangan", "private"),
+        _ => (level, level),
+    };
+
+    /// <summary>Why it is somebody's business.</summary>
+    public static (string Indonesian, string English) OfGround(string ground) => ground switch
+    {
+        JurisdictionGrounds.Boundary => ("menurut batas wilayah", "by the boundaries"),
+        JurisdictionGrounds.RoadClass => ("menurut kelas jalan", "by the class of the road"),
+        JurisdictionGrounds.Category => ("menurut kategorinya", "by its category"),
+        JurisdictionGrounds.Person => ("diputuskan petugas", "decided by staff"),
+        _ => ("belum ada petunjuk lain", "nothing says otherwise yet"),
     };
 
     /// <summary>What a move is called on its button.</summary>
@@ -115,6 +149,8 @@ internal static class Words
         "withdraw" => ("Cabut atas permintaan pelapor", "Withdraw at the reporter's request"),
         "classify" => ("Ubah kategori atau jenis", "Change category or class"),
         "protect" => ("Lindungi (anonim, rahasia)", "Protect (anonymous, confidential)"),
+        "place" => ("Ubah kewenangan", "Change whose business it is"),
+        "followUp" => ("Tanyakan lagi ke instansi", "Ask the body again"),
         "stage" => ("Tahap Musrenbang", "Stage of the planning meetings"),
         "plan" => ("Masukkan ke rencana pekerjaan", "Put with a planned work"),
         "unplan" => ("Lepas dari rencana pekerjaan", "Take away from the planned work"),
@@ -126,6 +162,7 @@ internal static class Words
         "web" => ("Halaman ini", "This site"),
         "open311" => ("Open311", "Open311"),
         "api" => ("Aplikasi lain", "Another application"),
+        HandoverChannel.Code => ("Daerah tetangga", "A neighbouring regency"),
         "x" => ("X (Twitter)", "X (Twitter)"),
         "sms" => ("SMS", "SMS"),
         "whatsapp" => ("WhatsApp", "WhatsApp"),

@@ -4,7 +4,7 @@
 document.documentElement.classList.add('scripted');
 
 for (const element of document.querySelectorAll('[data-map]')) {
-  const { latitude, longitude, zoom, tiles, attribution, map: kind } = element.dataset;
+  const { latitude, longitude, zoom, tiles, attribution, boundaries, map: kind } = element.dataset;
   const data = JSON.parse(document.getElementById(`${element.id}-data`).textContent);
   const map = L.map(element, { scrollWheelZoom: kind === 'picker', zoomSnap: 0.5 });
   map.attributionControl.setPrefix(false);
@@ -36,6 +36,11 @@ for (const element of document.querySelectorAll('[data-map]')) {
   map.on('zoomend viewreset', thinOut);
   if (tiles) {
     L.tileLayer(tiles, { attribution, maxZoom: 19 }).once('tileload', () => names.remove()).addTo(map);
+  }
+
+  // Borders of districts, once they are imported; the map is whole without them.
+  if (boundaries) {
+    fetch(boundaries).then((answer) => answer.json()).then((areas) => L.geoJSON(areas, { interactive: false, style: { className: 'border', weight: 1, opacity: 0.6, fill: false } }).addTo(map)).catch(() => {});
   }
 
   const popup = ({ title, text, address }) => {

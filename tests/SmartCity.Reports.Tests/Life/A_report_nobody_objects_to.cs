@@ -42,7 +42,7 @@ public sealed class A_report_nobody_objects_to(SmartCityHost host) : IClassFixtu
             .Count(m => m.GetProperty("kind").GetString() == "closing") == 1, "one message");
         var auditor = await host.SignIn("33.28", "auditor");
         var history = await auditor.GetFromJsonAsync<JsonElement[]>($"{Here}/reports/{settled}/history");
-        history!.Select(e => e.GetProperty("type").GetString()).ShouldBe(["report.filed.v1", "report.assigned.v1", "report.answered.v1", "report.closed.v1"]);
-        history![3].GetProperty("actor").GetString().ShouldBe("system:closing");
+        history!.Select(e => e.GetProperty("type").GetString()).ShouldBe(["report.filed.v1", "report.jurisdiction-decided.v1", "report.assigned.v1", "report.answered.v1", "report.closed.v1"]);
+        history![4].GetProperty("actor").GetString().ShouldBe("system:closing");
     }
 }

@@ -11,6 +11,7 @@ using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Forwarding;
 using SmartCity.Reports.Life;
 using SmartCity.Reports.Merging;
+using SmartCity.Reports.Placing;
 using SmartCity.Reports.Planning;
 using SmartCity.Reports.Proposals;
 using SmartCity.Reports.Protecting;
@@ -24,6 +25,7 @@ using SmartCity.Reports.Supplementing;
 using SmartCity.Reports.Verifying;
 using SmartCity.Reports.Withdrawing;
 using SmartCity.Reports.Working;
+using Rule = SmartCity.Reports.Placing.Placing;
 
 namespace SmartCity.Reports.Tests.Life;
 
@@ -174,7 +176,7 @@ internal sealed class World
         switch (move)
         {
             case Move.Route or Move.Queue:
-                return RouteFiledReport.Decide(new Responsibility(move == Move.Queue ? null : report.Filed.IsOversight ? "INSPEKTORAT" : "DPU", RoutingGround.Category, null));
+                return RouteFiledReport.Decide(new Responsibility(move == Move.Queue ? null : report.Filed.IsOversight ? "INSPEKTORAT" : "DPU", RoutingGround.Category, null), Rule.Decide(Facts(report)));
             case Move.Verify:
                 return VerifyReportHandler.Decide(new VerifyReport(Here, ticket, null), act);
             case Move.Reject:
@@ -238,6 +240,13 @@ internal sealed class World
                 return ProtectReportHandler.Decide(report, new ProtectReport(Here, ticket, choice % 2 == 0, choice % 3 == 0));
             case Move.Stage:
                 return AdvanceProposalHandler.Decide(report, new AdvanceProposal(Here, ticket, ProposalStages.InOrder[choice % 4], null, null), TimeZoneInfo.Utc, act);
+            case Move.Place when act.By.HasFlag(Party.System):
+                return DecideAnew.Decide(report, Rule.Decide(Facts(report)));
+            case Move.Place:
+                return DecideJurisdictionHandler.Decide(report, Facts(report), new Dictionary<string, string> { ["33.76"] = "Kota Tegal" },
+                    new DecideJurisdiction(Here, ticket, JurisdictionLevels.All[choice % 6], choice % 2 == 0 ? "33.76" : null, "r"), act);
+            case Move.FollowUp:
+                return FollowUpForwardHandler.Decide(report, new FollowUpForward(Here, ticket, choice % 2 == 0 ? "s" : null, choice % 3 == 0), act.Now.AddDays(7), act);
             case Move.Follow:
                 return Decision.Nothing;
             case Move.Plan:
@@ -342,6 +351,9 @@ internal sealed class World
     }
 
     private static IEvent Wrapped(object data) => (IEvent)Activator.CreateInstance(typeof(Event<>).MakeGenericType(data.GetType()), data)!;
+
+    private static PlacingFacts Facts(Report report) =>
+        new(Here, "Kabupaten Tegal", Categories.FirstOrDefault(c => c.Code == report.Category), null, null, report.Filed.IsOversight, Departments);
 
     private static Department Department(string code, DepartmentKind kind = DepartmentKind.Regency) => new(code, $"Dinas {code}", $"Department {code}", kind, true, null, null, []);
 

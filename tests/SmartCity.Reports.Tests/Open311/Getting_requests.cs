@@ -141,7 +141,7 @@ public sealed class Getting_requests(Open311Host host)
 
         xml.Element("extended_attributes")!.Elements().Select(e => (e.Name.LocalName, e.Value)).ShouldBe(
             [("department", "DPU"), ("district", ""), ("channel", "open311"), ("state", "assigned"), ("detailed_status", "IN_PROCESS"), ("media_urls", "")]);
-        xml.Element("notes")!.Elements("note").Select(n => n.Element("type")!.Value).ShouldBe(["filed", "assigned"]);
+        xml.Element("notes")!.Elements("note").Select(n => n.Element("type")!.Value).ShouldBe(["filed", "placed", "assigned"]);
     }
 
     [Fact]

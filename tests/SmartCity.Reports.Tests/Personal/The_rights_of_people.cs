@@ -111,7 +111,7 @@ public sealed class The_rights_of_people(SmartCityHost host) : IClassFixture<Sma
         // The history still replays, and says what happened, by whom and why.
         var auditor = await host.SignIn("33.28", "auditor");
         var history = (await SmartCityHost.Json(await auditor.GetAsync($"{Api}/reports/{ticket}/history"))).EnumerateArray().ToArray();
-        history.Select(e => e.GetProperty("type").GetString()).ShouldBe(["report.filed.v1", "report.assigned.v1", "person.erased.v1"]);
+        history.Select(e => e.GetProperty("type").GetString()).ShouldBe(["report.filed.v1", "report.jurisdiction-decided.v1", "report.assigned.v1", "person.erased.v1"]);
         history[0].GetProperty("data").GetProperty("description").GetString().ShouldBe(PersonalReader.Erased);
         history[2].GetProperty("actor").GetString().ShouldBe("staff:pdp");
         history[2].GetProperty("data").GetProperty("ground").GetString().ShouldBe("request");

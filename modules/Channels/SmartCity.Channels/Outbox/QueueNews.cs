@@ -17,7 +17,8 @@ internal sealed class QueueNews(RegencySessions sessions, OutboxSignal signal, T
     INotificationHandler<Committed<ReporterAsked>>, INotificationHandler<Committed<ReportForwarded>>, INotificationHandler<Committed<ReportHandedOver>>,
     INotificationHandler<Committed<ReportMerged>>, INotificationHandler<Committed<ReportSplit>>, INotificationHandler<Committed<PartsSettled>>,
     INotificationHandler<Committed<ReportReopened>>, INotificationHandler<Committed<ReportClosed>>, INotificationHandler<Committed<ReportWithdrawn>>,
-    INotificationHandler<Committed<ProposalStaged>>, INotificationHandler<Committed<ReportPlanned>>, INotificationHandler<Committed<ReportPlanChanged>>
+    INotificationHandler<Committed<ProposalStaged>>, INotificationHandler<Committed<ReportPlanned>>, INotificationHandler<Committed<ReportPlanChanged>>,
+    INotificationHandler<Committed<ForwardFollowedUp>>, INotificationHandler<Committed<NeighbourSaid>>
 {
     public Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel) =>
         Queue(committed.Envelope, OutboundMessage.Answer, committed.Event.Text, cancel, PlanWording.Outcome(committed.Event.Outcome));
@@ -76,6 +77,23 @@ internal sealed class QueueNews(RegencySessions sessions, OutboxSignal signal, T
 
     public Task Handle(Committed<ReportPlanChanged> committed, CancellationToken cancel) =>
         Queue(committed.Envelope, OutboundMessage.Plan, PlanWording.News(committed.Envelope.Stream, committed.Event.Plan, committed.Event.Former, committed.Event.Reason), cancel);
+    public Task Handle(Committed<ForwardFollowedUp> committed, CancellationToken cancel) => !committed.Event.IsTold ? Task.CompletedTask
+        : Queue(committed.Envelope, OutboundMessage.FollowUp, committed.Event.Said ?? "", cancel, committed.Event.Body);
+
+    public Task Handle(Committed<NeighbourSaid> committed, CancellationToken cancel)
+    {
+        var (said, envelope) = committed;
+        return said.What switch
+        {
+            "answered" => Queue(envelope, OutboundMessage.Answer, said.Text ?? "", cancel),
+            "asked" => Queue(envelope, OutboundMessage.Question, said.Text ?? "", cancel),
+            "closed" => Queue(envelope, "closing", Wording.ClosedThere(envelope.Stream, said.There.RegencyName), cancel),
+            "reopened" => Queue(envelope, "reopening", Wording.Reopened(envelope.Stream), cancel),
+            "forwarded" => Queue(envelope, OutboundMessage.FollowUp, said.Text ?? "", cancel, said.There.RegencyName),
+            // Our own dispatcher decides what becomes of it now.
+            _ => Task.CompletedTask,
+        };
+    }
 
     /// <param name="about">What belongs to the message besides its text.</param>
     /// <param name="forParts">False: nothing is said about a part of a split report, because the same is said about the whole.</param>

@@ -14,8 +14,8 @@ internal sealed class QueueReplies(RegencySessions sessions, OutboxSignal signal
     public Task Handle(Committed<ReportFiled> committed, CancellationToken cancel)
     {
         var filed = committed.Event;
-        // Of its parts the reporter hears when the report is split.
-        return filed.PartOf is not null ? Task.CompletedTask : Queue(committed.Envelope, Message(committed.Envelope, OutboundMessage.Acknowledgement) with
+        // Of its parts the reporter hears when the report is split; who filed it in a neighbouring regency is answered there.
+        return filed.PartOf is not null || filed.Channel == HandoverChannel.Code ? Task.CompletedTask : Queue(committed.Envelope, Message(committed.Envelope, OutboundMessage.Acknowledgement) with
         {
             Channel = filed.Channel,
             Conversation = filed.Conversation,

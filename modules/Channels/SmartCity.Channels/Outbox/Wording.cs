@@ -37,6 +37,9 @@ internal static class Wording
         _ => $"Laporan {ticket} ditutup. Terima kasih. / Report {ticket} is closed. Thank you.",
     };
 
+    public static string ClosedThere(string ticket, string regency) =>
+        $"Laporan {ticket} dinyatakan selesai oleh {regency}. Kalau belum beres, laporan dapat dibuka kembali. / Report {ticket} was closed by {regency}. If it is not done, it can be reopened.";
+
     public static string Withdrawn(string ticket) =>
         $"Laporan {ticket} dicabut atas permintaan pelapor. / Report {ticket} was taken back at the reporter's request.";
 
@@ -62,6 +65,7 @@ internal static class Wording
             OutboundMessage.Rejection => $"Laporan tidak dapat ditindaklanjuti / Report not taken up {message.Ticket}:{more}",
             OutboundMessage.Question => $"Kami perlu keterangan untuk laporan / We need to know more for report {message.Ticket}:{more}",
             OutboundMessage.Forwarding => $"Laporan {message.Ticket} bukan kewenangan kami dan diteruskan ke {message.About}. / Report {message.Ticket} was forwarded to {message.About}.{more}",
+            OutboundMessage.FollowUp => $"Kabar dari {message.About} tentang laporan {message.Ticket} / News from {message.About} about report {message.Ticket}:{more}",
             OutboundMessage.Stage => $"{Stage(message)}{more}",
             _ => opened,
         };

@@ -15,7 +15,10 @@ namespace SmartCity.Departments.Defining;
 /// <summary>A category as an operator sends it; its code is in the address.</summary>
 internal sealed record DefineCategoryBody(
     string? Name, string? EnglishName, string? Description, string? Group, IReadOnlyList<string?>? Keywords, string? Department,
-    string? Class, string? Delivery, IReadOnlyList<AttributeBody?>? Attributes);
+    string? Class, string? Delivery, IReadOnlyList<AttributeBody?>? Attributes, JurisdictionBody? Jurisdiction = null);
+
+/// <summary>Whose business such things usually are, as an operator sends it.</summary>
+internal sealed record JurisdictionBody(string? Level, IReadOnlyDictionary<string, string>? Bodies);
 
 /// <summary>A question of a category as an operator sends it.</summary>
 internal sealed record AttributeBody(
@@ -40,7 +43,10 @@ internal sealed class DefineCategoryEndpoint : ICarterModule
             Read(body.Class, ReportClass.Complaint, "class", faults), Read(body.Delivery, ServiceDelivery.Realtime, "delivery", faults),
             [.. (body.Attributes ?? []).Select((a, i) => new ServiceAttribute(
                 a?.Code ?? "", Read(a?.Datatype, AttributeDatatype.String, $"attributes[{i}].datatype", faults), a?.IsVariable ?? true, a?.IsRequired ?? false,
-                a?.Description?.Trim() ?? "", a?.Hint, [.. (a?.Values ?? []).Select(v => v ?? new AttributeValue("", ""))]))]);
+                a?.Description?.Trim() ?? "", a?.Hint, [.. (a?.Values ?? []).Select(v => v ?? new AttributeValue("", ""))]))])
+        {
+            Jurisdiction = body.Jurisdiction is { } usual ? new CategoryJurisdiction(Read(usual.Level, JurisdictionLevel.Regency, "jurisdiction.level", faults), usual.Bodies) : null,
+        };
         faults.AddRange(CategoryRules.Faults(defined, await streams.Directory(regency, cancel)));
         if (faults.Count > 0)
         {
@@ -113,12 +119,35 @@ internal static partial class CategoryRules
             faults.Add(new("department.not_oversight", "Reports on the conduct of officials go to the oversight body only.", "department"));
         }
 
+        foreach (var (level, named) in category.Jurisdiction?.Bodies ?? new Dictionary<string, string>())
+        {
+            CheckBody(level, named, directory, faults);
+        }
+
         for (var i = 0; i < category.Attributes.Count; i++)
         {
             CheckAttribute(category, i, faults);
         }
 
         return faults;
+    }
+
+    private static void CheckBody(string level, string body, RegencyDirectory directory, List<Fault> faults)
+    {
+        var field = $"jurisdiction.bodies.{level}";
+        if (Enum.GetNames<JurisdictionLevel>().All(name => char.ToLowerInvariant(name[0]) + name[1..] != level))
+        {
+            faults.Add(new("jurisdiction.level", "Bodies stand under village, regency, province, national, stateCompany or private.", field));
+        }
+
+        if (string.IsNullOrWhiteSpace(body) || body.Length > 200)
+        {
+            faults.Add(new("jurisdiction.body", "Give the code of an outside partner, or a name of at most 200 characters.", field));
+        }
+        else if (directory.Departments.Any(d => d.Code == body && d.Kind != DepartmentKind.Outside))
+        {
+            faults.Add(new("jurisdiction.inside", $"{body} belongs to the regency; name a body outside.", field));
+        }
     }
 
     private static void CheckAttribute(Category category, int i, List<Fault> faults)

@@ -1,16 +1,18 @@
 using System.Text.RegularExpressions;
 using MediatR;
+using SmartCity.Departments.Boundaries;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.History;
 
 namespace SmartCity.Departments.RoutingReports;
 
-internal sealed class RouteReportHandler(RegencyDirectories directories, RegencySessions sessions) : IRequestHandler<RouteReport, Responsibility>
+internal sealed class RouteReportHandler(RegencyDirectories directories, RegencyBoundaries boundaries, RegencySessions sessions) : IRequestHandler<RouteReport, Responsibility>
 {
     public async Task<Responsibility> Handle(RouteReport request, CancellationToken cancel)
     {
         var directory = await directories.Of(request.Regency, sessions, cancel);
-        return Routing.Decide(directory.Categories, directory.Departments, directory.Districts, request);
+        var place = request is { Latitude: { } latitude, Longitude: { } longitude } ? (await boundaries.Of(request.Regency, sessions, cancel)).Find(latitude, longitude) : null;
+        return Routing.Decide(directory.Categories, directory.Departments, directory.Districts, request, place);
     }
 }
 
@@ -24,9 +26,11 @@ internal static class Routing
     /// department whose account was written to. Else, when not even the category is known, the office of the district. Else a dispatcher.
     /// </summary>
     public static Responsibility Decide(
-        IReadOnlyList<Category> categories, IReadOnlyList<Department> departments, IReadOnlyList<District> districts, RouteReport request)
+        IReadOnlyList<Category> categories, IReadOnlyList<Department> departments, IReadOnlyList<District> districts, RouteReport request, FoundPlace? place = null)
     {
-        var district = DistrictOf(districts, request)?.Code;
+        // A neighbour's district is none of ours, whatever the address says.
+        var district = place?.Regency is { } regency ? regency.Code != request.Regency ? null : place.District?.Code ?? DistrictOf(districts, request)?.Code
+            : DistrictOf(districts, request)?.Code;
         var category = request.Category is null ? null : categories.FirstOrDefault(c => c.Code == request.Category);
         if (request.IsOversight || category?.IsOversight == true)
         {
@@ -53,8 +57,8 @@ internal static class Routing
     }
 
     /// <summary>
-    /// Where it lies: the district that the address names as a whole word (after "kec." before elsewhere, then the longest name, then the
-    /// first), else the one with the nearest middle, if that is near. A middle is a rough stand-in: imported boundaries will replace it.
+    /// Where it lies, as far as no imported boundary says it: the district that the address names as a whole word (after "kec." before
+    /// elsewhere, then the longest name, then the first), else the one with the nearest middle, if that is near.
     /// </summary>
     public static District? DistrictOf(IReadOnlyList<District> districts, RouteReport request) =>
         NamedIn(districts, request.Address) ?? Nearest(districts, request.Latitude, request.Longitude);

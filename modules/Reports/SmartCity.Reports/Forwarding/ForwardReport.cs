@@ -30,15 +30,16 @@ internal sealed class ForwardReportEndpoint : ICarterModule
         .RequireRole(Role.Officer, Role.Dispatcher);
 }
 
-internal sealed class ForwardReportHandler(ISender sender, ReportStreams reports) : IRequestHandler<ForwardReport, Outcome<ReportVersion>>
+internal sealed class ForwardReportHandler(ISender sender, ReportStreams reports, TimeProvider time) : IRequestHandler<ForwardReport, Outcome<ReportVersion>>
 {
     public async Task<Outcome<ReportVersion>> Handle(ForwardReport command, CancellationToken cancel)
     {
         var departments = await sender.Send(new GetDepartments(command.Regency), cancel);
-        return await reports.Decide(command, Move.Forward, (report, act) => Decide(report, departments, command, act), cancel);
+        var askAgainAt = await sender.AskAgainAt(command.Regency, time.GetUtcNow(), cancel);
+        return await reports.Decide(command, Move.Forward, (report, act) => Decide(report, departments, command, act, askAgainAt), cancel);
     }
 
-    public static Decision Decide(Report report, IReadOnlyList<Department> departments, ForwardReport command, Act act)
+    public static Decision Decide(Report report, IReadOnlyList<Department> departments, ForwardReport command, Act act, DateTimeOffset? askAgainAt = null)
     {
         var registered = departments.FirstOrDefault(d => d.Code == command.Body);
         var name = registered?.Name ?? command.Body?.Trim();
@@ -49,6 +50,6 @@ internal sealed class ForwardReportHandler(ISender sender, ReportStreams reports
                 ? Decision.Refused("body.inside", $"{registered.Code} belongs to the regency: assign the report instead.", $"{registered.Code} adalah OPD di sini: teruskan lewat disposisi.", "body")
             : (Typed.Line(name, "body") ?? Typed.Line(command.Reference, "reference") ?? Typed.Text(command.Note, "note")) is { } fault ? Decision.Refused(fault)
             : report is { State: ReportState.Forwarded } && report.ForwardedTo == name ? Decision.Nothing
-            : Decision.Happens(new ReportForwarded(name, registered?.Code, string.IsNullOrWhiteSpace(command.Reference) ? null : command.Reference.Trim(), act.Seal(command.Note)));
+            : Decision.Happens(new ReportForwarded(name, registered?.Code, string.IsNullOrWhiteSpace(command.Reference) ? null : command.Reference.Trim(), act.Seal(command.Note), askAgainAt));
     }
 }

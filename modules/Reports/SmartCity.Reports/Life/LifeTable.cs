@@ -35,6 +35,12 @@ internal enum Move
     Plan,
     Unplan,
     TellPlan,
+    Place,
+    FollowUp,
+    Offer,
+    Decline,
+    Receive,
+    Hear,
 }
 
 /// <summary>Where an event leads: one state, or a rule that chooses among several.</summary>
@@ -62,6 +68,15 @@ internal sealed record Target(string Rule, IReadOnlyList<ReportState> Possible, 
 
     public static Target Supplement { get; } = new("where it stood before it waited; else as it is", [Filed, Queued, Verified, Assigned, InProgress, Answered, Forwarded], true,
         (report, _) => report.State == WaitingForReporter ? report.Before ?? Queued : report.State);
+
+    public static Target Hearing { get; } = new("settled when it is done there, queued when it was not taken up there, forwarded when it is open there again; else as it is", [Settled, Queued, Forwarded], true,
+        (report, @event) => @event switch
+        {
+            NeighbourSaid { IsSettled: true } => Settled,
+            NeighbourSaid { What: "rejected" } => Queued,
+            NeighbourSaid { What: "reopened" } => Forwarded,
+            _ => report.State,
+        });
 
     public static Target Classification { get; } = new("queued when it turns into an oversight report or back (then the Inspectorate gets it); else as it is", [Queued], true,
         (report, @event) => @event is ReportClassified classified && classified.IsOversight != report.Filed.IsOversight ? Queued : report.State);
@@ -100,9 +115,9 @@ internal static class LifeTable
         new(Move.Answer, [Forwarded], Target.Answer, Desk, typeof(ReportAnswered)),
         new(Move.Return, WithDepartment, Target.To(Queued), Officer, typeof(ReportReturned)),
         new(Move.HandOver, WithDepartment, Target.To(Assigned), Officer, typeof(ReportHandedOver)),
-        new(Move.Forward, Open, Target.To(Forwarded), Desk | Officer, typeof(ReportForwarded)),
+        new(Move.Forward, Open, Target.To(Forwarded), Desk | Officer | Party.System, typeof(ReportForwarded)),
         new(Move.Ask, [.. Open.Except([WaitingForReporter])], Target.To(WaitingForReporter), Desk | Officer, typeof(ReporterAsked)),
-        new(Move.Supplement, [.. Open, ReportState.Split, Settled, Merged], Target.Supplement, Reporter | Integrator | Desk | Officer, typeof(ReportSupplemented)),
+        new(Move.Supplement, [.. Open, ReportState.Split, Settled, Merged], Target.Supplement, Reporter | Integrator | Desk | Officer | Party.System, typeof(ReportSupplemented)),
         new(Move.Merge, Open, Target.To(Merged), Desk | Officer, typeof(ReportMerged)),
         new(Move.Join, [.. Open, ReportState.Split, Settled], Target.Same, Desk | Officer, typeof(ReportJoined)),
         new(Move.Leave, All, Target.Same, Desk | Party.System, typeof(ReportLeft)),
@@ -115,12 +130,18 @@ internal static class LifeTable
         new(Move.Reopen, [Merged], Target.Reopening, Desk | Party.System, typeof(ReportReopened)),
         new(Move.Withdraw, [.. Open, ReportState.Split], Target.To(Withdrawn), Reporter | Desk | Party.System, typeof(ReportWithdrawn)),
         new(Move.Classify, Open, Target.Classification, Desk, typeof(ReportClassified)),
-        new(Move.Protect, All, Target.Same, Reporter | Desk, typeof(ReportProtected)),
+        new(Move.Protect, All, Target.Same, Reporter | Desk | Party.System, typeof(ReportProtected)),
         new(Move.Stage, Open, Target.Same, Desk | Officer | Party.System, typeof(ProposalStaged)),
         new(Move.Plan, [.. Open, ReportState.Split, Settled], Target.Same, Desk | Officer | Regent, typeof(ReportPlanned)),
         new(Move.Unplan, [.. Open, ReportState.Split, Settled], Target.Same, Desk | Officer | Regent, typeof(ReportUnplanned)),
         // Also who agreed to close a report was told of a year, and hears when it changes; not who took it back.
         new(Move.TellPlan, [.. Open, ReportState.Split, Settled, Closed, Merged], Target.Same, Party.System, typeof(ReportPlanChanged)),
+        new(Move.Place, Open, Target.Same, Desk | Party.System, typeof(ReportJurisdictionDecided)),
+        new(Move.FollowUp, [Forwarded], Target.Same, Desk, typeof(ForwardFollowedUp)),
+        new(Move.Offer, [.. Undecided, .. WithDepartment], Target.Same, Party.System, typeof(HandoverOffered)),
+        new(Move.Decline, Open, Target.Same, Party.System, typeof(HandoverDeclined)),
+        new(Move.Receive, [.. Open, ReportState.Split, Settled], Target.Same, Party.System, typeof(ReportReceived)),
+        new(Move.Hear, [Forwarded, WaitingForReporter, Settled], Target.Hearing, Party.System, typeof(NeighbourSaid)),
     ];
 
     private static readonly Dictionary<Type, Target> Targets = Rows.GroupBy(row => row.Event).ToDictionary(rows => rows.Key, rows => rows.Select(row => row.To).DistinctBy(to => to.Rule).Single());
@@ -167,7 +188,7 @@ internal static class LifeTable
         Move.Unplan => report.PlannedWork is not null,
         Move.Split => report.PartOf is null && !report.Filed.IsOversight,
         Move.Reopen => report.Parts.Count == 0,
-        Move.Forward or Move.HandOver or Move.Merge or Move.Return => !report.Filed.IsOversight,
+        Move.Place or Move.Forward or Move.HandOver or Move.Merge or Move.Return => !report.Filed.IsOversight,
         Move.Protect => !report.Filed.IsAnonymous || !report.Filed.IsConfidential,
         _ => true,
     };

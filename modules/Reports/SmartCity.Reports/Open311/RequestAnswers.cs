@@ -83,6 +83,14 @@ internal sealed class RequestAnswers(
             _ => "IN_PROCESS",
         });
         WriteFunding(writer, report.Funding);
+        writer.BeginObject("jurisdiction");
+        writer.Text("level", report.Jurisdiction?.Level);
+        writer.Text("body", report.Jurisdiction?.Body);
+        writer.Text("ground", report.Jurisdiction?.Ground);
+        writer.Text("regency", report.Jurisdiction?.Regency);
+        writer.Text("district", report.Jurisdiction?.DistrictName);
+        writer.Text("village", report.Jurisdiction?.VillageName);
+        writer.EndObject();
         writer.BeginList("media_urls");
         foreach (var url in media)
         {

@@ -83,7 +83,8 @@ internal sealed class GetReplyAddressHandler(RegencySessions sessions) : IReques
     public async Task<ReplyAddress?> Handle(GetReplyAddress query, CancellationToken cancel)
     {
         await using var session = sessions.Query(query.Regency);
-        return await session.LoadAsync<Report>(query.Ticket, cancel) is not { } report
+        // Who filed it in a neighbouring regency is answered there.
+        return await session.LoadAsync<Report>(query.Ticket, cancel) is not { Filed.Channel: not HandoverChannel.Code } report
             || await session.LoadAsync<PersonalKey>(report.Filed.Reporter, cancel) is { Wrapped: null } ? null
             : new ReplyAddress(report.Filed.Channel, report.Filed.Conversation, !report.IsPublic, report.Filed.IsOversight, report.PartOf);
     }

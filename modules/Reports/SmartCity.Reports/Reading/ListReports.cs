@@ -18,10 +18,11 @@ namespace SmartCity.Reports.Reading;
 internal sealed class ListReportsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/reports")
-        .MapGet("", List).WithTags("Reports").WithSummary("Reports, newest first; ?category=, state=, department=, district=, class=, plannedWork=, from=, until=, after=CURSOR, limit=");
+        .MapGet("", List).WithTags("Reports").WithSummary("Reports, newest first; ?category=, state=, department=, district=, class=, plannedWork=, from=, until=, followUpDue=true (bodies outside to be asked again), after=CURSOR, limit=");
 
     private static async Task<IResult> List(
-        string[]? category, string[]? state, string? department, string? district, string? @class, string? plannedWork, DateTimeOffset? from, DateTimeOffset? until, string? after, int? limit,
+        string[]? category, string[]? state, string? department, string? district, string? @class, string? plannedWork, bool? followUpDue,
+        DateTimeOffset? from, DateTimeOffset? until, string? after, int? limit, TimeProvider time,
         HttpContext http, ISender sender, CancellationToken cancel)
     {
         var faults = new List<Fault>();
@@ -49,7 +50,7 @@ internal sealed class ListReportsEndpoint : ICarterModule
         }
 
         return faults.Count > 0 ? Problem.BadRequest(faults) : Results.Ok(await sender.Send(new ListReports(
-            http.Regency().Id, new ReportFilter(null, category is { Length: > 0 } ? category : null, states.Count > 0 ? states : null, department, district, from, until, Class: @class, PlannedWork: plannedWork), after, limit ?? 50), cancel));
+            http.Regency().Id, new ReportFilter(null, category is { Length: > 0 } ? category : null, states.Count > 0 ? states : null, department, district, from, until, Class: @class, PlannedWork: plannedWork) { AskAgainBefore = followUpDue == true ? time.GetUtcNow() : null }, after, limit ?? 50), cancel));
     }
 }
 
@@ -117,6 +118,11 @@ internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews v
         if (filter.UpdatedBefore is { } updatedBefore)
         {
             found = found.Where(r => r.UpdatedAt <= updatedBefore);
+        }
+
+        if (filter.AskAgainBefore is { } askAgain)
+        {
+            found = found.Where(r => r.State == ReportState.Forwarded && r.AskAgainAt <= askAgain);
         }
 
         if (filter.Near is { } near)

@@ -44,7 +44,7 @@ internal static class Visibility
 internal sealed class ReportViews(PersonalData personal)
 {
     // What staff write to each other.
-    private static readonly string[] ForStaff = ["assigned", "verified", "returned", "handedOver", "merged"];
+    private static readonly string[] ForStaff = ["assigned", "verified", "returned", "handedOver", "merged", "placed", "declined"];
 
     // What passes between staff and the reporter.
     private static readonly string[] ForReporter = ["asked", "withdrawn", "closed"];
@@ -73,7 +73,7 @@ internal sealed class ReportViews(PersonalData personal)
             !report.IsPublic,
             [.. report.Timeline.Where(entry => staff || entry.What != Report.PhotoMissed).Select(entry => entry with
             {
-                Text = staff || (!ForStaff.Contains(entry.What) && (own || !ForReporter.Contains(entry.What))) ? Text(entry.Text) : null,
+                Text = staff || (!ForStaff.Contains(entry.What) && entry is not ({ What: "followedUp", Detail: null } or { What: "neighbour", Detail: "rejected" }) && (own || !ForReporter.Contains(entry.What))) ? Text(entry.Text) : null,
                 // The others' numbers may be those of hidden reports.
                 Tickets = staff || entry.What is not ("joined" or "left") ? entry.Tickets : null,
                 Photos = report.PhotosOf(entry, reader, staff),
@@ -86,6 +86,13 @@ internal sealed class ReportViews(PersonalData personal)
             IsOversight = filed.IsOversight,
             IsAnonymous = filed.IsAnonymous,
             ForwardedTo = report.ForwardedTo,
+            Jurisdiction = report.Jurisdiction,
+            ProposedForward = staff && report.ForwardedTo is null && LifeTable.Check(report, Move.Forward, Party.Desk) is null && report.Jurisdiction is { Level: not JurisdictionLevels.Private } whose
+                && whose.IsOutside(viewer.Regency) ? (whose.Level == JurisdictionLevels.Regency ? null : whose.BodyCode) ?? whose.Body : null,
+            HandedOverTo = report.HandedOverTo,
+            ReceivedFrom = report.ReceivedFrom,
+            OfferedTo = staff ? report.OfferedTo : null,
+            AskAgainAt = staff && report.State == ReportState.Forwarded ? report.AskAgainAt : null,
             MergedInto = report.MergedInto,
             MergedCount = report.Merged.Count,
             Merged = staff && report.Merged.Count > 0 ? report.Merged : null,

@@ -4,6 +4,7 @@ using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Life;
+using SmartCity.Reports.Placing;
 
 namespace SmartCity.Reports.Routing;
 
@@ -11,7 +12,7 @@ namespace SmartCity.Reports.Routing;
 /// Sends a new report to the department that is responsible, or to the dispatcher. An assignment by routing is its verification too: the
 /// category, the account or the district has decided what a dispatcher would.
 /// </summary>
-internal sealed class RouteFiledReport(ISender sender, ReportStreams reports, RegencySessions sessions, PersonalData personal)
+internal sealed class RouteFiledReport(ISender sender, ReportStreams reports, RegencySessions sessions, PersonalData personal, PlacingFactsReader facts)
     : INotificationHandler<Committed<ReportFiled>>
 {
     public async Task Handle(Committed<ReportFiled> committed, CancellationToken cancel)
@@ -27,11 +28,18 @@ internal sealed class RouteFiledReport(ISender sender, ReportStreams reports, Re
         var responsible = await sender.Send(
             new RouteReport(regency, filed.Category, filed.AddressedDepartment, filed.Place.Latitude, filed.Place.Longitude, address, filed.IsOversight), cancel);
 
+        // It lies elsewhere, or the road is somebody else's: a dispatcher looks at it first.
+        var jurisdiction = Placing.Placing.Decide(await facts.Of(session, regency, filed, cancel));
+        if (!filed.IsOversight && Placing.Placing.NeedsDispatcher(jurisdiction, regency))
+        {
+            responsible = responsible with { Department = null };
+        }
+
         // Only a report that nobody has touched yet is routed: a repeated notification finds it routed already.
-        await reports.ByItself(regency, filed.Ticket, "routing", responsible.Department is null ? Move.Queue : Move.Route, (_, _) => Decide(responsible), cancel);
+        await reports.ByItself(regency, filed.Ticket, "routing", responsible.Department is null ? Move.Queue : Move.Route, (_, _) => Decide(responsible, jurisdiction), cancel);
     }
 
-    public static Decision Decide(Responsibility responsible) => Decision.Happens(responsible.Department is { } department
+    public static Decision Decide(Responsibility responsible, Jurisdiction jurisdiction) => Decision.Happens(new ReportJurisdictionDecided(jurisdiction, null), responsible.Department is { } department
         ? new ReportAssigned(department, responsible.Ground.ToString().ToLowerInvariant(), responsible.District, null)
         : new ReportQueued(responsible.District));
 }

@@ -45,7 +45,8 @@ internal sealed class SplitReportHandler(ISender sender, ReportStreams reports, 
             var (whole, parts) = Decide(report, command, [.. tickets], act);
             foreach (var (filed, assigned) in parts)
             {
-                change.Start(filed.Ticket, filed, assigned);
+                // Each part lies where the whole does.
+                change.Start(filed.Ticket, report.Jurisdiction is { } whose ? [filed, new ReportJurisdictionDecided(whose, null), assigned] : [filed, assigned]);
             }
 
             return Decision.Happens(whole);
