@@ -145,6 +145,10 @@ public static class PlatformSetup
                 });
                 // Enum members by name, as queries look for them: camel case is for the outside only.
                 store.UseSystemTextJsonForSerialization(EnumStorage.AsString, configure: ConfigureJson);
+                // No statement is sent a second time behind our back: what may be repeated is repeated where that is known to be safe. And a
+                // prepared batch repeated on another connection would run that connection's statements of the same names (npgsql#6432).
+                store.ConfigurePolly(_ => { });
+                store.ConfigureWritePolly(_ => { });
                 store.Events.StreamIdentity = StreamIdentity.AsString;
                 store.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
                 store.Events.UseTenantPartitionedEvents = true;

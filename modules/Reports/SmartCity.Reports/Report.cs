@@ -1,5 +1,7 @@
 using JasperFx.Events;
+using Marten;
 using Marten.Events.Aggregation;
+using SmartCity.Platform.History;
 using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Reports;
@@ -87,4 +89,13 @@ internal sealed record Report
 internal sealed class ReportProjection : SingleStreamProjection<Report, string>
 {
     public override Report? Evolve(Report? snapshot, string id, IEvent e) => Report.After(snapshot, e);
+}
+
+internal static class ReportRows
+{
+    /// <summary>Adds what <see cref="ReportProjection"/> makes of new streams to what <paramref name="session"/> will save, all in one statement.</summary>
+    public static void InsertReports(this IDocumentSession session, IReadOnlyList<Report> reports) => session.InsertMany(
+        "reports.mt_doc_report", [.. reports.Select(r => (r.Id, r with { Version = 1 }))],
+        ("mt_version", reports.Select(_ => 1L).ToArray()), ("number", reports.Select(r => r.Number).ToArray()),
+        ("filed_at", reports.Select(r => r.FiledAt.ToUniversalTime()).ToArray()));
 }

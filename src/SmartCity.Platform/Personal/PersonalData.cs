@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Marten;
+using SmartCity.Platform.History;
 
 namespace SmartCity.Platform.Personal;
 
@@ -129,4 +130,12 @@ public sealed class PersonalReader(IReadOnlyDictionary<string, PersonSeal> seals
     /// <summary>The value in the clear; <see cref="Erased"/> when its key is gone; a value that was never sealed stays as it is.</summary>
     public string? Open(string? value) => PersonSeal.PersonOf(value) is not { } person ? value :
         seals.TryGetValue(person, out var seal) ? seal.Open(value!) : Erased;
+}
+
+/// <summary>Keys of many people at once.</summary>
+public static class PersonalKeyRows
+{
+    /// <summary>Adds new keys to what <paramref name="session"/> will save, all in one statement.</summary>
+    public static void InsertKeys(this IDocumentSession session, IReadOnlyList<PersonalKey> keys) =>
+        session.InsertMany("platform.mt_doc_personalkey", [.. keys.Select(key => (key.Id, key))]);
 }

@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
 using JasperFx;
+using JasperFx.Events;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -10,7 +10,6 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
-using SmartCity.Platform.Regencies;
 using SmartCity.Platform.Telemetry;
 using SmartCity.Reports.Contracts;
 
@@ -23,11 +22,12 @@ namespace SmartCity.Reports.Filing;
 internal sealed partial class IntakeQueue(
     IServiceScopeFactory scopes, PersonalData personal, IntakePressure pressure, TimeProvider time, ILogger<IntakeQueue> log) : BackgroundService
 {
-    private const int Capacity = 2000, LargestGroup = 64, Writers = 1;
+    private const int Capacity = 2000, LargestGroup = 64, Writers = 2;
 
     private static readonly Counter<long> Filed = Meters.Meter.CreateCounter<long>("smartcity.reports.filed", description: "Reports committed.");
     private static readonly Histogram<int> GroupSize = Meters.Meter.CreateHistogram<int>("smartcity.intake.group", description: "Reports committed in one transaction.");
 
+    private readonly TicketSerials _serials = new(TimeProvider.System);
     private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait });
 
     private sealed record Waiting(Filing Filing, TaskCompletionSource<Outcome<FiledReport>> Done);
@@ -49,7 +49,8 @@ internal sealed partial class IntakeQueue(
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stopping) => Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Write(stopping)));
+    // While one writer waits for the database, the other takes what has come in meanwhile.
+    protected override Task ExecuteAsync(CancellationToken stopping) => Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Write()));
 
     public override async Task StopAsync(CancellationToken cancel)
     {
@@ -63,7 +64,7 @@ internal sealed partial class IntakeQueue(
         await base.StopAsync(cancel);
     }
 
-    private async Task Write(CancellationToken stopping)
+    private async Task Write()
     {
         var group = new List<Waiting>(LargestGroup);
         while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
@@ -96,7 +97,7 @@ internal sealed partial class IntakeQueue(
                 await CommitOrSplit([one]);
             }
         }
-        catch (DocumentAlreadyExistsException)
+        catch (Exception failure) when (failure is DocumentAlreadyExistsException || failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
             // The same message, or the same new person, was committed by another transaction in between: now it is there to be found.
             await CommitAgain(group);
@@ -136,14 +137,16 @@ internal sealed partial class IntakeQueue(
         var seals = await Seals(session, regency, group);
         var now = time.GetUtcNow();
         var fresh = group.Where(w => Cause(w) is not { } cause || before.TryAdd(cause, null)).ToArray();
-        var serials = await Serials(session, regency, now.Year, fresh.Length);
+        var serials = await _serials.Take(session, regency, now.Year, fresh.Length);
+        var (events, reports) = (new List<IEvent>(fresh.Length), new List<Report>(fresh.Length));
         var results = new List<(Waiting Waiting, FiledReport Report)>(group.Count);
         foreach (var (waiting, serial) in fresh.Zip(serials))
         {
             var ticket = Ticket.Of(now.Year, serial);
             var @event = session.Events.BuildEvent(Event(waiting.Filing, ticket, seals[waiting])).By(waiting.Filing.Origin);
-            @event.Timestamp = now;
-            session.Events.StartStream<Report>(ticket, @event);
+            (@event.StreamKey, @event.Version, @event.Timestamp) = (ticket, 1, now);
+            events.Add(@event);
+            reports.Add(Report.After(null, @event)!);
             if (Cause(waiting) is { } cause)
             {
                 session.Insert(new FiledCause { Id = cause, Ticket = ticket, FiledAt = now });
@@ -153,6 +156,8 @@ internal sealed partial class IntakeQueue(
             results.Add((waiting, new FiledReport(ticket, now, WasFiledBefore: false)));
         }
 
+        session.StartStreams("report", events);
+        session.InsertReports(reports);
         await session.SaveChangesAsync();
         GroupSize.Record(fresh.Length);
         foreach (var (waiting, report) in results)
@@ -182,7 +187,8 @@ internal sealed partial class IntakeQueue(
         var people = group.ToDictionary(w => w, w => Filing.Identity(w.Filing.Command.Reporter) is { } identity ? personal.PersonId(regency, identity) : null);
         var known = people.Values.OfType<string>().Distinct().ToArray();
         var keys = known.Length == 0 ? [] : (await session.LoadManyAsync<PersonalKey>(known)).ToDictionary(k => k.Id, personal.SealOf);
-        return people.ToDictionary(p => p.Key, p =>
+        var fresh = new List<PersonalKey>();
+        var seals = people.ToDictionary(p => p.Key, p =>
         {
             if (p.Value is not null && keys.TryGetValue(p.Value, out var seal) && seal is not null)
             {
@@ -192,42 +198,12 @@ internal sealed partial class IntakeQueue(
             // Somebody who was erased and writes again is somebody new.
             var person = p.Value is null || keys.ContainsKey(p.Value) ? PersonalData.UnknownPersonId() : p.Value;
             var (document, made) = personal.NewKey(person);
-            session.Insert(document);
+            fresh.Add(document);
             keys[person] = made;
             return made;
         });
-    }
-
-    private static async Task<IReadOnlyList<long>> Serials(IDocumentSession session, string regency, int year, int count)
-    {
-        if (count == 0)
-        {
-            return [];
-        }
-
-        // A sequence for each regency and year: it does not wait for other transactions; a number may be lost in a crash, never given twice.
-        var sequence = string.Create(CultureInfo.InvariantCulture, $"reports.ticket_{RegencyCode.Parse(regency).TenantId}_{year}");
-        var sql = $"select nextval('{sequence}') from generate_series(1, {count})";
-        try
-        {
-            return await session.AdvancedSql.QueryAsync<long>(sql, CancellationToken.None);
-        }
-        catch (Exception failure) when ((failure as PostgresException ?? failure.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.UndefinedTable)
-        {
-            await using var connection = session.Database.CreateConnection();
-            await connection.OpenAsync();
-            await using var create = new NpgsqlCommand($"create sequence if not exists {sequence}", connection);
-            try
-            {
-                await create.ExecuteNonQueryAsync();
-            }
-            catch (PostgresException race) when (race.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable)
-            {
-                // Another writer made it at the same moment.
-            }
-
-            return await session.AdvancedSql.QueryAsync<long>(sql, CancellationToken.None);
-        }
+        session.InsertKeys(fresh);
+        return seals;
     }
 
     private static ReportFiled Event(Filing filing, string ticket, PersonSeal seal)
