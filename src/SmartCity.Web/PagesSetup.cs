@@ -1,3 +1,4 @@
+using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -8,6 +9,7 @@ using SmartCity.Web.Browsing;
 using SmartCity.Web.Desk;
 using SmartCity.Web.Filing;
 using SmartCity.Web.Following;
+using SmartCity.Web.Moving;
 using SmartCity.Web.Outbox;
 using SmartCity.Web.Regencies;
 using SmartCity.Web.Shared;
@@ -24,6 +26,7 @@ public static class PagesSetup
         services.AddRazorComponents();
         services.AddSingleton(MapTiles.Read(configuration));
         services.AddSingleton<Receipts>();
+        services.AddSingleton<Supporting>();
         // Before the writer of JSON, which would take every problem.
         services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, PageProblems>());
     }
@@ -41,8 +44,16 @@ public static class PagesSetup
         regency.MapGet("lapor", FileReportPage.Show);
         regency.MapPost("lapor", FileReportPage.Send).AddEndpointFilter<ReadForm>();
         regency.MapGet("laporan/{ticket}", OneReportPage.Show);
-        regency.MapPost("laporan/{ticket}/disposisi", OneReportPage.Assign).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
-        regency.MapPost("laporan/{ticket}/jawaban", OneReportPage.Answer).AddEndpointFilter<ReadForm>().RequireRole(Role.Officer);
+        regency.MapPost("laporan/{ticket}/disposisi", MovePage.Assign).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher, Role.Officer, Role.Regent);
+        regency.MapPost("laporan/{ticket}/jawaban", MovePage.Answer).AddEndpointFilter<ReadForm>().RequireRole(Role.Officer, Role.Dispatcher);
+        // Who may make which move is decided where the move is; a reporter has no role.
+        regency.MapPost("laporan/{ticket}/langkah/{move}", MovePage.Make).AddEndpointFilter<ReadForm>();
+        regency.MapPost("laporan/{ticket}/dukung", (string ticket, HttpContext http, ISender sender, Supporting supporting, CancellationToken cancel) =>
+            supporting.Send(ticket, http, sender, cancel)).AddEndpointFilter<ReadForm>();
+        regency.MapGet("laporan/{ticket}/foto/{number:int}", OneReportPage.Photo);
+        regency.MapPost("laporan/{ticket}/lupakan", ReporterAccess.Forget).AddEndpointFilter<ReadForm>();
+        regency.MapGet("pelapor", (Delegate)ReporterAccess.Show);
+        regency.MapPost("pelapor", ReporterAccess.Enter).AddEndpointFilter<ReadForm>();
         regency.MapGet("laporan/{ticket}/riwayat", ReportHistoryPage.Show).RequireRole(Role.Auditor);
         regency.MapGet("masuk", SignInPage.Show);
         regency.MapPost("masuk", SignInPage.SignIn).AddEndpointFilter<ReadForm>();

@@ -105,3 +105,61 @@ public class The_deadlines_of_a_report
         Should.Throw<ArgumentException>(() => ImportHolidaysHandler.Decide(null, Import(new DateOnly(2027, 1, 1)))).Message.ShouldContain("2027-01-01");
     }
 }
+
+public class The_clock_of_a_report
+{
+    private static readonly TimeZoneInfo Wib = TimeZoneInfo.FindSystemTimeZoneById("Asia/Jakarta");
+    private static readonly RegencyCalendar Calendar = RegencyCalendar.Of(Wib, [new ClosedYear { Id = "calendar-2026", Year = 2026, Dates = [], Source = "SKB" }]);
+    private static readonly DateTimeOffset Monday = new(2026, 9, 7, 9, 0, 0, TimeSpan.FromHours(7));
+
+    private static ReportClock Clock(params IEnumerable<object> events) => events.Prepend(Rules.Set("2026-000014", ReportClass.Complaint, Monday, Calendar))
+        .Aggregate((ReportClock?)null, (clock, e) => ReportClock.After(clock, "deadlines-2026-000014", e))!;
+
+    private static ReportClock After(ReportClock clock, IEnumerable<object> events) => events.Aggregate(clock, (known, e) => ReportClock.After(known, known.Id, e)!);
+
+    [Fact]
+    public void stands_still_while_the_reporter_is_asked_and_adds_those_days()
+    {
+        var asked = Guid.NewGuid();
+        var before = After(Clock(), Rules.Assigned(Clock(), "DPU", Monday.AddHours(1), Guid.NewGuid()));
+        var stopped = After(before, Rules.Asked(before, Monday.AddDays(1), asked));
+        stopped.NextDueAt.ShouldBeNull();
+        stopped.IsOverdue(Monday.AddDays(300)).ShouldBeFalse();
+
+        // From Tuesday to Thursday of the week after: seven working days began meanwhile.
+        var resumed = After(stopped, Rules.WentOn(stopped, Monday.AddDays(10), Guid.NewGuid(), Calendar));
+
+        resumed.DueFor(Step.Assign).ShouldBe(before.DueFor(Step.Assign));
+        resumed.DueFor(Step.Answer).DueAt.ShouldBe(Calendar.Days.Deadline(Monday, 8 + 7));
+        resumed.DueFor(Step.Settle).DueAt.ShouldBe(Calendar.Days.Deadline(Monday, 14 + 7));
+        resumed.DueFor(Step.Settle).Rule.ShouldContain("plus 7 working days");
+        // Told again, nothing changes.
+        Rules.Asked(resumed, Monday.AddDays(1), asked).ShouldBeEmpty();
+        Rules.WentOn(resumed, Monday.AddDays(10), Guid.NewGuid(), Calendar).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void ends_with_what_is_not_handled_here_and_begins_anew_when_it_is_reopened()
+    {
+        var ended = After(Clock(), Rules.Ended(Clock(), "rejected", Monday.AddDays(1), Guid.NewGuid()));
+        ended.NextDueAt.ShouldBeNull();
+
+        var reopened = Guid.NewGuid();
+        var again = After(ended, Rules.Reopened(ended, Monday.AddDays(7), reopened, Calendar));
+
+        again.NextDueAt.ShouldBe(Calendar.Days.Deadline(Monday.AddDays(7), 3));
+        Rules.Reopened(again, Monday.AddDays(7), reopened, Calendar).ShouldBeEmpty();
+        Rules.Reopened(again, Monday.AddDays(8), Guid.NewGuid(), Calendar).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void of_a_proposal_runs_until_its_own_day()
+    {
+        var due = new DateTimeOffset(2027, 7, 1, 0, 0, 0, TimeSpan.FromHours(7));
+        var staged = After(Clock(), Rules.AnswerDue(Clock(), due));
+
+        staged.DueFor(Step.Settle).DueAt.ShouldBe(due);
+        staged.DueFor(Step.Assign).DueAt.ShouldBe(Clock().DueFor(Step.Assign).DueAt);
+        Rules.AnswerDue(staged, due).ShouldBeEmpty();
+    }
+}

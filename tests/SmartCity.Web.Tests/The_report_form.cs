@@ -109,6 +109,10 @@ public sealed class The_report_form(SmartCityHost host)
 
         (await _browser.Open(page)).Text.ShouldContain($"<p class=\"number\">{sent.Ticket()}</p>");
         (await new Browser(host.Browser()).Open(page)).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await _browser.Open($"/33.28/laporan/{sent.Ticket()}")).Status.ShouldBe(HttpStatusCode.OK);
+        // For an hour only: the next person at this computer must not find it.
+        sent.Answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("smartcity.pelapor.", StringComparison.Ordinal)).ShouldContain("max-age=3600");
+        (await (await _browser.Fill($"/33.28/laporan/{sent.Ticket()}", $"/33.28/laporan/{sent.Ticket()}/lupakan")).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await _browser.Open($"/33.28/laporan/{sent.Ticket()}")).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 }

@@ -21,6 +21,11 @@ public sealed class AccountabilityModule : IModule
         store.Events.MapEventType<DeadlinesSet>("deadlines.set.v1");
         store.Events.MapEventType<DeadlinesOwed>("deadlines.owed.v1");
         store.Events.MapEventType<DeadlineMet>("deadline.met.v1");
+        store.Events.MapEventType<ClockStopped>("deadlines.stopped.v1");
+        store.Events.MapEventType<ClockResumed>("deadlines.resumed.v1");
+        store.Events.MapEventType<ClockEnded>("deadlines.ended.v1");
+        store.Events.MapEventType<ClockRestarted>("deadlines.restarted.v1");
+        store.Events.MapEventType<AnswerDueSet>("deadlines.answer-due-set.v1");
         store.Projections.Add(new ClosedYearProjection(), ProjectionLifecycle.Inline);
         store.Projections.Add(new ReportClockProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<ClosedYear>().DatabaseSchemaName("accountability");

@@ -32,8 +32,8 @@ internal sealed record MessageSetAside(string Code, string English, string Indon
 /// <param name="Message">Id in the outbox.</param>
 /// <param name="Ticket">Report it is about.</param>
 /// <param name="Channel">Channel code.</param>
-/// <param name="Kind"><c>acknowledgement</c> or <c>answer</c>.</param>
-/// <param name="Text">What was said; an answer as sealed in its report.</param>
+/// <param name="Kind"><c>acknowledgement</c>, <c>answer</c>, <c>rejection</c>, <c>question</c>, …</param>
+/// <param name="Text">What was said; what somebody wrote as sealed in its report.</param>
 /// <param name="Receipt">The provider's id of it.</param>
 /// <param name="Attempts">Tries it took.</param>
 internal sealed record MessageSent(Guid Message, string Ticket, string Channel, string Kind, string Text, string Receipt, int Attempts);

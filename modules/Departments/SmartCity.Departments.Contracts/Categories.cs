@@ -102,7 +102,9 @@ public sealed record SuggestCategory(string Regency, string Text) : IRequest<str
 /// <param name="Category">Category code, if known.</param>
 /// <param name="AddressedDepartment">Department whose account the citizen wrote to, if any.</param>
 /// <param name="Address">Place in words.</param>
-public sealed record RouteReport(string Regency, string? Category, string? AddressedDepartment, double? Latitude, double? Longitude, string? Address) : IRequest<Responsibility>;
+/// <param name="IsOversight">On the conduct of officials, whatever its category.</param>
+public sealed record RouteReport(
+    string Regency, string? Category, string? AddressedDepartment, double? Latitude, double? Longitude, string? Address, bool IsOversight = false) : IRequest<Responsibility>;
 
 /// <summary>The answer to <see cref="RouteReport"/>.</summary>
 /// <param name="Department">The department, or null: a dispatcher decides.</param>

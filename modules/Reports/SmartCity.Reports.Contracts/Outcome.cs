@@ -6,7 +6,8 @@ namespace SmartCity.Reports.Contracts;
 /// <param name="Indonesian">What to change, Indonesian.</param>
 /// <param name="Field">The field of the command at fault, camel case.</param>
 /// <param name="Kind">What sort of refusal.</param>
-public sealed record Refusal(string Code, string English, string Indonesian, string? Field = null, RefusalKind Kind = RefusalKind.Invalid);
+/// <param name="Version">The report's version now, when somebody else was faster or it stands elsewhere.</param>
+public sealed record Refusal(string Code, string English, string Indonesian, string? Field = null, RefusalKind Kind = RefusalKind.Invalid, long? Version = null);
 
 /// <summary>What sort of refusal; decides the HTTP status.</summary>
 public enum RefusalKind

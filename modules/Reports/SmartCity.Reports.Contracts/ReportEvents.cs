@@ -20,27 +20,141 @@ namespace SmartCity.Reports.Contracts;
 /// <param name="IsConfidential">Not public.</param>
 /// <param name="IsOversight">On the conduct of officials: for the Inspectorate and the regent only.</param>
 /// <param name="Cause">What the sender calls this message, so that the same one twice makes one report.</param>
+/// <param name="Class">Its class as it was chosen or as its category has it: <see cref="ReportClasses"/>; null: of a report that is older than classes.</param>
+/// <param name="PartOf">The report that was split, of which this is a part.</param>
 public sealed record ReportFiled(
     string Ticket, string Channel, string? Conversation, string Reporter, string? Category, string? Description, string? Contact, ReportPlace Place,
     IReadOnlyList<ReportPhoto> Photos, string? MediaUrl, string? AddressedDepartment, string? Attributes,
-    bool IsAnonymous, bool IsConfidential, bool IsOversight, string? Cause);
+    bool IsAnonymous, bool IsConfidential, bool IsOversight, string? Cause, string? Class = null, string? PartOf = null);
 
 /// <summary>The report was sent to the department that must act on it (<i>disposisi</i>).</summary>
 /// <param name="Department">Department code.</param>
-/// <param name="Ground">Why: <c>category</c>, <c>account</c>, <c>district</c>, <c>dispatcher</c>.</param>
+/// <param name="Ground">Why: <c>category</c>, <c>account</c>, <c>district</c>, <c>dispatcher</c>, <c>regent</c>, <c>split</c>.</param>
 /// <param name="District">District code where it lies, if known.</param>
-/// <param name="Note">What the dispatcher adds.</param>
+/// <param name="Note">What the dispatcher adds, sealed.</param>
 public sealed record ReportAssigned(string Department, string Ground, string? District, string? Note);
 
 /// <summary>Nothing says who is responsible: a dispatcher must decide.</summary>
 /// <param name="District">District code where it lies, if known.</param>
 public sealed record ReportQueued(string? District);
 
+/// <summary>A dispatcher has looked at the report: it can be handled.</summary>
+/// <param name="Note">For the staff, sealed.</param>
+public sealed record ReportVerified(string? Note);
+
+/// <summary>The report is not taken up; the reporter is told why.</summary>
+/// <param name="Reason">Sealed.</param>
+public sealed record ReportRejected(string Reason);
+
+/// <summary>The department has begun to work on it.</summary>
+/// <param name="Department">Who.</param>
+/// <param name="Note">What is being done, for the reporter too, sealed.</param>
+public sealed record WorkStarted(string Department, string? Note);
+
 /// <summary>The department answered the reporter.</summary>
-/// <param name="Department">Who answers.</param>
+/// <param name="Department">Who answers; for a forwarded report the body's name.</param>
 /// <param name="Text">The answer, sealed with the reporter's key: it may speak of the person.</param>
 /// <param name="IsSettled">The matter is done; else the answer says what will come.</param>
-public sealed record ReportAnswered(string Department, string Text, bool IsSettled);
+/// <param name="ClosesAt">When a settled report closes by itself, unless the reporter objects.</param>
+public sealed record ReportAnswered(string Department, string Text, bool IsSettled, DateTimeOffset? ClosesAt = null);
+
+/// <summary>Done with. Only a reopening brings it back.</summary>
+/// <param name="Ground"><c>consent</c>: the reporter agrees; <c>time</c>: no objection came in time; <c>silence</c>: what was asked of the reporter never came.</param>
+/// <param name="Note">Sealed.</param>
+public sealed record ReportClosed(string Ground, string? Note);
+
+/// <summary>It is to be handled again.</summary>
+/// <param name="Reason">What is still wrong, sealed.</param>
+/// <param name="Part">The part that was reopened, when that is why its whole is open again.</param>
+public sealed record ReportReopened(string? Reason, string? Part = null);
+
+/// <summary>The department sent it back to the dispatcher: it is not theirs, or not as it is.</summary>
+/// <param name="Department">Who sends it back.</param>
+/// <param name="Reason">For the dispatcher, sealed.</param>
+public sealed record ReportReturned(string Department, string Reason);
+
+/// <summary>One department gave it to another.</summary>
+/// <param name="From">Who had it.</param>
+/// <param name="Department">Who has it now.</param>
+/// <param name="Reason">For the other department, sealed.</param>
+public sealed record ReportHandedOver(string From, string Department, string Reason);
+
+/// <summary>It is about the same as another report, and is answered with it. Its reporter keeps this thread.</summary>
+/// <param name="Into">The main report.</param>
+/// <param name="Note">For the staff, sealed.</param>
+public sealed record ReportMerged(string Into, string? Note);
+
+/// <summary>Another report was merged into this one.</summary>
+/// <param name="Ticket">The other.</param>
+public sealed record ReportJoined(string Ticket);
+
+/// <summary>A report that had been merged into this one stands by itself again.</summary>
+/// <param name="Ticket">The other.</param>
+public sealed record ReportLeft(string Ticket);
+
+/// <summary>What happened to the main report, told in the thread of one that was merged into it.</summary>
+/// <param name="Main">The main report.</param>
+/// <param name="Version">Version of the main report's event: each is told once.</param>
+/// <param name="What"><c>answered</c>, <c>rejected</c>, <c>forwarded</c>.</param>
+/// <param name="Department">Who answered, or the body it went to.</param>
+/// <param name="Text">What was said, sealed for this reporter.</param>
+/// <param name="IsSettled">The matter is done.</param>
+public sealed record MainReportAnswered(string Main, long Version, string What, string? Department, string? Text, bool IsSettled);
+
+/// <summary>It concerns several departments, and each got a part of it as a report of its own.</summary>
+public sealed record ReportSplit(IReadOnlyList<ReportPart> Parts);
+
+/// <summary>A part of a split report.</summary>
+/// <param name="Ticket">Its own number.</param>
+/// <param name="Department">Who has it.</param>
+public sealed record ReportPart(string Ticket, string Department);
+
+/// <summary>Every part of the split report is done.</summary>
+/// <param name="ClosesAt">When it closes by itself, unless the reporter objects.</param>
+public sealed record PartsSettled(DateTimeOffset? ClosesAt);
+
+/// <summary>It is not the regency's business, and went to a body outside it.</summary>
+/// <param name="Body">Name of the body, as the reporter is told.</param>
+/// <param name="Code">Its code, when it is a registered outside partner.</param>
+/// <param name="Reference">The body's own number of it.</param>
+/// <param name="Note">For the reporter, sealed.</param>
+public sealed record ReportForwarded(string Body, string? Code, string? Reference, string? Note);
+
+/// <summary>The reporter was asked for more. Until it comes the clock stands still.</summary>
+/// <param name="Department">Who asks; null: a dispatcher.</param>
+/// <param name="Question">Sealed.</param>
+/// <param name="AnswerBy">When it is closed if nothing comes.</param>
+public sealed record ReporterAsked(string? Department, string Question, DateTimeOffset? AnswerBy);
+
+/// <summary>More was said or shown about it.</summary>
+/// <param name="Text">Sealed.</param>
+/// <param name="Photos">Stored photos.</param>
+/// <param name="By"><c>reporter</c>, <c>integrator</c>, or <c>staff</c> on the reporter's behalf.</param>
+/// <param name="Cause">The sender's own id of it.</param>
+public sealed record ReportSupplemented(string? Text, IReadOnlyList<ReportPhoto> Photos, string By, string? Cause);
+
+/// <summary>The reporter takes it back.</summary>
+/// <param name="Reason">Sealed.</param>
+/// <param name="By"><c>reporter</c>, <c>staff</c> on the reporter's behalf, or <c>whole</c>: with the report that it is a part of.</param>
+public sealed record ReportWithdrawn(string? Reason, string By);
+
+/// <summary>It was put under another category or class.</summary>
+/// <param name="Category">Category code.</param>
+/// <param name="Class">Class; see <see cref="ReportClasses"/>.</param>
+/// <param name="IsOversight">On the conduct of officials.</param>
+/// <param name="FormerCategory">Category before.</param>
+public sealed record ReportClassified(string? Category, string Class, bool IsOversight, string? FormerCategory);
+
+/// <summary>The reporter is protected better than at first: protection is only ever added.</summary>
+/// <param name="IsAnonymous">The department does not learn who it was.</param>
+/// <param name="IsConfidential">Not public.</param>
+public sealed record ReportProtected(bool IsAnonymous, bool IsConfidential);
+
+/// <summary>A proposal has reached a stage of the planning meetings (Musrenbang).</summary>
+/// <param name="Stage">See <see cref="ProposalStages"/>.</param>
+/// <param name="AnswerDue">By when it must be answered.</param>
+/// <param name="Note">For the reporter, sealed.</param>
+public sealed record ProposalStaged(string Stage, DateTimeOffset AnswerDue, string? Note);
 
 /// <summary>Where a report's matter lies: coordinates, or words.</summary>
 /// <param name="Latitude">Degrees WGS 84.</param>

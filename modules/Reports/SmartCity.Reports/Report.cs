@@ -3,6 +3,7 @@ using Marten;
 using Marten.Events.Aggregation;
 using SmartCity.Platform.History;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Life;
 
 namespace SmartCity.Reports;
 
@@ -18,6 +19,7 @@ internal sealed record Report
     /// <summary>Sorts reports by age; see <see cref="Ticket.Order"/>.</summary>
     public required long Number { get; init; }
 
+    /// <summary>What was filed, with what has been added and put right since: photos, category and class, protection.</summary>
     public required ReportFiled Filed { get; init; }
 
     public required ReportState State { get; init; }
@@ -37,6 +39,44 @@ internal sealed record Report
 
     public IReadOnlyList<TimelineEntry> Timeline { get; init; } = [];
 
+    /// <summary>The body outside that has it.</summary>
+    public string? ForwardedTo { get; init; }
+
+    /// <summary>Where it stood before it waited for the reporter.</summary>
+    public ReportState? Before { get; init; }
+
+    /// <summary>What the reporter was asked, while it waits for that.</summary>
+    public string? Question { get; init; }
+
+    /// <summary>When it closes by itself. PostgreSQL keeps instants, not offsets.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>The report that it is answered with.</summary>
+    public string? MergedInto { get; init; }
+
+    /// <summary>Version of the last event of the main report that was told here.</summary>
+    public long Heard { get; init; }
+
+    /// <summary>Reports that are answered with it.</summary>
+    public IReadOnlyList<string> Merged { get; init; } = [];
+
+    public IReadOnlyList<ReportPart> Parts { get; init; } = [];
+
+    /// <summary>Senders' own ids of additions.</summary>
+    public IReadOnlyList<string> Causes { get; init; } = [];
+
+    /// <summary>How far a proposal has come.</summary>
+    public string? Stage { get; init; }
+
+    /// <summary>By when a proposal must be answered.</summary>
+    public DateTimeOffset? AnswerDue { get; init; }
+
+    /// <summary>The report that it is a part of.</summary>
+    public string? PartOf => Filed.PartOf;
+
+    /// <summary>Its class.</summary>
+    public string Class => Filed.Class ?? (Filed.IsOversight ? ReportClasses.Oversight : ReportClasses.Complaint);
+
     /// <summary>The report after one more event.</summary>
     public static Report? After(Report? report, IEvent @event) => (report, @event.Data) switch
     {
@@ -50,37 +90,99 @@ internal sealed record Report
             IsPublic = !filed.IsConfidential && !filed.IsOversight,
             FiledAt = @event.Timestamp,
             UpdatedAt = @event.Timestamp,
-            Timeline = [new TimelineEntry(@event.Timestamp, "filed", null, null, ReportState.Filed, @event.Id)],
+            Timeline = [new TimelineEntry(@event.Timestamp, "filed", null, null, ReportState.Filed, @event.Id) { Tickets = filed.PartOf is { } whole ? [whole] : null }],
         },
-        ({ } known, ReportQueued queued) => known.Then(@event, "queued") with { District = queued.District },
-        ({ } known, ReportAssigned assigned) => known.Then(@event, "assigned", assigned.Department, assigned.Note) with
-        {
-            Department = assigned.Department,
-            District = assigned.District ?? known.District,
-        },
-        ({ } known, ReportAnswered answered) => known.Then(@event, "answered", answered.Department, answered.Text),
-        _ => report,
-    };
-
-    /// <summary>Where a report stands after an event; null when the event does not move it.</summary>
-    public static ReportState? StateAfter(object @event) => @event switch
-    {
-        ReportFiled => ReportState.Filed,
-        ReportQueued => ReportState.Queued,
-        ReportAssigned => ReportState.Assigned,
-        ReportAnswered { IsSettled: true } => ReportState.Settled,
-        ReportAnswered => ReportState.Answered,
-        _ => null,
-    };
-
-    private Report Then(IEvent @event, string what, string? department = null, string? text = null)
-    {
-        var state = StateAfter(@event.Data) ?? State;
-        return this with
+        ({ } known, var data) when LifeTable.StateAfter(known, data) is { } state => known.Changed(data) with
         {
             State = state,
             UpdatedAt = @event.Timestamp,
-            Timeline = [.. Timeline, new TimelineEntry(@event.Timestamp, what, department, text, state, @event.Id)],
+            Before = state != ReportState.WaitingForReporter ? null : known.State == ReportState.WaitingForReporter ? known.Before : known.State,
+            Question = state != ReportState.WaitingForReporter ? null : data is ReporterAsked question ? question.Question : known.Question,
+            DueAt = data switch
+            {
+                ReportAnswered { IsSettled: true } answered => answered.ClosesAt?.ToUniversalTime(),
+                PartsSettled settled => settled.ClosesAt?.ToUniversalTime(),
+                ReporterAsked asked => asked.AnswerBy?.ToUniversalTime(),
+                _ => state == known.State ? known.DueAt : null,
+            },
+            Timeline = [.. known.Timeline, Entry(data) with { At = @event.Timestamp, State = state, Id = @event.Id }],
+        },
+        _ => report,
+    };
+
+    /// <summary>What an event changes besides where the report stands.</summary>
+    private Report Changed(object @event) => @event switch
+    {
+        ReportQueued queued => this with { District = queued.District },
+        ReportAssigned assigned => this with { Department = assigned.Department, District = assigned.District ?? District, ForwardedTo = null },
+        ReportHandedOver handed => this with { Department = handed.Department },
+        ReportReturned => this with { Department = null },
+        ReportForwarded forwarded => this with { Department = null, ForwardedTo = forwarded.Body },
+        ReportMerged merged => this with { MergedInto = merged.Into, Heard = 0 },
+        ReportReopened => this with { MergedInto = null, Department = State == ReportState.Rejected ? null : Department },
+        ReportJoined joined => this with { Merged = [.. Merged, joined.Ticket] },
+        ReportLeft left => this with { Merged = [.. Merged.Where(ticket => ticket != left.Ticket)] },
+        MainReportAnswered heard => this with { Heard = heard.Version },
+        ReportSplit split => this with { Department = null, Parts = split.Parts },
+        ReportSupplemented more => this with
+        {
+            Filed = more.Photos.Count == 0 ? Filed : Filed with { Photos = [.. Filed.Photos, .. more.Photos] },
+            Causes = more.Cause is null ? Causes : [.. Causes, more.Cause],
+        },
+        ReportClassified classified => this with
+        {
+            Category = classified.Category,
+            Department = classified.IsOversight == Filed.IsOversight ? Department : null,
+            ForwardedTo = classified.IsOversight == Filed.IsOversight ? ForwardedTo : null,
+            // What was confidential as an oversight report stays so: it was written under that promise.
+            Filed = Filed with
+            {
+                Category = classified.Category,
+                Class = classified.Class,
+                IsOversight = classified.IsOversight,
+                IsConfidential = Filed.IsConfidential || classified.IsOversight,
+            },
+            IsPublic = IsPublic && !classified.IsOversight,
+        },
+        ReportProtected @protected => this with
+        {
+            Filed = Filed with { IsAnonymous = Filed.IsAnonymous || @protected.IsAnonymous, IsConfidential = Filed.IsConfidential || @protected.IsConfidential },
+            IsPublic = IsPublic && !@protected.IsConfidential,
+        },
+        ProposalStaged staged => this with { Stage = staged.Stage, AnswerDue = staged.AnswerDue.ToUniversalTime() },
+        _ => this,
+    };
+
+    /// <summary>How an event stands in the timeline; its words are in docs/report-life.md too.</summary>
+    internal static TimelineEntry Entry(object @event)
+    {
+        static TimelineEntry Of(string what, string? department = null, string? text = null) => new(default, what, department, text, default, default);
+        return @event switch
+        {
+            ReportQueued => Of("queued"),
+            ReportVerified verified => Of("verified", text: verified.Note),
+            ReportRejected rejected => Of("rejected", text: rejected.Reason),
+            ReportAssigned assigned => Of("assigned", assigned.Department, assigned.Note),
+            WorkStarted started => Of("started", started.Department, started.Note),
+            ReportAnswered answered => Of("answered", answered.Department, answered.Text),
+            ReportClosed closed => Of("closed", text: closed.Note) with { Detail = closed.Ground },
+            ReportReopened reopened => Of("reopened", text: reopened.Reason) with { Tickets = reopened.Part is { } part ? [part] : null },
+            ReportReturned returned => Of("returned", returned.Department, returned.Reason),
+            ReportHandedOver handed => Of("handedOver", handed.Department, handed.Reason),
+            ReportMerged merged => Of("merged", text: merged.Note) with { Tickets = [merged.Into] },
+            ReportJoined joined => Of("joined") with { Tickets = [joined.Ticket] },
+            ReportLeft left => Of("left") with { Tickets = [left.Ticket] },
+            MainReportAnswered main => Of("followed", main.Department, main.Text) with { Tickets = [main.Main], Detail = main.What },
+            ReportSplit split => Of("split") with { Tickets = [.. split.Parts.Select(p => p.Ticket)] },
+            PartsSettled => Of("partsSettled"),
+            ReportForwarded forwarded => Of("forwarded", forwarded.Body, forwarded.Note) with { Detail = forwarded.Reference },
+            ReporterAsked asked => Of("asked", asked.Department, asked.Question),
+            ReportSupplemented more => Of("supplemented", text: more.Text) with { Detail = more.By },
+            ReportWithdrawn withdrawn => Of("withdrawn", text: withdrawn.Reason) with { Detail = withdrawn.By },
+            ReportClassified classified => Of("classified") with { Detail = classified.Category },
+            ReportProtected => Of("protected"),
+            ProposalStaged staged => Of("staged", text: staged.Note) with { Detail = staged.Stage },
+            _ => throw new InvalidOperationException($"{@event.GetType().Name} has no place in the timeline."),
         };
     }
 }

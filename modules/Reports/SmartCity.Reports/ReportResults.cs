@@ -19,7 +19,7 @@ internal static class ReportResults
         return Results.Ok(version);
     }
 
-    /// <summary>Problem details of refusals; the first decides the status.</summary>
+    /// <summary>Problem details of refusals; the first decides the status. A conflict names the report's version, also as ETag.</summary>
     public static IResult ToProblem(this IReadOnlyList<Refusal> refusals, HttpContext http)
     {
         var status = refusals[0].Kind switch
@@ -35,10 +35,13 @@ internal static class ReportResults
             http.Response.Headers.RetryAfter = "2";
         }
 
-        return Problem.From(status, [.. refusals.Select(r => new Fault(r.Code, r.English, r.Field))]);
-    }
+        Fault[] faults = [.. refusals.Select(r => new Fault(r.Code, r.English, r.Field))];
+        if (refusals[0].Version is not { } version)
+        {
+            return Problem.From(status, faults);
+        }
 
-    /// <summary>The version in <c>If-Match</c>, or null when the caller does not say which it saw.</summary>
-    public static long? ExpectedVersion(this HttpContext http) =>
-        long.TryParse(http.Request.Headers.IfMatch.ToString().Trim('"'), out var version) ? version : null;
+        http.Response.Headers.ETag = $"\"{version}\"";
+        return Problem.From(status, faults, new Dictionary<string, object?> { ["version"] = version });
+    }
 }

@@ -3,8 +3,11 @@ using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Platform;
+using SmartCity.Reports.Closing;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Filing;
+using SmartCity.Reports.Life;
+using SmartCity.Reports.Proposals;
 using SmartCity.Reports.Reading;
 
 namespace SmartCity.Reports;
@@ -16,7 +19,12 @@ public sealed class ReportsModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddScoped<ReportStreams>();
+        services.AddScoped<Viewers>();
+        services.AddSingleton<ReporterSecrets>();
         services.AddSingleton<ReportViews>();
+        services.AddSingleton<CloseByItself>();
+        services.AddHostedService(provider => provider.GetRequiredService<CloseByItself>());
+        services.AddSingleton(new TicketSerials(TimeProvider.System));
         services.AddSingleton<IntakeQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<IntakeQueue>());
     }
@@ -28,10 +36,36 @@ public sealed class ReportsModule : IModule
         store.Events.MapEventType<ReportQueued>("report.queued.v1");
         store.Events.MapEventType<ReportAssigned>("report.assigned.v1");
         store.Events.MapEventType<ReportAnswered>("report.answered.v1");
+        store.Events.MapEventType<ReportVerified>("report.verified.v1");
+        store.Events.MapEventType<ReportRejected>("report.rejected.v1");
+        store.Events.MapEventType<WorkStarted>("report.work-started.v1");
+        store.Events.MapEventType<ReportClosed>("report.closed.v1");
+        store.Events.MapEventType<ReportReopened>("report.reopened.v1");
+        store.Events.MapEventType<ReportReturned>("report.returned.v1");
+        store.Events.MapEventType<ReportHandedOver>("report.handed-over.v1");
+        store.Events.MapEventType<ReportMerged>("report.merged.v1");
+        store.Events.MapEventType<ReportJoined>("report.joined.v1");
+        store.Events.MapEventType<ReportLeft>("report.left.v1");
+        store.Events.MapEventType<MainReportAnswered>("report.main-answered.v1");
+        store.Events.MapEventType<ReportSplit>("report.split.v1");
+        store.Events.MapEventType<PartsSettled>("report.parts-settled.v1");
+        store.Events.MapEventType<ReportForwarded>("report.forwarded.v1");
+        store.Events.MapEventType<ReporterAsked>("report.reporter-asked.v1");
+        store.Events.MapEventType<ReportSupplemented>("report.supplemented.v1");
+        store.Events.MapEventType<ReportWithdrawn>("report.withdrawn.v1");
+        store.Events.MapEventType<ReportClassified>("report.classified.v1");
+        store.Events.MapEventType<ReportProtected>("report.protected.v1");
+        store.Events.MapEventType<ProposalStaged>("proposal.staged.v1");
+        store.Events.MapEventType<ReportPolicySet>("report-policy.set.v1");
         store.Projections.Add(new ReportProjection(), ProjectionLifecycle.Inline);
+        store.Projections.Add(new ReportPolicyProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<Report>().DatabaseSchemaName("reports")
             .Duplicate(r => r.Number)
-            .Duplicate(r => r.FiledAt);
+            .Duplicate(r => r.FiledAt)
+            .Duplicate(r => r.DueAt, configure: index => index.Predicate = "due_at is not null");
         store.Schema.For<FiledCause>().DatabaseSchemaName("reports");
+        store.Schema.For<ReportPolicyRecord>().DatabaseSchemaName("reports");
+        store.Schema.For<Supporter>().DatabaseSchemaName("reports")
+            .Duplicate(s => s.Ticket);
     }
 }

@@ -12,6 +12,19 @@ public sealed class WorkingCalendar(TimeZoneInfo zone, IReadOnlySet<DateOnly> cl
     public bool IsWorkingDay(DateOnly date) =>
         date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !closed.Contains(date);
 
+    /// <summary>How many working days began after one instant and not after the other.</summary>
+    public int WorkingDaysBetween(DateTimeOffset from, DateTimeOffset to)
+    {
+        var (day, last, count) = (Day(from), Day(to), 0);
+        while (day < last)
+        {
+            day = day.AddDays(1);
+            count += IsWorkingDay(day) ? 1 : 0;
+        }
+
+        return count;
+    }
+
     /// <summary>
     /// The deadline a number of working days after an instant: day 1 is the next working day after receipt, due at the end of the last day.
     /// </summary>
@@ -21,7 +34,7 @@ public sealed class WorkingCalendar(TimeZoneInfo zone, IReadOnlySet<DateOnly> cl
     public DateTimeOffset Deadline(DateTimeOffset from, int workingDays)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(workingDays);
-        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(from, zone).Date);
+        var day = Day(from);
         for (var left = workingDays; left > 0 || !IsWorkingDay(day);)
         {
             day = day.AddDays(1);
@@ -34,4 +47,6 @@ public sealed class WorkingCalendar(TimeZoneInfo zone, IReadOnlySet<DateOnly> cl
         var end = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
         return new DateTimeOffset(end, zone.GetUtcOffset(end));
     }
+
+    private DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).Date);
 }

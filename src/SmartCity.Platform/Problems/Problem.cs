@@ -31,10 +31,13 @@ public static class Problem
     public static IResult Conflict(string code, string detail) => From(StatusCodes.Status409Conflict, new Fault(code, detail));
 
     /// <summary>Any status.</summary>
-    public static IResult From(int status, params IReadOnlyList<Fault> faults) => Results.Problem(
+    public static IResult From(int status, params IReadOnlyList<Fault> faults) => From(status, faults, new Dictionary<string, object?>());
+
+    /// <summary>Any status, with members of its own.</summary>
+    public static IResult From(int status, IReadOnlyList<Fault> faults, IReadOnlyDictionary<string, object?> more) => Results.Problem(
         statusCode: status,
         title: faults.Count == 1 ? faults[0].Detail : $"{faults.Count} things are wrong with the request.",
-        extensions: new Dictionary<string, object?>
+        extensions: new Dictionary<string, object?>(more)
         {
             ["code"] = faults[0].Code,
             ["errors"] = faults.Select(f => new { field = f.Field, code = f.Code, detail = f.Detail }).ToArray(),

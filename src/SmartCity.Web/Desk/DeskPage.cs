@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using SmartCity.Accountability.Contracts;
+using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Reports.Contracts;
 using SmartCity.Web.Shared;
@@ -24,17 +25,22 @@ internal static class DeskPage
     private const int PageSize = 100;
 
     private static readonly DeskTab
-        New = new("baru", "Menunggu disposisi", "Waiting to be assigned", [ReportState.Filed, ReportState.Queued]),
-        Open = new("terbuka", "Perlu ditangani", "To be handled", [ReportState.Assigned, ReportState.Answered]),
-        Done = new("selesai", "Selesai", "Settled", [ReportState.Settled]);
+        New = new("baru", "Menunggu disposisi", "Waiting to be assigned", [ReportState.Filed, ReportState.Queued, ReportState.Verified]),
+        Open = new("terbuka", "Perlu ditangani", "To be handled", [ReportState.Assigned, ReportState.InProgress, ReportState.Answered, ReportState.Split]),
+        Waiting = new("menunggu", "Menunggu pihak lain", "Waiting for others", [ReportState.WaitingForReporter, ReportState.Forwarded]),
+        Done = new("selesai", "Selesai", "Done", ReportStates.Done);
 
     public static async Task<IResult> Show(HttpContext http, ISender sender, CallContext call, CancellationToken cancel)
     {
         var regency = http.Regency().Id;
-        IReadOnlyList<DeskTab> tabs = call.Actor.Role == Role.Officer ? [Open, Done] : [New, Open, Done];
+        var names = await Names.Of(regency, sender, cancel);
+        // What nobody has yet of the reports on officials' conduct is the Inspectorate's.
+        var isInspectorate = call.Actor.Role == Role.Officer && names.Departments.GetValueOrDefault(call.Actor.Department ?? "")?.Kind == DepartmentKind.Oversight;
+        IReadOnlyList<DeskTab> tabs = call.Actor.Role == Role.Officer && !isInspectorate ? [Open, Waiting, Done] : [New, Open, Waiting, Done];
         var tab = tabs.FirstOrDefault(t => t.Key == http.Request.Query["daftar"]) ?? tabs[0];
         var page = await sender.Send(new ListReports(
-            regency, new ReportFilter(States: tab.States, Department: call.Actor.Role == Role.Officer ? call.Actor.Department ?? "" : null),
+            regency, new ReportFilter(States: tab.States, Department: call.Actor.Role == Role.Officer && !isInspectorate ? call.Actor.Department ?? "" : null,
+                Class: isInspectorate ? ReportClasses.Oversight : null),
             http.Request.Query["setelah"].FirstOrDefault(), PageSize), cancel);
         var deadlines = await sender.Send(new GetDeadlines(regency, [.. page.Reports.Select(r => r.Ticket)]), cancel);
         var items = page.Reports.Select(report => Item(report, deadlines.GetValueOrDefault(report.Ticket)));
@@ -45,14 +51,14 @@ internal static class DeskPage
             // What has no deadline yet is new; it stays above what has time.
             Items = tab == Done ? [.. items] : (IReadOnlyList<DeskItem>)[.. items.OrderByDescending(i => i.IsOverdue).ThenBy(i => i.DueAt ?? DateTimeOffset.MinValue)],
             page.Next,
-            Names = await Names.Of(regency, sender, cancel),
+            Names = names,
         });
     }
 
     private static DeskItem Item(ReportDetails report, ReportDeadlines? deadlines) => new(report, report.State switch
     {
-        ReportState.Filed or ReportState.Queued => deadlines?.AssignBy,
-        ReportState.Assigned => deadlines?.AnswerBy,
+        ReportState.Filed or ReportState.Queued or ReportState.Verified => deadlines?.AssignBy,
+        ReportState.Assigned or ReportState.InProgress => deadlines?.AnswerBy,
         ReportState.Answered => deadlines?.SettleBy,
         _ => null,
     }, deadlines?.IsOverdue ?? false);

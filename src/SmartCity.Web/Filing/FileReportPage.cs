@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
 using SmartCity.Reports.Contracts;
+using SmartCity.Web.Following;
 using SmartCity.Web.Shared;
 
 namespace SmartCity.Web.Filing;
@@ -45,7 +46,7 @@ internal static class FileReportPage
 
         var outcome = await sender.Send(new FileReport(
             regency, "web", draft.Submission, null, draft.Category, draft.Description, draft.Place, draft.Reporter, stored,
-            IsAnonymous: draft.IsAnonymous, IsConfidential: draft.IsConfidential), cancel);
+            IsAnonymous: draft.IsAnonymous, IsConfidential: draft.IsConfidential, Class: draft.Class), cancel);
         if (outcome.Value is not { } filed)
         {
             var busy = outcome.Refusals[0].Kind == RefusalKind.Busy;
@@ -55,6 +56,8 @@ internal static class FileReportPage
         }
 
         receipts.Give(http, filed.Ticket);
+        var isHidden = await sender.Send(new GetReport(regency, filed.Ticket, Secret: filed.Secret), cancel) is not { IsConfidential: false };
+        ReporterAccess.Keep(http, filed.Ticket, filed.Secret!, isHidden);
         return Pages.SeeOther($"/{regency}/laporan/{filed.Ticket}?baru=1");
     }
 

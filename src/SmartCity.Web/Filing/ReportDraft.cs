@@ -10,7 +10,8 @@ namespace SmartCity.Web.Filing;
 /// <param name="Submission">Made with the empty form: the same one sent twice makes one report.</param>
 public sealed record ReportDraft(
     string Submission, string? Category = null, string? Description = null, string? Latitude = null, string? Longitude = null, string? Address = null,
-    string? Name = null, string? Phone = null, string? Email = null, bool IsAnonymous = false, bool IsConfidential = false)
+    string? Name = null, string? Phone = null, string? Email = null, bool IsAnonymous = false, bool IsConfidential = false,
+    string? Class = null)
 {
     /// <summary>Longest description.</summary>
     public const int MaxDescription = 4000;
@@ -20,7 +21,7 @@ public sealed record ReportDraft(
     internal static ReportDraft Read(IFormCollection form) => new(
         Guid.TryParseExact(form.Text("kiriman"), "N", out var submission) ? submission.ToString("N") : Guid.NewGuid().ToString("N"),
         form.TextOrNull("kategori"), form.TextOrNull("uraian"), form.TextOrNull("lintang"), form.TextOrNull("bujur"), form.TextOrNull("alamat"),
-        form.TextOrNull("nama"), form.TextOrNull("telepon"), form.TextOrNull("surel"), form.IsTicked("anonim"), form.IsTicked("rahasia"));
+        form.TextOrNull("nama"), form.TextOrNull("telepon"), form.TextOrNull("surel"), form.IsTicked("anonim"), form.IsTicked("rahasia"), form.TextOrNull("jenis"));
 
     internal ReportPlace Place => new(Degrees(Latitude), Degrees(Longitude), Address);
 
@@ -75,10 +76,13 @@ public sealed record DraftFault(string Field, string Indonesian, string English)
         "place" or "latitude" or "longitude" => "alamat",
         "photos" => "foto",
         "description" => "uraian",
+        "class" => "jenis",
         _ => "",
     }, refusal.Indonesian, refusal.English);
 
-    internal static DraftFault OfPhoto(string name, string code) => code == "photo.too_large"
+    internal static DraftFault OfPhoto(string name, string code) => code == "photo.too_many"
+        ? new("foto", $"Paling banyak {Photos.MaxCount} foto.", $"At most {Photos.MaxCount} photos.")
+        : code == "photo.too_large"
         ? new("foto", $"Foto “{name}” terlalu besar; paling besar {Photos.MaxBytes / 1024 / 1024} MB. Pilih foto yang lebih kecil.", $"The photo “{name}” is too large; at most {Photos.MaxBytes / 1024 / 1024} MB. Choose a smaller one.")
         : new("foto", $"“{name}” bukan foto yang bisa dibaca. Pilih foto JPEG, PNG, atau WebP.", $"“{name}” is not a photo that can be read. Choose a JPEG, PNG or WebP photo.");
 }

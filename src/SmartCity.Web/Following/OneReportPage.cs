@@ -9,58 +9,46 @@ using SmartCity.Web.Shared;
 
 namespace SmartCity.Web.Following;
 
-/// <summary>What staff typed into a report's form and why it was not taken.</summary>
-/// <param name="Department">Department to send it to.</param>
-/// <param name="Text">Note or answer.</param>
-/// <param name="IsSettled">The matter is done.</param>
+/// <summary>What somebody typed into a form of a report and why it was not taken.</summary>
+/// <param name="Move">Which form.</param>
+/// <param name="Fields">What was typed, by the field's name.</param>
 /// <param name="Refusals">Why not.</param>
-public sealed record StaffDraft(string? Department, string? Text, bool IsSettled, IReadOnlyList<Refusal> Refusals);
+public sealed record MoveDraft(string Move, IReadOnlyDictionary<string, string> Fields, IReadOnlyList<Refusal> Refusals)
+{
+    /// <summary>What was typed into a field of a form.</summary>
+    public string? Of(string move, string field) => move == Move ? Fields.GetValueOrDefault(field) : null;
+}
 
-/// <summary>One report: what was written, what became of it, and for staff what they can do about it.</summary>
+/// <summary>One report: what was written, what became of it, and what the reader can do about it.</summary>
 internal static class OneReportPage
 {
-    public static Task<IResult> Show(string ticket, HttpContext http, ISender sender, Receipts receipts, CancellationToken cancel) =>
-        Show(ticket, null, StatusCodes.Status200OK, http, sender, receipts, cancel);
+    public static Task<IResult> Show(string ticket, HttpContext http, ISender sender, Receipts receipts, CallContext call, CancellationToken cancel) =>
+        Draw(ticket, null, StatusCodes.Status200OK, http, sender, receipts, call, cancel);
 
-    public static async Task<IResult> Assign(string ticket, HttpContext http, ISender sender, Receipts receipts, CancellationToken cancel)
+    /// <summary>A photo for the reporter of a report that is not public.</summary>
+    public static async Task<IResult> Photo(string ticket, int number, HttpContext http, ISender sender, CancellationToken cancel)
     {
-        var form = http.Request.Form;
-        var (department, note) = (form.Text("opd"), form.TextOrNull("catatan"));
-        var outcome = await sender.Send(new AssignReport(http.Regency().Id, ticket, department, note, SeenVersion(form)), cancel);
-        return await Done(outcome, "diteruskan", new StaffDraft(department, note, false, outcome.Refusals), ticket, http, sender, receipts, cancel);
-    }
-
-    public static async Task<IResult> Answer(string ticket, HttpContext http, ISender sender, Receipts receipts, CancellationToken cancel)
-    {
-        var form = http.Request.Form;
-        var (text, isSettled) = (form.TextOrNull("jawaban"), form.IsTicked("selesai"));
-        var outcome = await sender.Send(new AnswerReport(http.Regency().Id, ticket, text, isSettled, SeenVersion(form)), cancel);
-        return await Done(outcome, "dijawab", new StaffDraft(null, text, isSettled, outcome.Refusals), ticket, http, sender, receipts, cancel);
-    }
-
-    // The version the page was made from; a later one means that somebody else was faster.
-    private static long? SeenVersion(IFormCollection form) => long.TryParse(form.Text("versi"), out var version) ? version : null;
-
-    private static async Task<IResult> Done(
-        Outcome<ReportVersion> outcome, string what, StaffDraft draft, string ticket, HttpContext http, ISender sender, Receipts receipts, CancellationToken cancel) =>
-        outcome.Value is { } version ? Pages.SeeOther($"/{http.Regency().Id}/meja?{what}={version.Ticket}")
-        : await Show(ticket, draft, outcome.Refusals[0].Kind switch
+        var (report, secret) = await ReporterAccess.Find(ticket, http, sender, cancel);
+        if (report is null || await sender.Send(new GetPhoto(http.Regency().Id, report.Ticket, number, http.Request.Query["size"] == "small", secret), cancel) is not { } photo)
         {
-            RefusalKind.NotFound => StatusCodes.Status404NotFound,
-            RefusalKind.Conflict => StatusCodes.Status409Conflict,
-            RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
-            RefusalKind.Busy => StatusCodes.Status503ServiceUnavailable,
-            _ => StatusCodes.Status400BadRequest,
-        }, http, sender, receipts, cancel);
+            return Pages.NotFound();
+        }
 
-    private static async Task<IResult> Show(
-        string ticket, StaffDraft? draft, int status, HttpContext http, ISender sender, Receipts receipts, CancellationToken cancel)
+        http.Response.Headers.CacheControl = "private, max-age=3600";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        return Results.Stream(photo, "image/jpeg");
+    }
+
+    internal static async Task<IResult> Draw(
+        string ticket, MoveDraft? draft, int status, HttpContext http, ISender sender, Receipts receipts, CallContext call, CancellationToken cancel)
     {
         var regency = http.Regency().Id;
         var isNew = http.Request.Query.ContainsKey("baru");
-        if (await sender.Send(new GetReport(regency, ticket), cancel) is not { } report)
+        var (report, secret) = await ReporterAccess.Find(ticket, http, sender, cancel);
+        if (report is null)
         {
-            return isNew && receipts.Has(http, ticket) ? Pages.Show<HiddenReceipt>(new { Ticket = ticket }) : Pages.Error(StatusCodes.Status404NotFound, "report");
+            return isNew && receipts.Has(http, ticket) ? Pages.Show<HiddenReceipt>(new { Ticket = ticket, Secret = ReporterAccess.Secret(http, ticket) })
+                : Pages.Error(StatusCodes.Status404NotFound, "report");
         }
 
         var deadlines = await sender.Send(new GetDeadlines(regency, [report.Ticket]), cancel);
@@ -69,8 +57,9 @@ internal static class OneReportPage
             Report = report,
             Names = await Names.Of(regency, sender, cancel),
             Deadlines = deadlines.GetValueOrDefault(report.Ticket),
-            Messages = report.Channel == "web" ? await sender.Send(new GetOutbox(regency, "web", report.Ticket), cancel) : [],
+            Messages = report.Channel == "web" && (report.IsOwn || call.Actor.Role != Role.Citizen) ? await sender.Send(new GetOutbox(regency, "web", report.Ticket), cancel) : [],
             IsNew = isNew && receipts.Has(http, report.Ticket),
+            Secret = secret,
             Draft = draft,
         }, status);
     }

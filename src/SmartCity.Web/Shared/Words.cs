@@ -10,9 +10,18 @@ internal static class Words
     {
         ReportState.Filed => ("Diterima", "Received"),
         ReportState.Queued => ("Menunggu disposisi", "Waiting to be assigned"),
+        ReportState.Verified => ("Terverifikasi", "Verified"),
         ReportState.Assigned => ("Diproses OPD", "With the department"),
+        ReportState.InProgress => ("Sedang dikerjakan", "In progress"),
+        ReportState.WaitingForReporter => ("Menunggu pelapor", "Waiting for the reporter"),
+        ReportState.Forwarded => ("Di instansi lain", "With another body"),
+        ReportState.Split => ("Ditangani per bagian", "Handled in parts"),
         ReportState.Answered => ("Sudah dijawab", "Answered"),
         ReportState.Settled => ("Selesai", "Settled"),
+        ReportState.Closed => ("Ditutup", "Closed"),
+        ReportState.Rejected => ("Tidak ditindaklanjuti", "Not taken up"),
+        ReportState.Withdrawn => ("Dicabut pelapor", "Withdrawn"),
+        ReportState.Merged => ("Digabung", "Merged"),
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     };
 
@@ -20,9 +29,88 @@ internal static class Words
     {
         "filed" => ("Laporan diterima", "Report received"),
         "queued" => ("Menunggu petugas disposisi", "Waiting for a dispatcher"),
+        "verified" => ("Laporan diverifikasi", "Report verified"),
+        "rejected" => ("Tidak dapat ditindaklanjuti", "Not taken up"),
         "assigned" => ("Diteruskan ke", "Sent to"),
+        "started" => ("Mulai dikerjakan oleh", "Work begun by"),
         "answered" => ("Dijawab oleh", "Answered by"),
+        "closed" => ("Laporan ditutup", "Report closed"),
+        "reopened" => ("Dibuka kembali", "Reopened"),
+        "returned" => ("Dikembalikan ke disposisi oleh", "Sent back to the dispatcher by"),
+        "handedOver" => ("Dialihkan ke", "Handed over to"),
+        "merged" => ("Digabung dengan laporan", "Merged into report"),
+        "joined" => ("Laporan lain digabung ke sini", "Another report was merged into this one"),
+        "left" => ("Laporan lain dipisahkan kembali", "A merged report stands by itself again"),
+        "followed" => ("Jawaban laporan utama", "News of the main report"),
+        "split" => ("Dibagi menjadi laporan", "Split into reports"),
+        "partsSettled" => ("Semua bagian selesai", "Every part is settled"),
+        "forwarded" => ("Diteruskan ke luar daerah:", "Forwarded outside:"),
+        "asked" => ("Pelapor dimintai keterangan", "The reporter was asked for more"),
+        "supplemented" => ("Keterangan tambahan", "More was added"),
+        "withdrawn" => ("Dicabut oleh pelapor", "Taken back by the reporter"),
+        "classified" => ("Kategori atau jenis diubah", "Category or class changed"),
+        "protected" => ("Perlindungan pelapor ditambah", "Protection added"),
+        "staged" => ("Tahap usulan:", "Stage of the proposal:"),
         _ => (what, what),
+    };
+
+    public static (string Indonesian, string English) OfClass(string @class) => @class switch
+    {
+        ReportClasses.Complaint => ("Pengaduan", "Complaint"),
+        ReportClasses.Oversight => ("Pengaduan perilaku petugas", "Conduct of officials"),
+        ReportClasses.Aspiration => ("Aspirasi", "Aspiration"),
+        ReportClasses.Information => ("Permintaan informasi", "Information request"),
+        ReportClasses.Proposal => ("Usulan pembangunan (Musrenbang)", "Development proposal (Musrenbang)"),
+        _ => (@class, @class),
+    };
+
+    public static (string Indonesian, string English) OfStage(string? stage) => stage switch
+    {
+        "village" => ("desa/kelurahan", "village"),
+        "district" => ("kecamatan", "district"),
+        "regency" => ("kabupaten/kota", "regency"),
+        "province" => ("provinsi", "province"),
+        _ => ("", ""),
+    };
+
+    /// <summary>What says more about an entry of the timeline, in words.</summary>
+    public static (string Indonesian, string English) OfDetail(string what, string? detail) => (what, detail) switch
+    {
+        ("closed", "consent") => ("dengan persetujuan pelapor", "with the reporter's consent"),
+        ("closed", "time") => ("tidak ada keberatan sampai batas waktunya", "nobody objected in time"),
+        ("closed", "silence") => ("keterangan yang diminta tidak datang", "what was asked for did not come"),
+        ("supplemented", "reporter") => ("dari pelapor", "by the reporter"),
+        ("supplemented", "integrator") => ("lewat aplikasi lain", "through another application"),
+        ("supplemented", "staff") => ("dicatat petugas", "written down by staff"),
+        ("followed", "rejected") => ("tidak ditindaklanjuti", "not taken up"),
+        ("followed", "forwarded") => ("diteruskan ke luar daerah", "forwarded outside"),
+        ("staged", { } stage) => OfStage(stage),
+        ("forwarded", { } reference) => ($"nomor di sana: {reference}", $"their number: {reference}"),
+        _ => ("", ""),
+    };
+
+    /// <summary>What a move is called on its button.</summary>
+    public static (string Indonesian, string English) OfMove(string move) => move switch
+    {
+        "verify" => ("Verifikasi", "Verify"),
+        "reject" => ("Tidak ditindaklanjuti", "Do not take up"),
+        "assign" => ("Teruskan ke OPD", "Send to a department"),
+        "start" => ("Mulai kerjakan", "Begin work"),
+        "answer" => ("Jawab pelapor", "Answer the reporter"),
+        "close" => ("Tutup atas persetujuan pelapor", "Close with the reporter's consent"),
+        "reopen" => ("Buka kembali", "Reopen"),
+        "return" => ("Kembalikan ke disposisi", "Send back to the dispatcher"),
+        "handOver" => ("Alihkan ke OPD lain", "Hand over to another department"),
+        "merge" => ("Gabung dengan laporan lain", "Merge into another report"),
+        "split" => ("Bagi ke beberapa OPD", "Split among departments"),
+        "forward" => ("Teruskan ke luar daerah", "Forward outside the regency"),
+        "ask" => ("Minta keterangan pelapor", "Ask the reporter for more"),
+        "supplement" => ("Catat keterangan tambahan", "Add to the report"),
+        "withdraw" => ("Cabut atas permintaan pelapor", "Withdraw at the reporter's request"),
+        "classify" => ("Ubah kategori atau jenis", "Change category or class"),
+        "protect" => ("Lindungi (anonim, rahasia)", "Protect (anonymous, confidential)"),
+        "stage" => ("Tahap Musrenbang", "Stage of the planning meetings"),
+        _ => (move, move),
     };
 
     public static (string Indonesian, string English) OfChannel(string channel) => channel switch

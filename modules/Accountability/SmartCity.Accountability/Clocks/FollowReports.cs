@@ -7,27 +7,110 @@ using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Accountability.Clocks;
 
-/// <summary>Starts a report's clock when it is filed, and writes down which deadlines were met. What is there already is not written again.</summary>
+/// <summary>
+/// Starts a report's clock when it is filed, stops it while the reporter is asked, and writes down which deadlines were met. What is there
+/// already is not written again.
+/// </summary>
 internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars calendars, ISender sender, CallContext call) :
-    INotificationHandler<Committed<ReportFiled>>,
-    INotificationHandler<Committed<ReportAssigned>>,
-    INotificationHandler<Committed<ReportAnswered>>
+    INotificationHandler<Committed<ReportFiled>>, INotificationHandler<Committed<ReportAssigned>>, INotificationHandler<Committed<ReportAnswered>>,
+    INotificationHandler<Committed<ReportVerified>>, INotificationHandler<Committed<WorkStarted>>, INotificationHandler<Committed<ReportHandedOver>>,
+    INotificationHandler<Committed<ReportReturned>>, INotificationHandler<Committed<ReportForwarded>>, INotificationHandler<Committed<ReporterAsked>>,
+    INotificationHandler<Committed<ReportSupplemented>>, INotificationHandler<Committed<ReportRejected>>, INotificationHandler<Committed<ReportWithdrawn>>,
+    INotificationHandler<Committed<ReportMerged>>, INotificationHandler<Committed<ReportSplit>>, INotificationHandler<Committed<PartsSettled>>,
+    INotificationHandler<Committed<ReportClosed>>, INotificationHandler<Committed<ReportReopened>>, INotificationHandler<Committed<ReportClassified>>,
+    INotificationHandler<Committed<ProposalStaged>>
 {
     public async Task Handle(Committed<ReportFiled> committed, CancellationToken cancel)
     {
         var (filed, envelope) = committed;
         var regency = envelope.Regency.Value;
         var category = (await sender.Send(new GetCategories(regency), cancel)).FirstOrDefault(c => c.Code == filed.Category);
-        var @class = filed.IsOversight ? ReportClass.Oversight : category?.Class ?? ReportClass.Complaint;
+        var @class = filed.IsOversight ? ReportClass.Oversight
+            : Enum.TryParse<ReportClass>(filed.Class, ignoreCase: true, out var chosen) ? chosen : category?.Class ?? ReportClass.Complaint;
         var calendar = await calendars.Of(regency, sessions, cancel);
-        await Append(envelope, clock => clock is null ? [Rules.Set(filed.Ticket, @class, envelope.At, calendar)] : [], cancel);
+        // Nobody gains time by splitting a report.
+        var whole = filed.PartOf is { } ticket ? await Clock(regency, ticket, cancel) : null;
+        await Append(envelope, clock => clock is not null ? []
+            : [whole is null ? Rules.Set(filed.Ticket, @class, envelope.At, calendar) : new DeadlinesSet(filed.Ticket, whole.Class, whole.Deadlines, whole.FiledAt)], cancel);
     }
 
-    public Task Handle(Committed<ReportAssigned> committed, CancellationToken cancel) => Append(committed.Envelope,
+    public Task Handle(Committed<ReportAssigned> committed, CancellationToken cancel) => GoOn(committed.Envelope,
         clock => Rules.Assigned(clock, committed.Event.Department, committed.Envelope.At, committed.Envelope.Id), cancel);
 
-    public Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel) => Append(committed.Envelope,
+    public Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel) => GoOn(committed.Envelope,
         clock => Rules.Answered(clock, committed.Event.IsSettled, committed.Envelope.At, committed.Envelope.Id), cancel);
+
+    public Task Handle(Committed<ReportVerified> committed, CancellationToken cancel) => GoOn(committed.Envelope, _ => [], cancel);
+
+    public Task Handle(Committed<WorkStarted> committed, CancellationToken cancel) => GoOn(committed.Envelope, _ => [], cancel);
+
+    public Task Handle(Committed<ReportSupplemented> committed, CancellationToken cancel) => GoOn(committed.Envelope, _ => [], cancel);
+
+    public Task Handle(Committed<ReportHandedOver> committed, CancellationToken cancel) =>
+        GoOn(committed.Envelope, clock => Rules.Owed(clock, committed.Event.Department), cancel);
+
+    public Task Handle(Committed<ReportReturned> committed, CancellationToken cancel) => GoOn(committed.Envelope, clock => Rules.Owed(clock, null), cancel);
+
+    // It is decided who must act; that the body does is for the dispatcher to see to.
+    public Task Handle(Committed<ReportForwarded> committed, CancellationToken cancel) => GoOn(committed.Envelope, clock =>
+        Rules.Owed(clock, null).Concat(clock?.Meet(Step.Assign, committed.Envelope.At, committed.Envelope.Id) is { } met ? [met] : []), cancel);
+
+    public Task Handle(Committed<ReporterAsked> committed, CancellationToken cancel) =>
+        Append(committed.Envelope, clock => Rules.Asked(clock, committed.Envelope.At, committed.Envelope.Id), cancel);
+
+    public Task Handle(Committed<ReportRejected> committed, CancellationToken cancel) => End(committed.Envelope, "rejected", cancel);
+
+    public Task Handle(Committed<ReportWithdrawn> committed, CancellationToken cancel) => End(committed.Envelope, "withdrawn", cancel);
+
+    public Task Handle(Committed<ReportMerged> committed, CancellationToken cancel) => End(committed.Envelope, "merged", cancel);
+
+    public Task Handle(Committed<ReportSplit> committed, CancellationToken cancel) => End(committed.Envelope, "split", cancel);
+
+    public Task Handle(Committed<ReportClosed> committed, CancellationToken cancel) => End(committed.Envelope, "closed", cancel);
+
+    public Task Handle(Committed<PartsSettled> committed, CancellationToken cancel) => End(committed.Envelope, "settled", cancel);
+
+    public async Task Handle(Committed<ReportReopened> committed, CancellationToken cancel)
+    {
+        // The part that was reopened has a clock of its own.
+        if (committed.Event.Part is null)
+        {
+            var calendar = await calendars.Of(committed.Envelope.Regency.Value, sessions, cancel);
+            await Append(committed.Envelope, clock => Rules.Reopened(clock, committed.Envelope.At, committed.Envelope.Id, calendar), cancel);
+        }
+    }
+
+    public async Task Handle(Committed<ReportClassified> committed, CancellationToken cancel)
+    {
+        var (classified, envelope) = committed;
+        var regency = envelope.Regency.Value;
+        var calendar = await calendars.Of(regency, sessions, cancel);
+        await Append(envelope, clock => clock is null || !Enum.TryParse<ReportClass>(classified.Class, ignoreCase: true, out var @class) || clock.Class == @class ? []
+            : [Rules.Set(clock.Ticket, @class, clock.FiledAt ?? envelope.At, calendar)], cancel);
+    }
+
+    public Task Handle(Committed<ProposalStaged> committed, CancellationToken cancel) =>
+        Append(committed.Envelope, clock => Rules.AnswerDue(clock, committed.Event.AnswerDue), cancel);
+
+    private Task End(EventEnvelope envelope, string why, CancellationToken cancel) =>
+        Append(envelope, clock => Rules.Ended(clock, why, envelope.At, envelope.Id), cancel);
+
+    /// <summary>What happens to a report that waited for its reporter sets its clock going again.</summary>
+    private async Task GoOn(EventEnvelope envelope, Func<ReportClock?, IEnumerable<object>> decide, CancellationToken cancel)
+    {
+        var calendar = await calendars.Of(envelope.Regency.Value, sessions, cancel);
+        await Append(envelope, clock =>
+        {
+            object[] resumed = [.. Rules.WentOn(clock, envelope.At, envelope.Id, calendar)];
+            return resumed.Concat(decide(resumed.Aggregate(clock, (known, e) => ReportClock.After(known, known!.Id, e))));
+        }, cancel);
+    }
+
+    private async Task<ReportClock?> Clock(string regency, string ticket, CancellationToken cancel)
+    {
+        await using var session = sessions.Query(regency);
+        return await session.LoadAsync<ReportClock>(ReportClock.Stream(ticket), cancel);
+    }
 
     private async Task Append(EventEnvelope envelope, Func<ReportClock?, IEnumerable<object>> decide, CancellationToken cancel)
     {

@@ -22,15 +22,27 @@ internal sealed record ReportClock
 
     public required IReadOnlyList<Deadline> Deadlines { get; init; }
 
+    /// <summary>From when its days count; null in clocks older than this.</summary>
+    public DateTimeOffset? FiledAt { get; init; }
+
     public IReadOnlyList<DeadlineMet> Met { get; init; } = [];
 
-    /// <summary>When the next step is due; null: nothing is owed any more.</summary>
+    /// <summary>Since when everybody waits for the reporter.</summary>
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    /// <summary>Why nothing is owed any more, other than that all was done.</summary>
+    public string? EndedWhy { get; init; }
+
+    /// <summary>Events of the report that have stopped, ended or restarted the clock: each does so once.</summary>
+    public IReadOnlyList<Guid> Causes { get; init; } = [];
+
+    /// <summary>When the next step is due; null: nothing is owed any more, or not while the clock stands still.</summary>
     public DateTimeOffset? NextDueAt { get; init; }
 
     public static string Stream(string ticket) => $"deadlines-{ticket}";
 
     /// <summary>The step that is owed next.</summary>
-    public Deadline? Next() => IsMet(Step.Settle) ? null : Deadlines.FirstOrDefault(d => !IsMet(d.Step));
+    public Deadline? Next() => IsMet(Step.Settle) || EndedWhy is not null ? null : Deadlines.FirstOrDefault(d => !IsMet(d.Step));
 
     public Deadline DueFor(Step step) => Deadlines.First(d => d.Step == step);
 
@@ -39,7 +51,7 @@ internal sealed record ReportClock
     /// <summary>The event of meeting a deadline, or null when that was met before.</summary>
     public DeadlineMet? Meet(Step step, DateTimeOffset at, Guid cause) => IsMet(step) ? null : new DeadlineMet(step, at, at >= DueFor(step).DueAt, cause);
 
-    private bool IsMet(Step step) => Met.Any(m => m.Step == step);
+    public bool IsMet(Step step) => Met.Any(m => m.Step == step);
 
     /// <summary>The clock after one more event.</summary>
     public static ReportClock? After(ReportClock? clock, string id, object @event)
@@ -55,13 +67,29 @@ internal sealed record ReportClock
                 Department = clock?.Department,
                 Deadlines = set.Deadlines,
                 Met = clock?.Met ?? [],
+                FiledAt = set.From,
+                StoppedAt = clock?.StoppedAt,
+                EndedWhy = clock?.EndedWhy,
+                Causes = clock?.Causes ?? [],
             },
             ({ } known, DeadlinesOwed owed) => known with { Department = owed.Department },
+            ({ } known, ClockStopped stopped) => known with { StoppedAt = stopped.At, Causes = [.. known.Causes, stopped.Event] },
+            ({ } known, ClockResumed resumed) => known with { StoppedAt = null, Deadlines = resumed.Deadlines },
+            ({ } known, ClockEnded ended) => known with { EndedWhy = ended.Why, StoppedAt = null, Causes = [.. known.Causes, ended.Event] },
+            ({ } known, ClockRestarted restarted) => known with
+            {
+                EndedWhy = null,
+                StoppedAt = null,
+                Deadlines = restarted.Deadlines,
+                Met = [.. known.Met.Where(m => m.Step == Step.Assign)],
+                Causes = [.. known.Causes, restarted.Event],
+            },
+            ({ } known, AnswerDueSet set) => known with { Deadlines = set.Deadlines },
             ({ } known, DeadlineMet met) => known with { Met = [.. known.Met, met] },
             _ => clock,
         };
         // PostgreSQL keeps instants, not offsets.
-        return after is null ? null : after with { NextDueAt = after.Next()?.DueAt.ToUniversalTime() };
+        return after is null ? null : after with { NextDueAt = after.StoppedAt is null ? after.Next()?.DueAt.ToUniversalTime() : null };
     }
 }
 
@@ -73,6 +101,11 @@ internal sealed class ReportClockProjection : SingleStreamProjection<ReportClock
         IncludeType<DeadlinesSet>();
         IncludeType<DeadlinesOwed>();
         IncludeType<DeadlineMet>();
+        IncludeType<ClockStopped>();
+        IncludeType<ClockResumed>();
+        IncludeType<ClockEnded>();
+        IncludeType<ClockRestarted>();
+        IncludeType<AnswerDueSet>();
     }
 
     public override ReportClock? Evolve(ReportClock? snapshot, string id, IEvent e) => ReportClock.After(snapshot, id, e.Data);

@@ -26,7 +26,7 @@ internal static class Rules
             Due(Step.Assign, Math.Min(AssignWithin, settle), "SP4N-LAPOR!: verifikasi dan disposisi", "verification and assignment"),
             Due(Step.Answer, Math.Min(AssignWithin + AnswerWithin, settle), "SP4N-LAPOR!: tindak lanjut pertama", "first follow-up"),
             Due(Step.Settle, settle, $"PermenPANRB 62/2018: {InIndonesian(@class)} selesai", $"{InEnglish(@class)} settled"),
-        ]);
+        ], filedAt);
 
         Deadline Due(Step step, int days, string indonesian, string english)
         {
@@ -84,6 +84,63 @@ internal static class Rules
             yield return settled;
         }
     }
+
+    /// <summary>The report waits for its reporter.</summary>
+    public static IEnumerable<object> Asked(ReportClock? clock, DateTimeOffset at, Guid cause) =>
+        clock is null or { StoppedAt: not null } || clock.Causes.Contains(cause) ? [] : [new ClockStopped(at, cause)];
+
+    /// <summary>
+    /// The report waits no longer. Working days that began while it waited do not count: every deadline that is still to be met moves by as many.
+    /// </summary>
+    public static IEnumerable<object> WentOn(ReportClock? clock, DateTimeOffset at, Guid cause, RegencyCalendar calendar)
+    {
+        if (clock is not { StoppedAt: { } since })
+        {
+            return [];
+        }
+
+        var stood = calendar.Days.WorkingDaysBetween(since, at);
+        return [new ClockResumed(at, [.. clock.Deadlines.Select(d => stood == 0 || clock.IsMet(d.Step) || d.DueAt <= since ? d : d with
+        {
+            DueAt = calendar.Days.Deadline(d.DueAt.AddTicks(-1), stood),
+            Rule = $"{d.Rule}; ditambah {stood} hari kerja menunggu pelapor / plus {stood} working days of waiting for the reporter",
+        })], cause)];
+    }
+
+    /// <summary>Nothing more is owed for it.</summary>
+    public static IEnumerable<object> Ended(ReportClock? clock, string why, DateTimeOffset at, Guid cause) =>
+        clock is null or { EndedWhy: not null } || clock.Causes.Contains(cause) || clock.IsMet(Step.Settle) ? [] : [new ClockEnded(at, why, cause)];
+
+    /// <summary>It is to be handled again: the days for an answer and for settling begin anew. A clock that still runs goes on as it is.</summary>
+    public static IEnumerable<object> Reopened(ReportClock? clock, DateTimeOffset at, Guid cause, RegencyCalendar calendar)
+    {
+        if (clock is null || clock.Causes.Contains(cause) || clock.Next() is not null)
+        {
+            return [];
+        }
+
+        return [new ClockRestarted(at, [.. clock.Deadlines.Select(d => d.Step == Step.Assign && clock.IsMet(Step.Assign) ? d : d with
+        {
+            DueAt = calendar.Days.Deadline(at, d.WorkingDays),
+            Rule = $"{d.Rule.Split(';')[0]}; dihitung dari pembukaan kembali / counted from the reopening",
+        })], cause)];
+    }
+
+    /// <summary>A proposal is answered and settled by a day of its own.</summary>
+    public static IEnumerable<object> AnswerDue(ReportClock? clock, DateTimeOffset due)
+    {
+        const string rule = "usulan dijawab bersama RKPD (Permendagri 86/2017) / a proposal is answered with the yearly work plan";
+        if (clock is null || clock.Deadlines.All(d => d.Step == Step.Assign || d.DueAt == due))
+        {
+            return [];
+        }
+
+        return [new AnswerDueSet([.. clock.Deadlines.Select(d => d.Step == Step.Assign ? d : d with { DueAt = due, Rule = rule })])];
+    }
+
+    /// <summary>Who owes the next step now.</summary>
+    public static IEnumerable<object> Owed(ReportClock? clock, string? department) =>
+        clock is null || clock.Department == department ? [] : [new DeadlinesOwed(department)];
 
     private static string InIndonesian(ReportClass @class) => @class switch
     {

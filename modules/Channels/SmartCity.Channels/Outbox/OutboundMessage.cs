@@ -7,7 +7,10 @@ namespace SmartCity.Channels.Outbox;
 /// <summary>A message owed to a citizen.</summary>
 internal sealed record OutboundMessage
 {
-    public const string Acknowledgement = "acknowledgement", Answer = "answer";
+    public const string Acknowledgement = "acknowledgement", Answer = "answer", Rejection = "rejection", Question = "question", Forwarding = "forwarding", Stage = "stage";
+
+    /// <summary>Kinds whose text somebody wrote about the matter.</summary>
+    private static readonly string[] Written = [Answer, Rejection, Question, Forwarding, Stage];
 
     /// <summary>After so many tries, over about ten hours, a person must look.</summary>
     public const int MaxAttempts = 20;
@@ -27,8 +30,20 @@ internal sealed record OutboundMessage
 
     public required string Kind { get; init; }
 
-    /// <summary>An acknowledgement as it is sent; an answer as the department wrote it, sealed.</summary>
+    /// <summary>An acknowledgement as it is sent; what the department wrote, sealed.</summary>
     public required string Text { get; init; }
+
+    /// <summary>What belongs to the text: the body a report was forwarded to, the stage of a proposal.</summary>
+    public string? About { get; init; }
+
+    /// <summary>The report that this one is a part of.</summary>
+    public string? PartOf { get; init; }
+
+    /// <summary>The report is not public.</summary>
+    public bool IsHidden { get; init; }
+
+    /// <summary>Its text is what somebody wrote about the matter, not only what the platform says.</summary>
+    public bool IsWritten => Written.Contains(Kind);
 
     /// <summary>The report is on the conduct of officials.</summary>
     public bool IsOversight { get; init; }

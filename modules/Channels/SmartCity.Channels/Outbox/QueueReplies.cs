@@ -1,5 +1,4 @@
 using JasperFx;
-using Marten;
 using MediatR;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
@@ -8,35 +7,20 @@ using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Channels.Outbox;
 
-/// <summary>Whoever files a report hears its number, and later each answer, on the channel it came from.</summary>
+/// <summary>Whoever files a report hears its number on the channel it came from.</summary>
 internal sealed class QueueReplies(RegencySessions sessions, OutboxSignal signal, TimeProvider time, CallContext call) :
-    INotificationHandler<Committed<ReportFiled>>, INotificationHandler<Committed<ReportAnswered>>
+    INotificationHandler<Committed<ReportFiled>>
 {
     public Task Handle(Committed<ReportFiled> committed, CancellationToken cancel)
     {
         var filed = committed.Event;
-        return Queue(committed.Envelope, Message(committed.Envelope, OutboundMessage.Acknowledgement) with
+        // Of its parts the reporter hears when the report is split.
+        return filed.PartOf is not null ? Task.CompletedTask : Queue(committed.Envelope, Message(committed.Envelope, OutboundMessage.Acknowledgement) with
         {
             Channel = filed.Channel,
             Conversation = filed.Conversation,
             Text = Wording.Acknowledgement(filed.Ticket),
             IsOversight = filed.IsOversight,
-        }, cancel);
-    }
-
-    public async Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel)
-    {
-        var ticket = committed.Envelope.Stream;
-        await using var session = sessions.Query(committed.Envelope.Regency.Value);
-        // It was queued before: a regency's events come in order.
-        var first = await session.Query<OutboundMessage>().Where(m => m.Ticket == ticket && m.Kind == OutboundMessage.Acknowledgement).FirstOrDefaultAsync(cancel)
-            ?? throw new InvalidOperationException($"Report {ticket} has no acknowledgement to tell where its answer goes.");
-        await Queue(committed.Envelope, Message(committed.Envelope, OutboundMessage.Answer) with
-        {
-            Channel = first.Channel,
-            Conversation = first.Conversation,
-            Text = committed.Event.Text,
-            IsOversight = first.IsOversight,
         }, cancel);
     }
 

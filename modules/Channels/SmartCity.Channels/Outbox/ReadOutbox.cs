@@ -133,6 +133,6 @@ internal sealed class ReadOutbox(RegencySessions sessions, PersonalData personal
 
         var messages = await found.OrderByDescending(m => m.QueuedAt).Take(Math.Clamp(query.Limit, 1, 1000)).ToListAsync(cancel);
         var reader = await personal.Reader(session, messages.Select(m => m.Text), cancel);
-        return [.. messages.Select(m => m.Shown(view == OutboxView.WithoutTexts && m.Kind == OutboundMessage.Answer ? Withheld : Wording.Of(m, reader.Open(m.Text)!)))];
+        return [.. messages.Select(m => m.Shown(view == OutboxView.WithoutTexts && m.IsWritten ? Withheld : Wording.Of(m, reader.Open(m.Text)!)))];
     }
 }

@@ -1,4 +1,5 @@
 using SmartCity.Channels.X.Replying;
+using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Channels.Outbox;
 
@@ -9,11 +10,71 @@ internal static class Wording
     public static string Acknowledgement(string ticket) =>
         $"Laporan Anda sudah kami terima dengan nomor {ticket} dan akan ditindaklanjuti. Terima kasih. / Your report has been received as number {ticket} and will be acted on. Thank you.";
 
+    public static string HandedOver(string ticket, string department, string english) =>
+        $"Laporan {ticket} sekarang ditangani {department}. / Report {ticket} is now with: {english}.";
+
+    public static string Merged(string ticket, string main) =>
+        $"Laporan {ticket} sama dengan laporan {main} dan dijawab bersamanya; jawabannya tetap kami kirim ke Anda di sini. / Report {ticket} is about the same as {main} and is answered with it; you get the answer here.";
+
+    public static string Split(string ticket, IReadOnlyList<ReportPart> parts)
+    {
+        var list = string.Join(", ", parts.Select(part => $"{part.Ticket} ({part.Department})"));
+        return $"Laporan {ticket} menyangkut beberapa OPD dan dibagi: {list}. / Report {ticket} concerns several departments; its parts: {list}.";
+    }
+
+    public static string PartsSettled(string ticket) =>
+        $"Semua bagian laporan {ticket} sudah selesai. / Every part of report {ticket} is settled.";
+
+    public static string Reopened(string ticket) =>
+        $"Laporan {ticket} dibuka kembali dan ditangani lagi. / Report {ticket} is open again and will be handled anew.";
+
+    /// <param name="ground">Why it was closed.</param>
+    public static string Closed(string ticket, string ground) => ground switch
+    {
+        "time" => $"Laporan {ticket} ditutup karena tidak ada keberatan. Kalau belum beres, laporan dapat dibuka kembali. / Report {ticket} is closed: there was no objection. It can be reopened.",
+        "silence" => $"Laporan {ticket} ditutup karena keterangan yang kami minta belum datang. Laporan dapat dibuka kembali. / Report {ticket} is closed: what we asked you for did not come. It can be reopened.",
+        _ => $"Laporan {ticket} ditutup. Terima kasih. / Report {ticket} is closed. Thank you.",
+    };
+
+    public static string Withdrawn(string ticket) =>
+        $"Laporan {ticket} dicabut atas permintaan pelapor. / Report {ticket} was taken back at the reporter's request.";
+
     /// <summary>As it is sent on the message's channel.</summary>
     /// <param name="opened">The message's text in the clear.</param>
     public static string Of(OutboundMessage message, string opened)
     {
-        var text = message.Kind == OutboundMessage.Answer ? $"Jawaban laporan / Answer to report {message.Ticket}: {opened}" : opened;
+        // What is posted on X everybody can read.
+        var text = message is { IsHidden: true, IsWritten: true, Channel: "x" }
+            ? $"Ada kabar tentang laporan {message.Ticket}. Laporan ini rahasia, jadi isinya tidak ditulis di sini; tanyakan ke kantor kami. / There is news of report {message.Ticket}. It is confidential: please ask for it at our office."
+            : Written(message, opened);
         return message.Channel == "x" ? PostLength.Cut(text) : text;
+    }
+
+    private static string Written(OutboundMessage message, string opened)
+    {
+        var more = opened.Length > 0 ? $" {opened}" : "";
+        return message.Kind switch
+        {
+            OutboundMessage.Answer => $"Jawaban laporan / Answer to report {message.Ticket}{(message.PartOf is { } whole ? $" (bagian dari / part of {whole})" : "")}:{more}",
+            OutboundMessage.Rejection => $"Laporan tidak dapat ditindaklanjuti / Report not taken up {message.Ticket}:{more}",
+            OutboundMessage.Question => $"Kami perlu keterangan untuk laporan / We need to know more for report {message.Ticket}:{more}",
+            OutboundMessage.Forwarding => $"Laporan {message.Ticket} bukan kewenangan kami dan diteruskan ke {message.About}. / Report {message.Ticket} was forwarded to {message.About}.{more}",
+            OutboundMessage.Stage => $"{Stage(message)}{more}",
+            _ => opened,
+        };
+    }
+
+    private static string Stage(OutboundMessage message)
+    {
+        var (stage, due) = message.About?.Split(' ') is [var s, var d] ? (s, d) : ("", "");
+        var (indonesian, english) = stage switch
+        {
+            "village" => ("Musrenbang desa/kelurahan", "the village planning meeting"),
+            "district" => ("Musrenbang kecamatan", "the district planning meeting"),
+            "regency" => ("Musrenbang kabupaten/kota", "the regency planning meeting"),
+            "province" => ("Musrenbang provinsi", "the provincial planning meeting"),
+            _ => (stage, stage),
+        };
+        return $"Usulan {message.Ticket}: tahap {indonesian}, dijawab paling lambat {due}. / Proposal {message.Ticket}: at {english}, answered by {due}.";
     }
 }

@@ -28,10 +28,10 @@ internal static class Routing
     {
         var district = DistrictOf(districts, request)?.Code;
         var category = request.Category is null ? null : categories.FirstOrDefault(c => c.Code == request.Category);
-        if (category?.IsOversight == true)
+        if (request.IsOversight || category?.IsOversight == true)
         {
             // Without an oversight body nobody but the regent sees it: better than the accused department.
-            var oversight = departments.Where(d => d.Kind == DepartmentKind.Oversight).OrderBy(d => d.Code != category.Department).FirstOrDefault();
+            var oversight = departments.Where(d => d.Kind == DepartmentKind.Oversight).OrderBy(d => d.Code != category?.Department).FirstOrDefault();
             return new Responsibility(oversight?.Code, oversight is null ? RoutingGround.Dispatcher : RoutingGround.Category, district);
         }
 

@@ -1,44 +1,41 @@
 using Carter;
 using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Platform.Access;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Life;
 
 namespace SmartCity.Reports.Answering;
 
 /// <summary>Body of an answer.</summary>
-/// <param name="Text">What the reporter is told.</param>
-/// <param name="IsSettled">The matter is done.</param>
-internal sealed record AnswerReportBody(string? Text, bool IsSettled);
-
-/// <summary>An officer answers the reporter; the answer goes out on the channel the report came from.</summary>
-internal sealed class AnswerReportEndpoint : ICarterModule
+internal sealed record AnswerReportBody : ReportBody
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/reports/{id}")
-        .MapPost("answers", async (string id, AnswerReportBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
-            (await sender.Send(new AnswerReport(http.Regency().Id, id, body.Text, body.IsSettled, http.ExpectedVersion()), cancel)).ToResult(http))
-        .RequireRole(Role.Officer)
-        .WithTags("Reports").WithSummary("Answer the reporter");
+    /// <summary>What the reporter is told.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The matter is done.</summary>
+    public bool IsSettled { get; init; }
 }
 
-internal sealed class AnswerReportHandler(ReportStreams reports, CallContext call) : IRequestHandler<AnswerReport, Outcome<ReportVersion>>
+/// <summary>An officer answers the reporter; the answer goes out on the channel the report came from. For a forwarded report a dispatcher says what the body said.</summary>
+internal sealed class AnswerReportEndpoint : ICarterModule
 {
-    public Task<Outcome<ReportVersion>> Handle(AnswerReport command, CancellationToken cancel) =>
-        reports.Decide(command.Regency, command.Ticket, command.ExpectedVersion, command.Text,
-            (report, text) => Decide(report, command, call.Actor, text), cancel);
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapReportCommand<AnswerReportBody>("answers", "Answer the reporter", (body, report) =>
+            new AnswerReport(report.Regency, report.Ticket, body.Text, body.IsSettled, report.ExpectedVersion))
+        .RequireRole(Role.Officer, Role.Dispatcher);
+}
 
-    public static Decision Decide(Report report, AnswerReport command, Actor actor, string? sealedText) => report switch
+internal sealed class AnswerReportHandler(ISender sender, ReportStreams reports) : IRequestHandler<AnswerReport, Outcome<ReportVersion>>
+{
+    public async Task<Outcome<ReportVersion>> Handle(AnswerReport command, CancellationToken cancel)
     {
-        _ when !actor.Is(command.Regency, Role.Officer) => Decision.Refused("report.not_officer", "Only an officer answers reports.", "Hanya petugas OPD yang menjawab laporan.", kind: RefusalKind.Forbidden),
-        { Filed.IsOversight: true } when report.Department != actor.Department => new Decision(null, ReportStreams.NotFound(command.Ticket)),
-        _ when report.Department != actor.Department => Decision.Refused("report.other_department",
-            $"The report is {(report.Department is null ? "not assigned yet" : $"with {report.Department}")}; only that department answers it.",
-            $"Laporan ini {(report.Department is null ? "belum diteruskan" : $"ada di {report.Department}")}; hanya OPD itu yang menjawab.", kind: RefusalKind.Forbidden),
-        _ when string.IsNullOrWhiteSpace(command.Text) => Decision.Refused("text.missing", "Write the answer that the reporter will read.", "Tulis jawaban yang akan dibaca pelapor.", "text"),
-        _ when command.Text.Length > Filing.Filing.MaxDescription => Decision.Refused("text.too_long", $"At most {Filing.Filing.MaxDescription} characters.", $"Paling banyak {Filing.Filing.MaxDescription} huruf.", "text"),
-        { State: ReportState.Settled } => Decision.Refused("report.settled", "The report is settled already.", "Laporan sudah selesai.", kind: RefusalKind.Conflict),
-        _ => Decision.Happens(new ReportAnswered(report.Department!, sealedText!, command.IsSettled)),
-    };
+        var policy = await sender.Send(new GetReportPolicy(command.Regency), cancel);
+        return await reports.Decide(command, Move.Answer, (report, act) => Decide(report, command, policy, act), cancel);
+    }
+
+    public static Decision Decide(Report report, AnswerReport command, ReportPolicy policy, Act act) =>
+        Typed.Text(command.Text, "text", "Write the answer that the reporter will read.", "Tulis jawaban yang akan dibaca pelapor.") is { } fault ? Decision.Refused(fault)
+        : Decision.Happens(new ReportAnswered(
+            report.Department ?? report.ForwardedTo!, act.Seal(command.Text)!, command.IsSettled, command.IsSettled ? act.Now.AddDays(policy.CloseAfterDays) : null));
 }

@@ -1,44 +1,86 @@
 using Carter;
 using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Life;
 
 namespace SmartCity.Reports.Assigning;
 
 /// <summary>Body of an assignment.</summary>
-internal sealed record AssignReportBody(string? Department, string? Note);
-
-/// <summary>A dispatcher sends a report to the department that must act on it (<i>disposisi</i>).</summary>
-internal sealed class AssignReportEndpoint : ICarterModule
+internal sealed record AssignReportBody : ReportBody
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/reports/{id}")
-        .MapPost("assignments", async (string id, AssignReportBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
-            (await sender.Send(new AssignReport(http.Regency().Id, id, body.Department ?? "", body.Note, http.ExpectedVersion()), cancel)).ToResult(http))
-        .RequireRole(Role.Dispatcher)
-        .WithTags("Reports").WithSummary("Send a report to a department");
+    public string? Department { get; init; }
+
+    public string? Note { get; init; }
 }
 
-internal sealed class AssignReportHandler(ISender sender, ReportStreams reports, CallContext call) : IRequestHandler<AssignReport, Outcome<ReportVersion>>
+/// <summary>A dispatcher, or the regent, sends a report to the department that must act on it (<i>disposisi</i>).</summary>
+internal sealed class AssignReportEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapReportCommand<AssignReportBody>("assignments", "Send a report to a department", (body, report) =>
+            new AssignReport(report.Regency, report.Ticket, body.Department ?? "", body.Note, report.ExpectedVersion))
+        .RequireRole(Role.Dispatcher, Role.Officer, Role.Regent);
+}
+
+internal sealed class AssignReportHandler(ISender sender, ReportStreams reports) : IRequestHandler<AssignReport, Outcome<ReportVersion>>
 {
     public async Task<Outcome<ReportVersion>> Handle(AssignReport command, CancellationToken cancel)
     {
-        var department = (await sender.Send(new GetDepartments(command.Regency), cancel)).FirstOrDefault(d => d.Code == command.Department);
-        return await reports.Decide(command.Regency, command.Ticket, command.ExpectedVersion, command.Note,
-            (report, note) => Decide(report, department, command, call.Actor, note), cancel);
+        var departments = await sender.Send(new GetDepartments(command.Regency), cancel);
+        return await reports.Decide(command, Move.Assign, (report, act) => Decide(report, departments, command, act), cancel);
     }
 
-    public static Decision Decide(Report report, Department? department, AssignReport command, Actor actor, string? sealedNote) => report switch
+    public static Decision Decide(Report report, IReadOnlyList<Department> departments, AssignReport command, Act act) =>
+        Receivers.Check(report, departments, command.Department, "department") is { } fault ? Decision.Refused(fault)
+        : Typed.Text(command.Note, "note") is { } wrong ? Decision.Refused(wrong)
+        : report is { State: ReportState.Assigned } && report.Department == command.Department ? Decision.Nothing
+        : Decision.Happens(new ReportAssigned(command.Department, act.By.HasFlag(Party.Regent) ? "regent" : "dispatcher", null, act.Seal(command.Note)));
+}
+
+/// <summary>Body of a handing over.</summary>
+internal sealed record HandOverReportBody : ReportBody
+{
+    public string? Department { get; init; }
+
+    public string? Reason { get; init; }
+}
+
+/// <summary>A department gives a report to another, without the detour over the dispatcher.</summary>
+internal sealed class HandOverReportEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapReportCommand<HandOverReportBody>("handovers", "Give a report to another department", (body, report) =>
+            new HandOverReport(report.Regency, report.Ticket, body.Department ?? "", body.Reason, report.ExpectedVersion))
+        .RequireRole(Role.Officer);
+}
+
+internal sealed class HandOverReportHandler(ISender sender, ReportStreams reports) : IRequestHandler<HandOverReport, Outcome<ReportVersion>>
+{
+    public async Task<Outcome<ReportVersion>> Handle(HandOverReport command, CancellationToken cancel)
     {
-        _ when !actor.Is(command.Regency, Role.Dispatcher) => Decision.Refused("report.not_dispatcher", "Only a dispatcher assigns reports.", "Hanya petugas disposisi yang meneruskan laporan.", kind: RefusalKind.Forbidden),
-        // To a dispatcher an oversight report does not exist.
-        { Filed.IsOversight: true } => new Decision(null, ReportStreams.NotFound(command.Ticket)),
-        _ when department is null => Decision.Refused("department.unknown", $"There is no department '{command.Department}' here.", $"Tidak ada OPD '{command.Department}' di sini.", "department"),
-        { State: ReportState.Settled } => Decision.Refused("report.settled", "A settled report is not assigned any more.", "Laporan yang sudah selesai tidak diteruskan lagi.", kind: RefusalKind.Conflict),
-        { State: ReportState.Assigned } when report.Department == department.Code => Decision.Nothing,
-        _ => Decision.Happens(new ReportAssigned(department.Code, "dispatcher", null, sealedNote)),
+        var departments = await sender.Send(new GetDepartments(command.Regency), cancel);
+        return await reports.Decide(command, Move.HandOver, (report, act) => Decide(report, departments, command, act), cancel);
+    }
+
+    public static Decision Decide(Report report, IReadOnlyList<Department> departments, HandOverReport command, Act act) =>
+        Receivers.Check(report, departments, command.Department, "department") is { } fault ? Decision.Refused(fault)
+        : report.Department == command.Department ? Decision.Refused("department.same", "The report is with this department already.", "Laporan sudah ada di OPD ini.", "department")
+        : Typed.Text(command.Reason, "reason", "Write why it is theirs.", "Tulis mengapa ini urusan mereka.") is { } missing ? Decision.Refused(missing)
+        : Decision.Happens(new ReportHandedOver(report.Department!, command.Department, act.Seal(command.Reason)!));
+}
+
+/// <summary>Which department may get a report.</summary>
+internal static class Receivers
+{
+    /// <summary>A report on the conduct of officials goes to the oversight body only, never to those it is about.</summary>
+    public static Refusal? Check(Report report, IReadOnlyList<Department> departments, string code, string field) => departments.FirstOrDefault(d => d.Code == code) switch
+    {
+        null => new Refusal("department.unknown", $"There is no department '{code}' here.", $"Tidak ada OPD '{code}' di sini.", field),
+        { Kind: not DepartmentKind.Oversight } when report.Filed.IsOversight => new Refusal("report.oversight",
+            "A report on the conduct of officials goes to the Inspectorate only.", "Laporan berkadar pengawasan hanya untuk Inspektorat.", field),
+        _ => null,
     };
 }

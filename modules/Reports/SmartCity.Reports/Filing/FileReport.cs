@@ -3,12 +3,14 @@ using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
 using SmartCity.Platform.History;
+using SmartCity.Reports.Classifying;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Life;
 
 namespace SmartCity.Reports.Filing;
 
 /// <summary>Checks a report and hands it to the intake queue, which commits it.</summary>
-internal sealed class FileReportHandler(ISender sender, IntakeQueue intake, CallContext call) : IRequestHandler<FileReport, Outcome<FiledReport>>
+internal sealed class FileReportHandler(ISender sender, IntakeQueue intake, ReporterSecrets secrets, CallContext call) : IRequestHandler<FileReport, Outcome<FiledReport>>
 {
     public async Task<Outcome<FiledReport>> Handle(FileReport command, CancellationToken cancel)
     {
@@ -17,9 +19,13 @@ internal sealed class FileReportHandler(ISender sender, IntakeQueue intake, Call
             : command.Category;
         var known = category is null ? null : (await sender.Send(new GetCategories(command.Regency), cancel)).FirstOrDefault(c => c.Code == category);
         var refusals = Filing.Check(command, known);
-        return refusals.Count > 0
-            ? Outcome<FiledReport>.Refused(refusals)
-            : await intake.File(new Filing(command, known, EventOrigin.Of(call)), cancel);
+        if (refusals.Count > 0)
+        {
+            return Outcome<FiledReport>.Refused(refusals);
+        }
+
+        var outcome = await intake.File(new Filing(command, known, EventOrigin.Of(call)), cancel);
+        return outcome.Value is { } filed ? Outcome<FiledReport>.Done(filed with { Secret = secrets.Of(command.Regency, filed.Ticket) }) : outcome;
     }
 }
 
@@ -31,6 +37,9 @@ internal sealed record Filing(FileReport Command, Category? Category, EventOrigi
 {
     public const int MaxDescription = 4000;
 
+    /// <summary>Its class: as chosen, else as the category has it.</summary>
+    public string Class => Classes.Of(Command.Class, Category);
+
     /// <summary>All that is wrong with a report; nothing when it can be filed.</summary>
     public static IReadOnlyList<Refusal> Check(FileReport command, Category? category)
     {
@@ -38,6 +47,11 @@ internal sealed record Filing(FileReport Command, Category? Category, EventOrigi
         if (command.Category is not null && category is null)
         {
             refusals.Add(new("category.unknown", $"There is no category '{command.Category}' here.", $"Kategori '{command.Category}' tidak ada di sini.", "category", RefusalKind.NotFound));
+        }
+
+        if (Classes.Check(command.Class) is { } unknown)
+        {
+            refusals.Add(unknown);
         }
 
         if (string.IsNullOrWhiteSpace(command.Description) && command.Category is null)

@@ -20,14 +20,13 @@ namespace SmartCity.Reports.Filing;
 /// only after the commit, with the same durability as alone; one report that cannot be stored does not take its neighbours with it.
 /// </summary>
 internal sealed partial class IntakeQueue(
-    IServiceScopeFactory scopes, PersonalData personal, IntakePressure pressure, TimeProvider time, ILogger<IntakeQueue> log) : BackgroundService
+    IServiceScopeFactory scopes, PersonalData personal, IntakePressure pressure, TicketSerials serials, TimeProvider time, ILogger<IntakeQueue> log) : BackgroundService
 {
     private const int Capacity = 2000, LargestGroup = 64, Writers = 2;
 
     private static readonly Counter<long> Filed = Meters.Meter.CreateCounter<long>("smartcity.reports.filed", description: "Reports committed.");
     private static readonly Histogram<int> GroupSize = Meters.Meter.CreateHistogram<int>("smartcity.intake.group", description: "Reports committed in one transaction.");
 
-    private readonly TicketSerials _serials = new(TimeProvider.System);
     private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait });
 
     private sealed record Waiting(Filing Filing, TaskCompletionSource<Outcome<FiledReport>> Done);
@@ -137,10 +136,10 @@ internal sealed partial class IntakeQueue(
         var seals = await Seals(session, regency, group);
         var now = time.GetUtcNow();
         var fresh = group.Where(w => Cause(w) is not { } cause || before.TryAdd(cause, null)).ToArray();
-        var serials = await _serials.Take(session, regency, now.Year, fresh.Length);
+        var numbers = await serials.Take(session, regency, now.Year, fresh.Length);
         var (events, reports) = (new List<IEvent>(fresh.Length), new List<Report>(fresh.Length));
         var results = new List<(Waiting Waiting, FiledReport Report)>(group.Count);
-        foreach (var (waiting, serial) in fresh.Zip(serials))
+        foreach (var (waiting, serial) in fresh.Zip(numbers))
         {
             var ticket = Ticket.Of(now.Year, serial);
             var @event = session.Events.BuildEvent(Event(waiting.Filing, ticket, seals[waiting])).By(waiting.Filing.Origin);
@@ -209,14 +208,15 @@ internal sealed partial class IntakeQueue(
     private static ReportFiled Event(Filing filing, string ticket, PersonSeal seal)
     {
         var command = filing.Command;
-        var isOversight = filing.Category?.IsOversight == true;
+        var @class = filing.Class;
+        var isOversight = @class == ReportClasses.Oversight;
         return new ReportFiled(
             ticket, command.Channel, command.Conversation, seal.Person, filing.Category?.Code, seal.Seal(command.Description),
             command.Reporter == new ReporterDetails() ? null : seal.Seal(JsonSerializer.Serialize(command.Reporter)),
             command.Place with { Address = seal.Seal(Filled(command.Place.Address)), AddressId = Filled(command.Place.AddressId) },
             command.Photos, seal.Seal(command.MediaUrl), command.AddressedDepartment,
             command.Attributes is { Count: > 0 } attributes ? seal.Seal(JsonSerializer.Serialize(attributes)) : null,
-            command.IsAnonymous, command.IsConfidential || isOversight, isOversight, command.Cause);
+            command.IsAnonymous, command.IsConfidential || isOversight, isOversight, command.Cause, @class);
     }
 
     private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

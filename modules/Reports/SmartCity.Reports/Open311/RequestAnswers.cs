@@ -42,8 +42,8 @@ internal sealed class RequestAnswers(
         var media = Media(report);
         writer.BeginItem("request");
         writer.Text("service_request_id", report.Ticket);
-        writer.Text("status", report.State == ReportState.Settled ? "closed" : "open");
-        writer.Text("status_notes", report.Timeline.LastOrDefault(entry => entry.What == "answered")?.Text);
+        writer.Text("status", report.State.IsDone() ? "closed" : "open");
+        writer.Text("status_notes", Notes(report));
         writer.Text("service_name", report.Category is { } category ? categories.GetValueOrDefault(category)?.Name ?? category : null);
         writer.Text("service_code", report.Category);
         writer.Text("description", report.Description);
@@ -72,7 +72,7 @@ internal sealed class RequestAnswers(
         writer.Text("department", report.Department);
         writer.Text("district", report.District);
         writer.Text("channel", report.Channel);
-        writer.Text("state", Name(report.State));
+        writer.Text("state", report.State.Name());
         writer.BeginList("media_urls");
         foreach (var url in media)
         {
@@ -111,5 +111,15 @@ internal sealed class RequestAnswers(
         return urls;
     }
 
-    public static string Name(ReportState state) => state.ToString().ToLowerInvariant();
+    // The last word to the reporter; where nobody said any, why it is where it is.
+    private static string? Notes(ReportDetails report)
+    {
+        var last = report.Timeline.LastOrDefault(entry => entry.What is "answered" or "followed" or "rejected" or "forwarded" or "merged");
+        return last?.Text ?? last switch
+        {
+            { What: "forwarded", Department: { } body } => $"Diteruskan ke {body}. / Forwarded to {body}.",
+            { What: "merged", Tickets: [var main] } => $"Dijawab bersama laporan {main}. / Answered with report {main}.",
+            _ => null,
+        };
+    }
 }

@@ -13,8 +13,8 @@ internal sealed record RequestQuery(ReportFilter Filter, string? Agency, int? Pa
     public const int MaxSize = 1000, UsualPageSize = 50, MaxPage = 100_000;
     public static readonly TimeSpan LongestWindow = TimeSpan.FromDays(90);
 
-    private static readonly ReportState[] Open = [ReportState.Filed, ReportState.Queued, ReportState.Assigned, ReportState.Answered];
-    private static readonly ReportState[] Closed = [ReportState.Settled];
+    private static readonly ReportState[] Open = [.. Enum.GetValues<ReportState>().Where(state => !state.IsDone())];
+    private static readonly ReportState[] Closed = [.. ReportStates.Done];
 
     /// <summary>Reads the query string; all that is wrong with it is added to the errors.</summary>
     public static RequestQuery Read(IQueryCollection query, DateTimeOffset now, List<Open311Error> errors)

@@ -51,7 +51,7 @@ internal static class RequestUpdates
                 writer.Date("updated_datetime", entry.At);
                 writer.Text("description", Describe(entry, departments));
                 writer.Text("media_url", null);
-                writer.Text("external_status_code", RequestAnswers.Name(entry.State));
+                writer.Text("external_status_code", entry.State.Name());
                 writer.EndItem();
             }
 
@@ -65,10 +65,12 @@ internal static class RequestUpdates
 
     private static string Status(ReportState state) => state switch
     {
-        ReportState.Queued => "for_triage",
-        ReportState.Assigned => "investigating",
-        ReportState.Answered => "in_progress",
-        ReportState.Settled => "closed",
+        ReportState.Queued or ReportState.Verified => "for_triage",
+        ReportState.Assigned or ReportState.Split or ReportState.Forwarded => "investigating",
+        ReportState.InProgress or ReportState.Answered => "in_progress",
+        ReportState.Settled or ReportState.Closed or ReportState.Withdrawn => "closed",
+        ReportState.Rejected => "no_further_action",
+        ReportState.Merged => "duplicate",
         _ => "open",
     };
 
@@ -79,6 +81,15 @@ internal static class RequestUpdates
         {
             ({ } text, _) => text,
             (_, "assigned") => $"Diteruskan kepada {department?.Name ?? entry.Department}. / Sent to {department?.EnglishName ?? entry.Department}.",
+            (_, "started") => "Sedang dikerjakan. / Work has begun.",
+            (_, "asked") => "Menunggu keterangan dari pelapor. / Waiting for the reporter.",
+            (_, "forwarded") => $"Diteruskan ke {department?.Name ?? entry.Department}. / Forwarded to {department?.EnglishName ?? entry.Department}.",
+            (_, "handedOver") => $"Dialihkan kepada {department?.Name ?? entry.Department}. / Handed over to {department?.EnglishName ?? entry.Department}.",
+            (_, "merged") => $"Dijawab bersama laporan {entry.Tickets?[0]}. / Answered with report {entry.Tickets?[0]}.",
+            (_, "split") => "Dibagi ke beberapa OPD. / Given to several departments in parts.",
+            (_, "closed") => "Ditutup. / Closed.",
+            (_, "reopened") => "Dibuka kembali. / Reopened.",
+            (_, "withdrawn") => "Dicabut pelapor. / Taken back by the reporter.",
             (_, "queued") => "Menunggu penentuan OPD yang bertanggung jawab. / It is being decided which department is responsible.",
             _ => null,
         };

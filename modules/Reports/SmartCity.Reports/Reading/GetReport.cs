@@ -6,8 +6,10 @@ using Microsoft.AspNetCore.Routing;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
 using SmartCity.Platform.History;
+using SmartCity.Platform.Personal;
 using SmartCity.Platform.Problems;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Life;
 
 namespace SmartCity.Reports.Reading;
 
@@ -17,7 +19,7 @@ internal sealed class GetReportEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         var report = app.MapRegencyApi("/reports/{id}").WithTags("Reports");
-        report.MapGet("", Get).WithSummary("One report; ?asOf=INSTANT as it was then (auditors)");
+        report.MapGet("", Get).WithSummary("One report, and for staff and its reporter (X-Report-Secret) what they can do about it; ?asOf=INSTANT as it was then (auditors)");
         report.MapGet("photos/{number:int}", Photo).WithSummary("A photo of a report; ?size=small for the thumbnail");
     }
 
@@ -41,7 +43,7 @@ internal sealed class GetReportEndpoint : ICarterModule
             instant = read;
         }
 
-        if (await sender.Send(new GetReport(http.Regency().Id, id, instant), cancel) is not { } report)
+        if (await sender.Send(new GetReport(http.Regency().Id, id, instant, http.ReportSecret()), cancel) is not { } report)
         {
             return Problem.NotFound("report.unknown", instant is null ? $"There is no public report {id} here." : $"There was no report {id} at that instant.", "id");
         }
@@ -52,7 +54,7 @@ internal sealed class GetReportEndpoint : ICarterModule
 
     private static async Task<IResult> Photo(string id, int number, string? size, HttpContext http, ISender sender, CancellationToken cancel)
     {
-        if (await sender.Send(new GetPhoto(http.Regency().Id, id, number, size == "small"), cancel) is not { } photo)
+        if (await sender.Send(new GetPhoto(http.Regency().Id, id, number, size == "small", http.ReportSecret()), cancel) is not { } photo)
         {
             return Problem.NotFound("photo.unknown", $"There is no photo {number} of a public report {id} here.", "number");
         }
@@ -63,7 +65,7 @@ internal sealed class GetReportEndpoint : ICarterModule
     }
 }
 
-internal sealed class GetReportHandler(RegencySessions sessions, ReportViews views, CallContext call) : IRequestHandler<GetReport, ReportDetails?>
+internal sealed class GetReportHandler(RegencySessions sessions, ReportViews views, Viewers viewers) : IRequestHandler<GetReport, ReportDetails?>
 {
     public async Task<ReportDetails?> Handle(GetReport query, CancellationToken cancel)
     {
@@ -87,17 +89,30 @@ internal sealed class GetReportHandler(RegencySessions sessions, ReportViews vie
             report = await session.LoadAsync<Report>(ticket, cancel);
         }
 
-        return report is null || !call.Actor.MaySee(report) ? null : (await views.Open(session, [report], call.Actor, cancel))[0];
+        var viewer = await viewers.Current(query.Regency, query.Secret, cancel);
+        return report is null || !viewer.MaySee(report) || (query.AsOf is not null && !viewer.Actor.Is(query.Regency, Role.Auditor)) ? null
+            : (await views.Open(session, [report], viewer, cancel))[0];
     }
 }
 
-internal sealed class GetPhotoHandler(RegencySessions sessions, FileStore files, CallContext call) : IRequestHandler<GetPhoto, Stream?>
+internal sealed class GetPhotoHandler(RegencySessions sessions, FileStore files, Viewers viewers) : IRequestHandler<GetPhoto, Stream?>
 {
     public async Task<Stream?> Handle(GetPhoto query, CancellationToken cancel)
     {
         await using var session = sessions.Query(query.Regency);
         var report = Ticket.Read(query.Ticket) is { } ticket ? await session.LoadAsync<Report>(ticket, cancel) : null;
-        return report is not null && call.Actor.MaySee(report) && query.Number >= 1 && query.Number <= report.Filed.Photos.Count
+        return report is not null && (await viewers.Current(query.Regency, query.Secret, cancel)).MaySee(report) && query.Number >= 1 && query.Number <= report.Filed.Photos.Count
             && report.Filed.Photos[query.Number - 1] is { } photo ? files.Open(query.Regency, query.Thumbnail ? photo.Thumbnail : photo.Id) : null;
+    }
+}
+
+internal sealed class GetReplyAddressHandler(RegencySessions sessions) : IRequestHandler<GetReplyAddress, ReplyAddress?>
+{
+    public async Task<ReplyAddress?> Handle(GetReplyAddress query, CancellationToken cancel)
+    {
+        await using var session = sessions.Query(query.Regency);
+        return await session.LoadAsync<Report>(query.Ticket, cancel) is not { } report
+            || await session.LoadAsync<PersonalKey>(report.Filed.Reporter, cancel) is { Wrapped: null } ? null
+            : new ReplyAddress(report.Filed.Channel, report.Filed.Conversation, !report.IsPublic, report.Filed.IsOversight, report.PartOf);
     }
 }

@@ -9,6 +9,7 @@ using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Problems;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Life;
 
 namespace SmartCity.Reports.Reading;
 
@@ -16,23 +17,23 @@ namespace SmartCity.Reports.Reading;
 internal sealed class ListReportsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/reports")
-        .MapGet("", List).WithTags("Reports").WithSummary("Reports, newest first; ?category=, state=, department=, district=, from=, until=, after=CURSOR, limit=");
+        .MapGet("", List).WithTags("Reports").WithSummary("Reports, newest first; ?category=, state=, department=, district=, class=, from=, until=, after=CURSOR, limit=");
 
     private static async Task<IResult> List(
-        string[]? category, string[]? state, string? department, string? district, DateTimeOffset? from, DateTimeOffset? until, string? after, int? limit,
+        string[]? category, string[]? state, string? department, string? district, string? @class, DateTimeOffset? from, DateTimeOffset? until, string? after, int? limit,
         HttpContext http, ISender sender, CancellationToken cancel)
     {
         var faults = new List<Fault>();
         var states = new List<ReportState>();
         foreach (var text in state ?? [])
         {
-            if (Enum.TryParse<ReportState>(text, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed))
+            if (ReportStates.Read(text) is { } parsed)
             {
                 states.Add(parsed);
             }
             else
             {
-                faults.Add(new Fault("state.unknown", $"'{text}' is no state; use {string.Join(", ", Enum.GetNames<ReportState>()).ToLowerInvariant()}.", "state"));
+                faults.Add(new Fault("state.unknown", $"'{text}' is no state; use {string.Join(", ", Enum.GetValues<ReportState>().Select(s => s.Name()))}.", "state"));
             }
         }
 
@@ -47,17 +48,18 @@ internal sealed class ListReportsEndpoint : ICarterModule
         }
 
         return faults.Count > 0 ? Problem.BadRequest(faults) : Results.Ok(await sender.Send(new ListReports(
-            http.Regency().Id, new ReportFilter(null, category is { Length: > 0 } ? category : null, states.Count > 0 ? states : null, department, district, from, until), after, limit ?? 50), cancel));
+            http.Regency().Id, new ReportFilter(null, category is { Length: > 0 } ? category : null, states.Count > 0 ? states : null, department, district, from, until, Class: @class), after, limit ?? 50), cancel));
     }
 }
 
-internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews views, CallContext call) : IRequestHandler<ListReports, ReportPage>
+internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews views, Viewers viewers) : IRequestHandler<ListReports, ReportPage>
 {
     public async Task<ReportPage> Handle(ListReports query, CancellationToken cancel)
     {
         await using var session = sessions.Query(query.Regency);
-        var (filter, actor, limit) = (query.Filter, call.Actor, Math.Clamp(query.Limit, 1, 1000));
-        var found = VisibleTo(session.Query<Report>(), actor);
+        var (filter, limit) = (query.Filter, Math.Clamp(query.Limit, 1, 1000));
+        var viewer = await viewers.Current(query.Regency, null, cancel);
+        var found = session.Query<Report>().VisibleTo(viewer);
         if (filter.Tickets is { } tickets)
         {
             var known = tickets.Select(Ticket.Read).OfType<string>().ToArray();
@@ -84,6 +86,11 @@ internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews v
         if (filter.District is { } district)
         {
             found = found.Where(r => r.District == district);
+        }
+
+        if (filter.Class is { } @class)
+        {
+            found = found.Where(r => r.Filed.Class == @class);
         }
 
         if (filter.From is { } from)
@@ -114,16 +121,7 @@ internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews v
         var reports = await found.OrderByDescending(r => r.Number).Skip(query.Skip).Take(limit + 1).ToListAsync(cancel);
         var page = reports.Take(limit).ToArray();
         return new ReportPage(
-            await views.Open(session, page, actor, cancel),
+            await views.Open(session, page, viewer, cancel),
             reports.Count > limit ? page[^1].Number.ToString(CultureInfo.InvariantCulture) : null);
     }
-
-    // The same rule as Visibility.MaySee, in the database.
-    private static IQueryable<Report> VisibleTo(IQueryable<Report> reports, Actor actor) => actor switch
-    {
-        { Role: Role.Regent or Role.Auditor } => reports,
-        { Role: Role.Dispatcher } => reports.Where(r => !r.Filed.IsOversight),
-        { Role: Role.Officer, Department: { } own } => reports.Where(r => r.IsPublic || r.Department == own),
-        _ => reports.Where(r => r.IsPublic),
-    };
 }

@@ -3,50 +3,92 @@ using Marten;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Life;
+using SmartCity.Reports.Proposals;
 
 namespace SmartCity.Reports.Reading;
 
 /// <summary>Who may see which report, and how much of it.</summary>
 internal static class Visibility
 {
-    /// <summary>Whether the report exists for this caller.</summary>
-    public static bool MaySee(this Actor actor, Report report) => report.IsPublic || actor.Role switch
+    /// <summary>Whether the report exists for this caller. One on the conduct of officials: for the Inspectorate, the regent, auditors and its reporter only.</summary>
+    public static bool MaySee(this Viewer viewer, Report report) => report.IsPublic || viewer.Owns(report) || viewer.Handles(report);
+
+    /// <summary>Whether the caller handles the report, or watches over it, and so reads it as it was written.</summary>
+    public static bool Handles(this Viewer viewer, Report report) => viewer.Actor.Is(viewer.Regency, viewer.Actor.Role) && viewer.Actor switch
     {
-        Role.Regent or Role.Auditor => true,
-        Role.Dispatcher => !report.Filed.IsOversight,
-        Role.Officer => report.Department is not null && report.Department == actor.Department,
+        { Role: Role.Regent or Role.Auditor } => true,
+        { Role: Role.Dispatcher } => !report.Filed.IsOversight,
+        { Role: Role.Officer, Department: { } own } => report.Filed.IsOversight ? viewer.IsInspectorate : report.Department == own,
         _ => false,
     };
 
-    /// <summary>Whether the caller handles the report, and so reads it as it was written.</summary>
-    public static bool Handles(this Actor actor, Report report) => actor.Role switch
+    /// <summary>The same rule as <see cref="MaySee"/>, in the database. Nobody lists reports by their secrets.</summary>
+    public static IQueryable<Report> VisibleTo(this IQueryable<Report> reports, Viewer viewer)
     {
-        Role.Regent or Role.Dispatcher or Role.Auditor => true,
-        Role.Officer => report.Department is not null && report.Department == actor.Department,
-        _ => false,
-    };
+        var actor = viewer.Actor.Is(viewer.Regency, viewer.Actor.Role) ? viewer.Actor : Actor.Citizen;
+        return actor switch
+        {
+            { Role: Role.Regent or Role.Auditor } => reports,
+            { Role: Role.Dispatcher } => reports.Where(r => !r.Filed.IsOversight),
+            { Role: Role.Officer, Department: { } own } => viewer.IsInspectorate
+                ? reports.Where(r => r.IsPublic || r.Filed.IsOversight || r.Department == own)
+                : reports.Where(r => r.IsPublic || (r.Department == own && !r.Filed.IsOversight)),
+            _ => reports.Where(r => r.IsPublic),
+        };
+    }
 }
 
 /// <summary>Opens reports for a caller: one query for the keys of a whole page.</summary>
 internal sealed class ReportViews(PersonalData personal)
 {
-    public async Task<IReadOnlyList<ReportDetails>> Open(IQuerySession session, IReadOnlyList<Report> reports, Actor actor, CancellationToken cancel)
+    // What staff write to each other.
+    private static readonly string[] ForStaff = ["assigned", "verified", "returned", "handedOver", "merged"];
+
+    // What passes between staff and the reporter.
+    private static readonly string[] ForReporter = ["asked", "withdrawn", "closed"];
+
+    public async Task<IReadOnlyList<ReportDetails>> Open(IQuerySession session, IReadOnlyList<Report> reports, Viewer viewer, CancellationToken cancel)
     {
-        var reader = await personal.Reader(session, reports.Select(r => $"s1.{r.Filed.Reporter}."), cancel);
-        return [.. reports.Select(report => Open(report, reader, actor))];
+        // An answer that was given while the reporter's key was gone has a key of its own.
+        var reader = await personal.Reader(session, reports.SelectMany(r => r.Timeline.Select(entry => entry.Text).Prepend($"s1.{r.Filed.Reporter}.")), cancel);
+        var proposals = reports.Where(r => r.Class == ReportClasses.Proposal).Select(r => r.Id).ToArray();
+        var supporters = proposals.Length == 0 ? null : await Supporters.Of(session, proposals, cancel);
+        return [.. reports.Select(report => Open(report, reader, viewer, supporters?.GetValueOrDefault(report.Id) ?? 0))];
     }
 
-    private static ReportDetails Open(Report report, PersonalReader reader, Actor actor)
+    private static ReportDetails Open(Report report, PersonalReader reader, Viewer viewer, long supporters)
     {
-        var (filed, handles) = (report.Filed, actor.Handles(report));
-        string? Text(string? value) => reader.Open(value) is { } text ? handles ? text : PublicText.Mask(text) : null;
+        var (filed, staff, own) = (report.Filed, viewer.Handles(report), viewer.Owns(report));
+        string? Text(string? value) => reader.Open(value) is { } text ? staff || own ? text : PublicText.Mask(text) : null;
         return new ReportDetails(
             report.Id, report.Version, report.State, filed.Channel, report.Category, Text(filed.Description), filed.Place with { Address = Text(filed.Place.Address) },
             report.Department, report.District, report.FiledAt, report.UpdatedAt, filed.Photos, reader.Open(filed.MediaUrl),
-            handles ? Read<Dictionary<string, IReadOnlyList<string>>>(reader.Open(filed.Attributes)) : null,
-            handles && (!filed.IsAnonymous || actor.Role == Role.Auditor) ? Read<ReporterDetails>(reader.Open(filed.Contact)) : null,
+            staff || own ? Read<Dictionary<string, IReadOnlyList<string>>>(reader.Open(filed.Attributes)) : null,
+            own || (staff && (!filed.IsAnonymous || viewer.Actor.Role == Role.Auditor)) ? Read<ReporterDetails>(reader.Open(filed.Contact)) : null,
             !report.IsPublic,
-            [.. report.Timeline.Where(entry => handles || entry.What != "assigned" || entry.Text is null).Select(entry => entry with { Text = Text(entry.Text) })]);
+            [.. report.Timeline.Select(entry => entry with
+            {
+                Text = staff || !ForStaff.Contains(entry.What) && (own || !ForReporter.Contains(entry.What)) ? Text(entry.Text) : null,
+                // The others' numbers may be those of hidden reports.
+                Tickets = staff || entry.What is not ("joined" or "left") ? entry.Tickets : null,
+            })])
+        {
+            Class = report.Class,
+            IsOversight = filed.IsOversight,
+            IsAnonymous = filed.IsAnonymous,
+            ForwardedTo = report.ForwardedTo,
+            MergedInto = report.MergedInto,
+            MergedCount = report.Merged.Count,
+            Merged = staff && report.Merged.Count > 0 ? report.Merged : null,
+            PartOf = report.PartOf,
+            Parts = report.Parts.Count > 0 ? report.Parts : null,
+            Question = staff || own ? reader.Open(report.Question) : null,
+            ClosesAt = report.DueAt,
+            Proposal = report.Class == ReportClasses.Proposal ? new ProposalDetails(report.Stage, report.AnswerDue, supporters) : null,
+            Allowed = staff || own ? [.. LifeTable.Allowed(report, viewer.To(report)).Select(move => move.Name())] : null,
+            IsOwn = own,
+        };
     }
 
     private static T? Read<T>(string? json) where T : class => json is null or PersonalReader.Erased ? null : JsonSerializer.Deserialize<T>(json);

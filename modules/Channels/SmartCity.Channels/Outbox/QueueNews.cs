@@ -1,0 +1,115 @@
+using JasperFx;
+using MediatR;
+using SmartCity.Departments.Contracts;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Telemetry;
+using SmartCity.Reports.Contracts;
+
+namespace SmartCity.Channels.Outbox;
+
+/// <summary>
+/// The reporter hears on the channel the report came from what becomes of it: one message for one event, however often that is published.
+/// Nobody hears of what concerns only the staff.
+/// </summary>
+internal sealed class QueueNews(RegencySessions sessions, OutboxSignal signal, TimeProvider time, CallContext call, ISender sender) :
+    INotificationHandler<Committed<ReportAnswered>>, INotificationHandler<Committed<MainReportAnswered>>, INotificationHandler<Committed<ReportRejected>>,
+    INotificationHandler<Committed<ReporterAsked>>, INotificationHandler<Committed<ReportForwarded>>, INotificationHandler<Committed<ReportHandedOver>>,
+    INotificationHandler<Committed<ReportMerged>>, INotificationHandler<Committed<ReportSplit>>, INotificationHandler<Committed<PartsSettled>>,
+    INotificationHandler<Committed<ReportReopened>>, INotificationHandler<Committed<ReportClosed>>, INotificationHandler<Committed<ReportWithdrawn>>,
+    INotificationHandler<Committed<ProposalStaged>>
+{
+    public Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel) =>
+        Queue(committed.Envelope, OutboundMessage.Answer, committed.Event.Text, cancel);
+
+    public Task Handle(Committed<MainReportAnswered> committed, CancellationToken cancel)
+    {
+        var (heard, envelope) = committed;
+        return heard.What switch
+        {
+            "rejected" => Queue(envelope, OutboundMessage.Rejection, heard.Text ?? "", cancel),
+            "forwarded" => Queue(envelope, OutboundMessage.Forwarding, heard.Text ?? "", cancel, heard.Department),
+            _ => Queue(envelope, OutboundMessage.Answer, heard.Text ?? "", cancel),
+        };
+    }
+
+    public Task Handle(Committed<ReportRejected> committed, CancellationToken cancel) =>
+        Queue(committed.Envelope, OutboundMessage.Rejection, committed.Event.Reason, cancel);
+
+    public Task Handle(Committed<ReporterAsked> committed, CancellationToken cancel) =>
+        Queue(committed.Envelope, OutboundMessage.Question, committed.Event.Question, cancel);
+
+    public Task Handle(Committed<ReportForwarded> committed, CancellationToken cancel) =>
+        Queue(committed.Envelope, OutboundMessage.Forwarding, committed.Event.Note ?? "", cancel, committed.Event.Body);
+
+    public async Task Handle(Committed<ReportHandedOver> committed, CancellationToken cancel)
+    {
+        var code = committed.Event.Department;
+        var department = (await sender.Send(new GetDepartments(committed.Envelope.Regency.Value), cancel)).FirstOrDefault(d => d.Code == code);
+        await Queue(committed.Envelope, "handover", Wording.HandedOver(committed.Envelope.Stream, department?.Name ?? code, department?.EnglishName ?? code), cancel);
+    }
+
+    public Task Handle(Committed<ReportMerged> committed, CancellationToken cancel) =>
+        Queue(committed.Envelope, "merge", Wording.Merged(committed.Envelope.Stream, committed.Event.Into), cancel);
+
+    public Task Handle(Committed<ReportSplit> committed, CancellationToken cancel) =>
+        Queue(committed.Envelope, "split", Wording.Split(committed.Envelope.Stream, committed.Event.Parts), cancel);
+
+    public Task Handle(Committed<PartsSettled> committed, CancellationToken cancel) =>
+        Queue(committed.Envelope, "settlement", Wording.PartsSettled(committed.Envelope.Stream), cancel);
+
+    // Of a part's reopening the reporter hears in the part's own thread.
+    public Task Handle(Committed<ReportReopened> committed, CancellationToken cancel) => committed.Event.Part is not null ? Task.CompletedTask
+        : Queue(committed.Envelope, "reopening", Wording.Reopened(committed.Envelope.Stream), cancel);
+
+    public Task Handle(Committed<ReportClosed> committed, CancellationToken cancel) =>
+        Queue(committed.Envelope, "closing", Wording.Closed(committed.Envelope.Stream, committed.Event.Ground), cancel, forParts: committed.Event.Ground != "time");
+
+    public Task Handle(Committed<ReportWithdrawn> committed, CancellationToken cancel) => committed.Event.By == "whole" ? Task.CompletedTask
+        : Queue(committed.Envelope, "withdrawal", Wording.Withdrawn(committed.Envelope.Stream), cancel);
+
+    public Task Handle(Committed<ProposalStaged> committed, CancellationToken cancel) =>
+        Queue(committed.Envelope, OutboundMessage.Stage, committed.Event.Note ?? "", cancel, $"{committed.Event.Stage} {committed.Event.AnswerDue:yyyy-MM-dd}");
+
+    /// <param name="about">What belongs to the message besides its text.</param>
+    /// <param name="forParts">False: nothing is said about a part of a split report, because the same is said about the whole.</param>
+    private async Task Queue(EventEnvelope envelope, string kind, string text, CancellationToken cancel, string? about = null, bool forParts = true)
+    {
+        var regency = envelope.Regency.Value;
+        if (await sender.Send(new GetReplyAddress(regency, envelope.Stream), cancel) is not { } address || (address.PartOf is not null && !forParts))
+        {
+            return;
+        }
+
+        call.Actor = Actor.System("channels");
+        var now = time.GetUtcNow();
+        await using var session = sessions.Open(regency);
+        session.Insert(new OutboundMessage
+        {
+            Id = OutboundMessage.IdOf(envelope.Id, kind),
+            Ticket = envelope.Stream,
+            Kind = kind,
+            Channel = address.Channel,
+            Conversation = address.Conversation,
+            Text = text,
+            About = about,
+            PartOf = address.PartOf,
+            IsHidden = address.IsHidden,
+            IsOversight = address.IsOversight,
+            QueuedAt = now,
+            DueAt = now,
+            Cause = envelope.Id,
+            CorrelationId = envelope.CorrelationId,
+            TraceParent = Traces.TraceParent,
+        });
+        try
+        {
+            await session.SaveChangesAsync(cancel);
+            signal.Raise();
+        }
+        catch (DocumentAlreadyExistsException)
+        {
+            // The notification was published before.
+        }
+    }
+}

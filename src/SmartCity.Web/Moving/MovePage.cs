@@ -1,0 +1,121 @@
+using System.Globalization;
+using MediatR;
+using Microsoft.AspNetCore.Http;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.Files;
+using SmartCity.Reports.Contracts;
+using SmartCity.Web.Filing;
+using SmartCity.Web.Following;
+using SmartCity.Web.Shared;
+
+namespace SmartCity.Web.Moving;
+
+/// <summary>Takes the forms with which staff and reporters move a report.</summary>
+internal static class MovePage
+{
+    /// <summary>Most parts that the form offers.</summary>
+    public const int Parts = 4;
+
+    public static Task<IResult> Assign(string ticket, HttpContext http, ISender sender, Receipts receipts, Photos photos, CallContext call, CancellationToken cancel) =>
+        Make(ticket, "assign", http, sender, receipts, photos, call, cancel);
+
+    public static Task<IResult> Answer(string ticket, HttpContext http, ISender sender, Receipts receipts, Photos photos, CallContext call, CancellationToken cancel) =>
+        Make(ticket, "answer", http, sender, receipts, photos, call, cancel);
+
+    public static async Task<IResult> Make(
+        string ticket, string move, HttpContext http, ISender sender, Receipts receipts, Photos photos, CallContext call, CancellationToken cancel)
+    {
+        var form = http.Request.Form;
+        var (report, secret) = await ReporterAccess.Find(ticket, http, sender, cancel);
+        if (report is null)
+        {
+            return Pages.Error(StatusCodes.Status404NotFound, "report");
+        }
+
+        if (Command(move, new Address(http.Regency().Id, report.Ticket, SeenVersion(form), secret), form) is not { } command)
+        {
+            return Pages.NotFound();
+        }
+
+        Outcome<ReportVersion> outcome;
+        if (command is SupplementReport more && form.Files.Where(f => f.Name == "foto" && f.Length > 0).ToArray() is { Length: > 0 } files)
+        {
+            var (stored, faults) = files.Length > Photos.MaxCount
+                ? ([], [DraftFault.OfPhoto("", "photo.too_many")])
+                : await Store(http.Regency().Id, photos, files, cancel);
+            outcome = faults.Count > 0
+                ? Outcome<ReportVersion>.Refused([.. faults.Select(f => new Refusal("photo", f.English, f.Indonesian, "media"))])
+                : await sender.Send(more with { Photos = stored }, cancel);
+        }
+        else
+        {
+            outcome = await sender.Send(command, cancel);
+        }
+
+        return outcome.Value is { } version ? Pages.SeeOther(Next(http, call.Actor, move, version.Ticket))
+            : await OneReportPage.Draw(report.Ticket, new MoveDraft(move, form.ToDictionary(f => f.Key, f => f.Value.ToString()), outcome.Refusals), outcome.Refusals[0].Kind switch
+            {
+                RefusalKind.NotFound => StatusCodes.Status404NotFound,
+                RefusalKind.Conflict => StatusCodes.Status409Conflict,
+                RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+                RefusalKind.Busy => StatusCodes.Status503ServiceUnavailable,
+                _ => StatusCodes.Status400BadRequest,
+            }, http, sender, receipts, call, cancel);
+    }
+
+    private sealed record Address(string Regency, string Ticket, long? Version, string? Secret);
+
+    // The version the page was made from; a later one means that somebody else was faster.
+    private static long? SeenVersion(IFormCollection form) => long.TryParse(form.Text("versi"), CultureInfo.InvariantCulture, out var version) ? version : null;
+
+    // Staff go on with the next report; a reporter stays with the one there is.
+    private static string Next(HttpContext http, Actor actor, string move, string ticket) => (actor.Role == Role.Citizen, move) switch
+    {
+        (true, _) => $"/{http.Regency().Id}/laporan/{ticket}?langkah={move}",
+        (_, "assign") => $"/{http.Regency().Id}/meja?diteruskan={ticket}",
+        (_, "answer") => $"/{http.Regency().Id}/meja?dijawab={ticket}",
+        _ => $"/{http.Regency().Id}/meja?langkah={move}&laporan={ticket}",
+    };
+
+    private static IReportCommand? Command(string move, Address to, IFormCollection form)
+    {
+        var (regency, ticket, version, secret) = to;
+        string? Text(string name) => form.TextOrNull(name);
+        return move switch
+        {
+            "verify" => new VerifyReport(regency, ticket, Text("catatan"), version),
+            "reject" => new RejectReport(regency, ticket, Text("alasan"), version),
+            "assign" => new AssignReport(regency, ticket, form.Text("opd"), Text("catatan"), version),
+            "start" => new StartWork(regency, ticket, Text("catatan"), version),
+            "answer" => new AnswerReport(regency, ticket, Text("jawaban"), form.IsTicked("selesai"), version),
+            "close" => new CloseReport(regency, ticket, Text("catatan"), version, secret),
+            "reopen" => new ReopenReport(regency, ticket, Text("alasan"), version, secret),
+            "return" => new ReturnReport(regency, ticket, Text("alasan"), version),
+            "handOver" => new HandOverReport(regency, ticket, form.Text("opd"), Text("alasan"), version),
+            "merge" => new MergeReport(regency, ticket, form.Text("ke"), Text("catatan"), version),
+            "split" => new SplitReport(regency, ticket, [.. Enumerable.Range(1, Parts)
+                .Where(i => form.Text($"opd-{i}").Length > 0).Select(i => new PartToMake(form.Text($"opd-{i}"), Text($"uraian-{i}")))], version),
+            "forward" => new ForwardReport(regency, ticket, Text("instansi-lain") ?? Text("instansi"), Text("nomor-luar"), Text("catatan"), version),
+            "ask" => new AskReporter(regency, ticket, Text("pertanyaan"), version),
+            "supplement" => new SupplementReport(regency, ticket, Text("tambahan"), [], Guid.TryParseExact(form.Text("kiriman"), "N", out var sending) ? $"page/{sending:N}" : null, null, secret),
+            "withdraw" => new WithdrawReport(regency, ticket, Text("alasan"), version, secret),
+            "classify" => new ClassifyReport(regency, ticket, Text("kategori"), Text("jenis"), version),
+            "protect" => new ProtectReport(regency, ticket, form.IsTicked("anonim"), form.IsTicked("rahasia"), version, secret),
+            "stage" => new AdvanceProposal(regency, ticket, Text("tahap"),
+                DateOnly.TryParseExact(form.Text("tanggal"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var due) ? due : null, Text("catatan"), version),
+            _ => null,
+        };
+    }
+
+    private static async Task<(IReadOnlyList<ReportPhoto> Photos, IReadOnlyList<DraftFault> Faults)> Store(string regency, Photos photos, IReadOnlyList<IFormFile> files, CancellationToken cancel)
+    {
+        var (stored, faults) = await photos.StoreAll(regency, files.Select(f => (Path.GetFileName(f.FileName), (Func<Stream>)f.OpenReadStream)), cancel);
+        return ([.. stored.Select(p => new ReportPhoto(p.Id, p.Thumbnail, p.Width, p.Height))], [.. faults.Select(f => DraftFault.OfPhoto(f.Field ?? "", f.Code))]);
+    }
+}
+
+/// <summary>The forms of every move that the reader can make.</summary>
+public partial class MoveForms;
+
+/// <summary>One form.</summary>
+public partial class MoveForm;
