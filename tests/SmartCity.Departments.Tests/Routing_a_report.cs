@@ -52,8 +52,18 @@ public class Routing_a_report
     public void then_comes_the_department_that_was_written_to(string? category) =>
         Route(category, account: "DISHUB").ShouldBe(new Responsibility("DISHUB", RoutingGround.Account, null));
 
+    [Theory]
+    [InlineData("jalan-rusak", "DISHUB", "DISHUB", RoutingGround.Words)]
+    [InlineData("jalan-rusak", "DPU", "DPU", RoutingGround.Category)]
+    [InlineData(null, "DISHUB", "DISHUB", RoutingGround.Words)]
+    [InlineData(null, "INSPEKTORAT", null, RoutingGround.Dispatcher)] // nobody is accused by chance
+    [InlineData("jalan-rusak", "TIDAK-ADA", "DPU", RoutingGround.Category)]
+    [InlineData("pungli", "DISHUB", "INSPEKTORAT", RoutingGround.Category)]
+    public void what_the_words_surely_mean_comes_before_the_category(string? category, string suggested, string? department, RoutingGround ground) =>
+        Routing.Decide(Categories, Departments, Districts, new RouteReport("33.28", category, null, null, null, null, Suggested: suggested)).ShouldBe(new Responsibility(department, ground, null));
+
     [Fact]
-    public void then_the_office_of_the_district() => Route(address: "dekat pasar Adiwerna").ShouldBe(new Responsibility("KEC-ADIWERNA", RoutingGround.District, "33.28.11"));
+    public void a_place_alone_decides_nothing() => Route(address: "dekat pasar Adiwerna").ShouldBe(new Responsibility(null, RoutingGround.Dispatcher, "33.28.11"));
 
     [Fact]
     public void but_a_known_category_without_a_department_goes_to_the_dispatcher() =>

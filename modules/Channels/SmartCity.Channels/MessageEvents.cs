@@ -26,7 +26,18 @@ internal sealed record MessageReceived(
 /// <param name="Code">Stable code of the reason.</param>
 /// <param name="English">The reason, English.</param>
 /// <param name="Indonesian">The reason, Indonesian.</param>
-internal sealed record MessageSetAside(string Code, string English, string Indonesian);
+internal sealed record MessageSetAside(string Code, string English, string Indonesian)
+{
+    /// <summary>Code of what looks like spam or abuse.</summary>
+    public const string SuspectedSpam = "suspected-spam";
+}
+
+/// <summary>A message that looked like spam or abuse is none: it becomes a report.</summary>
+internal sealed record MessageReleased;
+
+/// <summary>A message that was set aside stays without a report. Its sender is not answered.</summary>
+/// <param name="Reason">For the staff, sealed.</param>
+internal sealed record MessageDiscarded(string Reason);
 
 /// <summary>A message to the citizen has left.</summary>
 /// <param name="Message">Id in the outbox.</param>

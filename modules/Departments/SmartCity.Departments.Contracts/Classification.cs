@@ -16,10 +16,11 @@ public sealed record ClassifyText(string Regency, string Text, string? Addressed
 /// <param name="Department">The department, when it is sure enough to be taken without asking a person.</param>
 /// <param name="IsEmergency">Somebody is in danger now: it goes to the top, and an alert goes out.</param>
 /// <param name="IsSuspicious">Spam or abuse: a person looks before it becomes public.</param>
+/// <param name="MayBeOversight">It may be on the conduct of officials: better not shown to everybody until that is known.</param>
 /// <param name="Model">Which model said so: the base's version, and how many of the regency's own decisions it has learnt from.</param>
 public sealed record TextClassification(
     IReadOnlyList<Suggestion> Categories, IReadOnlyList<Suggestion> Departments, Likelihood Urgency, Likelihood Kind,
-    string? Category, string? Department, bool IsEmergency, bool IsSuspicious, string Model);
+    string? Category, string? Department, bool IsEmergency, bool IsSuspicious, bool MayBeOversight, string Model);
 
 /// <summary>A suggested category or department.</summary>
 /// <param name="Code">Its code.</param>
@@ -77,3 +78,32 @@ public static class Urgencies
     /// <summary>Somebody is in danger now.</summary>
     public const string Emergency = "emergency";
 }
+
+/// <summary>How often suggestions were what people decided in the end.</summary>
+/// <param name="Days">How far to look back.</param>
+public sealed record GetAccuracy(string Regency, int Days = 90) : IRequest<ClassificationAccuracy>;
+
+/// <summary>The answer to <see cref="GetAccuracy"/>.</summary>
+/// <param name="Days">How far it looks back.</param>
+/// <param name="Model">The model that is in use now.</param>
+/// <param name="DepartmentsDecided">How many reports a person gave to a department, or answered.</param>
+/// <param name="DepartmentsRight">For how many of them that department had been suggested.</param>
+/// <param name="CategoriesDecided">How many reports a person put under a category.</param>
+/// <param name="CategoriesRight">For how many of them that category had been suggested.</param>
+/// <param name="HeldDecided">How many reports that were held back as spam or abuse a person has looked at.</param>
+/// <param name="HeldRight">How many of them were that.</param>
+/// <param name="Departments">By the department that it came to.</param>
+/// <param name="Categories">By the category that it came to.</param>
+public sealed record ClassificationAccuracy(
+    int Days, string Model, int DepartmentsDecided, int DepartmentsRight, int CategoriesDecided, int CategoriesRight, int HeldDecided, int HeldRight,
+    IReadOnlyList<AnswerAccuracy> Departments, IReadOnlyList<AnswerAccuracy> Categories);
+
+/// <summary>How often one answer was suggested rightly.</summary>
+/// <param name="Decided">How many reports came to it.</param>
+/// <param name="Right">For how many it had been suggested.</param>
+/// <param name="MistakenFor">What had been suggested instead, the most frequent first.</param>
+public sealed record AnswerAccuracy(string Code, string Name, int Decided, int Right, IReadOnlyList<Mistaken> MistakenFor);
+
+/// <summary>What was suggested instead.</summary>
+/// <param name="Code">Its code; empty: nothing was.</param>
+public sealed record Mistaken(string Code, int Count);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Departments.Defining;
 using SmartCity.Departments.Importing;
 using SmartCity.Departments.Registering;
+using SmartCity.Departments.Suggesting.Learning;
 using SmartCity.Platform;
 
 namespace SmartCity.Departments;
@@ -17,6 +18,11 @@ public sealed class DepartmentsModule : IModule
     {
         services.AddSingleton<RegencyDirectories>();
         services.AddScoped<DirectoryStreams>();
+        services.AddSingleton(LearningOptions.Read(configuration));
+        services.AddSingleton<LearnSoon>();
+        services.AddSingleton<LearnedModels>();
+        services.AddScoped<LearnRegency>();
+        services.AddHostedService<LearnFromVerdicts>();
     }
 
     /// <inheritdoc/>
@@ -32,5 +38,7 @@ public sealed class DepartmentsModule : IModule
         store.Schema.For<DepartmentRecord>().DatabaseSchemaName("departments");
         store.Schema.For<CategoryRecord>().DatabaseSchemaName("departments");
         store.Schema.For<DistrictsRecord>().DatabaseSchemaName("departments");
+        store.Schema.For<Verdict>().DatabaseSchemaName("departments").Duplicate(v => v.At);
+        store.Schema.For<StoredModel>().DatabaseSchemaName("departments");
     }
 }

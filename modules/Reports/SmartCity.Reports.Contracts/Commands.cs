@@ -23,7 +23,11 @@ public sealed record FileReport(
     string Regency, string Channel, string? Cause, string? Conversation, string? Category, string? Description, ReportPlace Place,
     ReporterDetails Reporter, IReadOnlyList<ReportPhoto> Photos, string? MediaUrl = null, string? AddressedDepartment = null,
     IReadOnlyDictionary<string, IReadOnlyList<string>>? Attributes = null, bool IsAnonymous = false, bool IsConfidential = false,
-    bool PlaceIsOptional = false, string? Class = null) : IRequest<Outcome<FiledReport>>;
+    bool PlaceIsOptional = false, string? Class = null) : IRequest<Outcome<FiledReport>>
+{
+    /// <summary>A person has looked at it already: it is not held back, whatever it looks like.</summary>
+    public bool IsChecked { get; init; }
+}
 
 /// <summary>Who reports, as far as the channel knows. Never stored in the clear.</summary>
 /// <param name="Identity">How the channel knows the person: <c>x:5005</c>; null: taken from e-mail or telephone, else nobody knows.</param>
@@ -65,6 +69,13 @@ public interface IReporterCommand : IReportCommand
 
 /// <summary>A report after a command.</summary>
 public sealed record ReportVersion(string Ticket, long Version, string State);
+
+/// <summary>A dispatcher has looked at a report that was held back as spam or abuse: it is a report like any other.</summary>
+public sealed record ReleaseReport(string Regency, string Ticket, long? ExpectedVersion = null) : IReportCommand;
+
+/// <summary>A dispatcher has looked at a report that was held back as spam or abuse: it is that.</summary>
+/// <param name="Reason">Why, for the staff.</param>
+public sealed record DiscardReport(string Regency, string Ticket, string? Reason, long? ExpectedVersion = null) : IReportCommand;
 
 /// <summary>A dispatcher has looked at a report: it can be handled.</summary>
 public sealed record VerifyReport(string Regency, string Ticket, string? Note, long? ExpectedVersion = null) : IReportCommand;

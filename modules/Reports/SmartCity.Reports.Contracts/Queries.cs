@@ -16,7 +16,14 @@ public sealed record ListReports(string Regency, ReportFilter Filter, string? Af
 public sealed record ReportFilter(
     IReadOnlyList<string>? Tickets = null, IReadOnlyList<string>? Categories = null, IReadOnlyList<ReportState>? States = null,
     string? Department = null, string? District = null, DateTimeOffset? From = null, DateTimeOffset? Until = null,
-    DateTimeOffset? UpdatedAfter = null, DateTimeOffset? UpdatedBefore = null, string? Class = null);
+    DateTimeOffset? UpdatedAfter = null, DateTimeOffset? UpdatedBefore = null, string? Class = null)
+{
+    /// <summary>Only those in which somebody is in danger.</summary>
+    public bool OnlyEmergencies { get; init; }
+
+    /// <summary>Only those that are held back as spam or abuse.</summary>
+    public bool OnlyHeld { get; init; }
+}
 
 /// <summary>A page of reports.</summary>
 /// <param name="Next">Cursor of the next page; null at the end.</param>
@@ -53,6 +60,15 @@ public sealed record ReportDetails(
 
     /// <summary>On the conduct of officials.</summary>
     public bool IsOversight { get; init; }
+
+    /// <summary><c>low</c>, <c>normal</c>, <c>high</c> or <c>emergency</c>, as its words were taken.</summary>
+    public string Urgency { get; init; } = "normal";
+
+    /// <summary>It looks like spam or abuse, and waits for a person.</summary>
+    public bool IsHeld { get; init; }
+
+    /// <summary>What its words were taken for; only for staff.</summary>
+    public ReportAssessment? Assessment { get; init; }
 
     /// <summary>Who it was is hidden from the department.</summary>
     public bool IsAnonymous { get; init; }
@@ -116,6 +132,15 @@ public sealed record TimelineEntry(DateTimeOffset At, string What, string? Depar
 /// <param name="Number">Which photo, from 1.</param>
 /// <param name="Secret">What proves that the caller is the report's reporter.</param>
 public sealed record GetPhoto(string Regency, string Ticket, int Number, bool Thumbnail, string? Secret = null) : IRequest<Stream?>;
+
+/// <summary>What was written in a report and what it was taken for, or null. For other modules, not for callers: it asks nobody's leave.</summary>
+public sealed record GetAssessed(string Regency, string Ticket) : IRequest<AssessedReport?>;
+
+/// <summary>What was written in a report and what it was taken for.</summary>
+/// <param name="Description">Sealed.</param>
+/// <param name="Category">Category code now.</param>
+/// <param name="Department">Who has it now.</param>
+public sealed record AssessedReport(string? Description, ReportAssessment? Assessment, string? Category, string? Department);
 
 /// <summary>Where a report's reporter is answered, or null when there is no such report, or its reporter was erased. For other modules, not for callers: it asks nobody's leave.</summary>
 public sealed record GetReplyAddress(string Regency, string Ticket) : IRequest<ReplyAddress?>;

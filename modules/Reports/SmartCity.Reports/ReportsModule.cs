@@ -38,6 +38,8 @@ public sealed class ReportsModule : IModule
         store.Events.MapEventType<ReportAnswered>("report.answered.v1");
         store.Events.MapEventType<ReportVerified>("report.verified.v1");
         store.Events.MapEventType<ReportRejected>("report.rejected.v1");
+        store.Events.MapEventType<ReportReleased>("report.released.v1");
+        store.Events.MapEventType<ReportDiscarded>("report.discarded.v1");
         store.Events.MapEventType<WorkStarted>("report.work-started.v1");
         store.Events.MapEventType<ReportClosed>("report.closed.v1");
         store.Events.MapEventType<ReportReopened>("report.reopened.v1");
@@ -62,7 +64,9 @@ public sealed class ReportsModule : IModule
         store.Schema.For<Report>().DatabaseSchemaName("reports")
             .Duplicate(r => r.Number)
             .Duplicate(r => r.FiledAt)
-            .Duplicate(r => r.DueAt, configure: index => index.Predicate = "due_at is not null");
+            .Duplicate(r => r.DueAt, configure: index => index.Predicate = "due_at is not null")
+            .Index(r => r.Number, index => (index.Name, index.Predicate) = ("mt_doc_report_idx_emergencies", ReportIndexes.Of(ReportIndexes.IsEmergency)))
+            .Index(r => r.Number, index => (index.Name, index.Predicate) = ("mt_doc_report_idx_held", ReportIndexes.Of(ReportIndexes.IsHeld)));
         store.Schema.For<FiledCause>().DatabaseSchemaName("reports");
         store.Schema.For<ReportPolicyRecord>().DatabaseSchemaName("reports");
         store.Schema.For<Supporter>().DatabaseSchemaName("reports")

@@ -2,6 +2,7 @@ using MediatR;
 using Microsoft.AspNetCore.Http;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Channels.Contracts;
+using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Reports.Contracts;
 using SmartCity.Web.Filing;
@@ -61,6 +62,9 @@ internal static class OneReportPage
             IsNew = isNew && receipts.Has(http, report.Ticket),
             Secret = secret,
             Draft = draft,
+            // Anew, so that what was learnt since it was filed counts.
+            Suggestions = call.Actor.Role == Role.Dispatcher && report is { Description: { } text, Allowed: { } allowed } && (allowed.Contains("assign") || allowed.Contains("classify"))
+                ? await sender.Send(new ClassifyText(regency, text), cancel) : null,
         }, status);
     }
 }

@@ -7,10 +7,10 @@ namespace SmartCity.Channels.Outbox;
 /// <summary>A message owed to a citizen.</summary>
 internal sealed record OutboundMessage
 {
-    public const string Acknowledgement = "acknowledgement", Answer = "answer", Rejection = "rejection", Question = "question", Forwarding = "forwarding", Stage = "stage";
+    public const string Acknowledgement = "acknowledgement", Answer = "answer", Rejection = "rejection", Question = "question", Forwarding = "forwarding", Stage = "stage", Alert = "alert";
 
     /// <summary>Kinds whose text somebody wrote about the matter.</summary>
-    private static readonly string[] Written = [Answer, Rejection, Question, Forwarding, Stage];
+    private static readonly string[] Written = [Answer, Rejection, Question, Forwarding, Stage, Alert];
 
     /// <summary>After so many tries, over about ten hours, a person must look.</summary>
     public const int MaxAttempts = 20;

@@ -59,6 +59,7 @@ internal static class Wording
             OutboundMessage.Rejection => $"Laporan tidak dapat ditindaklanjuti / Report not taken up {message.Ticket}:{more}",
             OutboundMessage.Question => $"Kami perlu keterangan untuk laporan / We need to know more for report {message.Ticket}:{more}",
             OutboundMessage.Forwarding => $"Laporan {message.Ticket} bukan kewenangan kami dan diteruskan ke {message.About}. / Report {message.Ticket} was forwarded to {message.About}.{more}",
+            OutboundMessage.Alert => $"DARURAT / EMERGENCY {message.Ticket} ({message.About}):{more}",
             OutboundMessage.Stage => $"{Stage(message)}{more}",
             _ => opened,
         };

@@ -20,8 +20,8 @@ internal static class Routing
     private const double NearbyKilometres = 12, KilometresPerDegree = 111.32;
 
     /// <summary>
-    /// The department of the category; for the conduct of officials always the oversight body, whichever account was written to. Else the
-    /// department whose account was written to. Else, when not even the category is known, the office of the district. Else a dispatcher.
+    /// For the conduct of officials always the oversight body, whichever account was written to. Else the department that the words surely
+    /// mean, which mostly is that of the category; else that of the category, else the one whose account was written to. Else a dispatcher.
     /// </summary>
     public static Responsibility Decide(
         IReadOnlyList<Category> categories, IReadOnlyList<Department> departments, IReadOnlyList<District> districts, RouteReport request)
@@ -35,6 +35,12 @@ internal static class Routing
             return new Responsibility(oversight?.Code, oversight is null ? RoutingGround.Dispatcher : RoutingGround.Category, district);
         }
 
+        // What may concern officials without being surely so is for a person to look at first.
+        if (Known(request.Suggested) is { } meant && departments.First(d => d.Code == meant).Kind != DepartmentKind.Oversight)
+        {
+            return new Responsibility(meant, meant == category?.Department ? RoutingGround.Category : RoutingGround.Words, district);
+        }
+
         if (Known(category?.Department) is { } responsible)
         {
             return new Responsibility(responsible, RoutingGround.Category, district);
@@ -45,9 +51,7 @@ internal static class Routing
             return new Responsibility(addressed, RoutingGround.Account, district);
         }
 
-        return category is null && district is not null && departments.FirstOrDefault(d => d.Kind == DepartmentKind.District && d.District == district) is { } office
-            ? new Responsibility(office.Code, RoutingGround.District, district)
-            : new Responsibility(null, RoutingGround.Dispatcher, district);
+        return new Responsibility(null, RoutingGround.Dispatcher, district);
 
         string? Known(string? code) => departments.Any(d => d.Code == code) ? code : null;
     }

@@ -20,6 +20,9 @@ internal sealed partial class Suggester
     // An emergency that is missed costs more than a false alarm; an honest report that is held back more than a little spam.
     private const float Alarming = 0.25f, Suspicious = 0.7f;
 
+    // Better hidden from the public for an hour than shown to the accused.
+    private const float Delicate = 0.3f;
+
     // A topic is suggested only when there is one.
     private const float SureOfNoTopic = 0.5f, Mentionable = 0.01f;
 
@@ -75,7 +78,7 @@ internal sealed partial class Suggester
             categories, departments, isEmergency ? new Likelihood(Urgencies.Emergency, Rounded(emergency)) : Best(_base.Answers.Urgencies, opinion.Urgencies, except: Urgencies.Emergency), kind,
             categories is [{ Confidence: >= SureOfCategory } sure, ..] ? sure.Code : null,
             departments is [{ Confidence: >= SureOfDepartment } responsible, ..] ? responsible.Code : null,
-            isEmergency, isSuspicious, $"{BaseModel.Version}+{learned?.Decisions ?? 0}");
+            isEmergency, isSuspicious, hasTopic && Oversight(opinion) >= Delicate, $"{BaseModel.Version}+{learned?.Decisions ?? 0}");
     }
 
     /// <summary>How likely each category and department of the regency is, before anything was learnt there.</summary>
@@ -137,6 +140,17 @@ internal sealed partial class Suggester
                 departments[department] += likely;
             }
         }
+    }
+
+    private float Oversight(Opinion opinion)
+    {
+        var likely = 0f;
+        for (var i = 0; i < _categories.Count; i++)
+        {
+            likely += _categories[i].IsOversight ? opinion.Categories[i] : 0;
+        }
+
+        return likely;
     }
 
     private int Account(string text, string? addressed)

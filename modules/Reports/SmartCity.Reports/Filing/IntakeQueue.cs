@@ -216,7 +216,7 @@ internal sealed partial class IntakeQueue(
             command.Place with { Address = seal.Seal(Filled(command.Place.Address)), AddressId = Filled(command.Place.AddressId) },
             command.Photos, seal.Seal(command.MediaUrl), command.AddressedDepartment,
             command.Attributes is { Count: > 0 } attributes ? seal.Seal(JsonSerializer.Serialize(attributes)) : null,
-            command.IsAnonymous, command.IsConfidential || isOversight, isOversight, command.Cause, @class);
+            command.IsAnonymous, filing.IsConfidential, isOversight, command.Cause, @class) { Assessment = filing.Assessment };
     }
 
     private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

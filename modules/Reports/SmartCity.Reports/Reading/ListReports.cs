@@ -17,10 +17,10 @@ namespace SmartCity.Reports.Reading;
 internal sealed class ListReportsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/reports")
-        .MapGet("", List).WithTags("Reports").WithSummary("Reports, newest first; ?category=, state=, department=, district=, class=, from=, until=, after=CURSOR, limit=");
+        .MapGet("", List).WithTags("Reports").WithSummary("Reports, newest first; ?category=, state=, department=, district=, class=, from=, until=, urgency=emergency, held=true, after=CURSOR, limit=");
 
     private static async Task<IResult> List(
-        string[]? category, string[]? state, string? department, string? district, string? @class, DateTimeOffset? from, DateTimeOffset? until, string? after, int? limit,
+        string[]? category, string[]? state, string? department, string? district, string? @class, DateTimeOffset? from, DateTimeOffset? until, string? urgency, bool? held, string? after, int? limit,
         HttpContext http, ISender sender, CancellationToken cancel)
     {
         var faults = new List<Fault>();
@@ -37,6 +37,11 @@ internal sealed class ListReportsEndpoint : ICarterModule
             }
         }
 
+        if (urgency is not (null or ReportAssessment.Emergency))
+        {
+            faults.Add(new Fault("urgency.unknown", $"Only '{ReportAssessment.Emergency}' can be asked for.", "urgency"));
+        }
+
         if (limit is < 1 or > 1000)
         {
             faults.Add(new Fault("limit.invalid", "Between 1 and 1000.", "limit"));
@@ -48,8 +53,17 @@ internal sealed class ListReportsEndpoint : ICarterModule
         }
 
         return faults.Count > 0 ? Problem.BadRequest(faults) : Results.Ok(await sender.Send(new ListReports(
-            http.Regency().Id, new ReportFilter(null, category is { Length: > 0 } ? category : null, states.Count > 0 ? states : null, department, district, from, until, Class: @class), after, limit ?? 50), cancel));
+            http.Regency().Id, new ReportFilter(null, category is { Length: > 0 } ? category : null, states.Count > 0 ? states : null, department, district, from, until, Class: @class) { OnlyEmergencies = urgency is not null, OnlyHeld = held is true }, after, limit ?? 50), cancel));
     }
+}
+
+/// <summary>Conditions that few reports meet, written alike in queries and in the indexes that answer them.</summary>
+internal static class ReportIndexes
+{
+    public const string IsEmergency = "(d.data -> 'Filed' -> 'Assessment' ->> 'Urgency') = 'emergency'", IsHeld = "(d.data ->> 'IsHeld') = 'true'";
+
+    /// <summary>The condition as an index has it.</summary>
+    public static string Of(string condition) => condition.Replace("d.data", "data", StringComparison.Ordinal);
 }
 
 internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews views, Viewers viewers) : IRequestHandler<ListReports, ReportPage>
@@ -86,6 +100,16 @@ internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews v
         if (filter.District is { } district)
         {
             found = found.Where(r => r.District == district);
+        }
+
+        if (filter.OnlyEmergencies)
+        {
+            found = found.Where(r => r.MatchesSql(ReportIndexes.IsEmergency));
+        }
+
+        if (filter.OnlyHeld)
+        {
+            found = found.Where(r => r.MatchesSql(ReportIndexes.IsHeld));
         }
 
         if (filter.Class is { } @class)

@@ -43,7 +43,7 @@ internal static class Visibility
 internal sealed class ReportViews(PersonalData personal)
 {
     // What staff write to each other.
-    private static readonly string[] ForStaff = ["assigned", "verified", "returned", "handedOver", "merged"];
+    private static readonly string[] ForStaff = ["assigned", "verified", "discarded", "returned", "handedOver", "merged"];
 
     // What passes between staff and the reporter.
     private static readonly string[] ForReporter = ["asked", "withdrawn", "closed"];
@@ -76,6 +76,9 @@ internal sealed class ReportViews(PersonalData personal)
         {
             Class = report.Class,
             IsOversight = filed.IsOversight,
+            Urgency = filed.Assessment?.Urgency ?? "normal",
+            IsHeld = report.IsHeld,
+            Assessment = staff ? filed.Assessment : null,
             IsAnonymous = filed.IsAnonymous,
             ForwardedTo = report.ForwardedTo,
             MergedInto = report.MergedInto,

@@ -25,13 +25,18 @@ internal sealed class RouteFiledReport(ISender sender, ReportStreams reports, Re
         await using var session = sessions.Query(regency);
         var address = (await personal.Reader(session, [filed.Place.Address], cancel)).Open(filed.Place.Address);
         var responsible = await sender.Send(
-            new RouteReport(regency, filed.Category, filed.AddressedDepartment, filed.Place.Latitude, filed.Place.Longitude, address, filed.IsOversight), cancel);
+            new RouteReport(regency, filed.Category, filed.AddressedDepartment, filed.Place.Latitude, filed.Place.Longitude, address, filed.IsOversight, filed.Assessment?.Routed), cancel);
+        if (filed.Assessment is { IsHeld: true })
+        {
+            responsible = responsible with { Department = null };
+        }
+
 
         // Only a report that nobody has touched yet is routed: a repeated notification finds it routed already.
-        await reports.ByItself(regency, filed.Ticket, "routing", responsible.Department is null ? Move.Queue : Move.Route, (_, _) => Decide(responsible), cancel);
+        await reports.ByItself(regency, filed.Ticket, "routing", responsible.Department is null ? Move.Queue : Move.Route, (report, _) => Decide(responsible, report.IsHeld), cancel);
     }
 
-    public static Decision Decide(Responsibility responsible) => Decision.Happens(responsible.Department is { } department
+    public static Decision Decide(Responsibility responsible, bool isHeld = false) => Decision.Happens(responsible.Department is { } department
         ? new ReportAssigned(department, responsible.Ground.ToString().ToLowerInvariant(), responsible.District, null)
-        : new ReportQueued(responsible.District));
+        : new ReportQueued(responsible.District, isHeld ? "suspected-spam" : null));
 }
