@@ -61,6 +61,39 @@ public sealed class A_mention_on_X(ChannelsHost host) : IClassFixture<ChannelsHo
     }
 
     [Fact]
+    public async Task that_looks_like_spam_is_set_aside_until_a_dispatcher_has_looked()
+    {
+        var (release, discard) = (ChannelsHost.NewPost(), ChannelsHost.NewPost());
+        (await host.Deliver(ChannelsHost.Mention(release, "@dpu_tegalkab slot gacor maxwin daftar sekarang deposit pulsa"))).EnsureSuccessStatusCode();
+        (await host.Deliver(ChannelsHost.Mention(discard, "@dpu_tegalkab pinjaman online cair cepat tanpa jaminan hub wa"))).EnsureSuccessStatusCode();
+        const string messages = "/api/v1/regencies/33.28/messages";
+        var dispatcher = await host.SignIn("33.28", "dispatcher");
+        async Task<bool> Waits(string post) => (await dispatcher.GetStringAsync($"{messages}?state=set-aside")).Contains($"message-x-{post}");
+        await SmartCityHost.Until(async () => await Waits(release) && await Waits(discard), "both set aside");
+        (await dispatcher.GetStringAsync(messages)).ShouldContain("suspected-spam");
+
+        async Task<HttpStatusCode> Decide(HttpClient client, string post, string what, object? body = null, string regency = "33.28")
+        {
+            using var answer = await client.PostAsJsonAsync($"/api/v1/regencies/{regency}/messages/message-x-{post}/{what}", body ?? new { });
+            return answer.StatusCode;
+        }
+
+        (await Decide(host.Http, release, "releases")).ShouldBe(HttpStatusCode.Unauthorized);
+        (await Decide(await host.SignIn("33.28", "officer.dpu"), release, "releases")).ShouldBe(HttpStatusCode.Forbidden);
+        (await Decide(await host.SignIn("33.76", "dispatcher"), release, "releases", regency: "33.76")).ShouldBe(HttpStatusCode.NotFound);
+        (await Decide(dispatcher, discard, "discards")).ShouldBe(HttpStatusCode.BadRequest);
+        (await Decide(dispatcher, discard, "discards", new { reason = "pinjol" })).ShouldBe(HttpStatusCode.NoContent);
+        (await Decide(dispatcher, release, "releases")).ShouldBe(HttpStatusCode.NoContent);
+        (await Decide(dispatcher, release, "releases")).ShouldBe(HttpStatusCode.Conflict);
+
+        var ticket = (await host.Message(release, "acknowledgement", "sent")).GetProperty("ticket").GetString()!;
+        (await SmartCityHost.Json(await dispatcher.GetAsync($"/api/v1/regencies/33.28/reports/{ticket}"))).GetProperty("isHeld").GetBoolean().ShouldBeFalse();
+        (await Waits(release)).ShouldBeFalse();
+        (await Waits(discard)).ShouldBeFalse();
+        (await host.History($"message-x-{discard}")).ShouldBe(["message.received.v1", "message.set-aside.v1", "message.discarded.v1"]);
+    }
+
+    [Fact]
     public async Task delivered_often_makes_one_report()
     {
         var post = ChannelsHost.NewPost();

@@ -57,6 +57,9 @@ internal static class Features
     /// <summary>How much a feature counts in a text.</summary>
     public static float Weight(int feature) => feature >= Letters ? WeightOfLetters : 1;
 
+    /// <summary>Whether it is a whole word, or its core.</summary>
+    public static bool IsWord(int feature) => feature < Pairs;
+
     /// <summary>Makes texts of any length weigh the same.</summary>
     public static float Scale(ReadOnlySpan<int> features)
     {

@@ -18,7 +18,7 @@ internal sealed partial class Suggester
     private const float SureOfCategory = 0.75f, SureOfDepartment = 0.75f;
 
     // An emergency that is missed costs more than a false alarm; an honest report that is held back more than a little spam.
-    private const float Alarming = 0.25f, Suspicious = 0.7f;
+    private const float Alarming = 0.25f, Suspicious = 0.8f;
 
     // Better hidden from the public for an hour than shown to the accused.
     private const float Delicate = 0.3f;

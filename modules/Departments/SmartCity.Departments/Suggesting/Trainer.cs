@@ -52,17 +52,19 @@ internal static class Trainer
     /// <param name="rate">How far one step goes.</param>
     /// <param name="ridge">How strongly weights are drawn to nothing.</param>
     /// <param name="caution">Above 0, the first steps are short too.</param>
-    public static Weights Train(IReadOnlyList<Sample> samples, int answers, int rounds, float rate, float ridge, float caution = 0)
+    /// <param name="least">What is no whole word and fewer samples have is left out: it is mostly chance.</param>
+    public static Weights Train(IReadOnlyList<Sample> samples, int answers, int rounds, float rate, float ridge, float caution = 0, int least = 1)
     {
         var rows = new Dictionary<int, int>();
-        foreach (var feature in samples.SelectMany(s => s.Features))
+        foreach (var feature in samples.SelectMany(s => s.Features).CountBy(f => f).Where(f => f.Value >= least || Features.IsWord(f.Key)).Select(f => f.Key))
         {
-            rows.TryAdd(feature, rows.Count + 1);
+            rows[feature] = rows.Count + 1;
         }
 
         // Rows are as wide as whole vectors; what is beyond the last answer stays nothing.
         var width = (answers + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
-        var texts = samples.Select(s => Array.ConvertAll(s.Features, f => (Row: rows[f], By: Features.Weight(f) * Features.Scale(s.Features)))).ToArray();
+        var texts = samples.Select(s => 
+            s.Features.Where(rows.ContainsKey).Select(f => (Row: rows[f], By: Features.Weight(f) * Features.Scale(s.Features))).ToArray()).ToArray();
         var (values, squares, scores) = (new float[(rows.Count + 1) * width], new float[(rows.Count + 1) * width], new float[width]);
         Array.Fill(squares, caution);
         var order = Enumerable.Range(0, samples.Count).ToArray();

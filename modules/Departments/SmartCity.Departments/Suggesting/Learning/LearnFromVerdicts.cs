@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Marten;
-using MediatR;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -115,7 +114,7 @@ internal sealed class LearnRegency(RegencySessions sessions, RegencyDirectories 
         await using var session = sessions.Open(regency);
         await session.BeginTransactionAsync(cancel);
         // Held until the end of the transaction: another host that comes to the same regency waits, and finds nothing new.
-        await session.AdvancedSql.QueryAsync<bool>("select pg_advisory_xact_lock(hashtext(?)) is not null", cancel, $"smartcity.learning.{session.TenantId}");
+        await session.AdvancedSql.QueryAsync<int>("select 1 from (select pg_advisory_xact_lock(hashtext(?))) held", cancel, $"smartcity.learning.{session.TenantId}");
         var verdicts = await session.Query<Verdict>().OrderByDescending(v => v.At).ThenBy(v => v.Id).Take(LearnFromVerdicts.MostLessons).ToListAsync(cancel);
         var stored = await session.LoadAsync<StoredModel>(StoredModel.TheOne, cancel);
         var lessons = await Lessons(session, verdicts, cancel);

@@ -83,7 +83,8 @@ internal sealed class LearnedModels
     {
         await using var session = sessions.Query(regency);
         var now = TimeProvider.System.GetTimestamp();
-        var edition = await session.Query<StoredModel>().Where(m => m.Id == StoredModel.TheOne).Select(m => (Guid?)m.Edition).FirstOrDefaultAsync(cancel);
+        var editions = await session.Query<StoredModel>().Where(m => m.Id == StoredModel.TheOne).Select(m => m.Edition).ToListAsync(cancel);
+        var edition = editions.Count > 0 ? editions[0] : (Guid?)null;
         if (edition == known?.Edition)
         {
             return known is null ? new Entry(null, null, now) : known with { ReadAt = now };

@@ -1,4 +1,3 @@
-using Marten;
 using MediatR;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;

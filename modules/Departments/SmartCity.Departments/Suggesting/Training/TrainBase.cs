@@ -39,11 +39,11 @@ internal sealed record TrainingSet(IReadOnlyList<LabelledMessage> Messages, IRea
 /// <summary>Makes the base model.</summary>
 internal static class TrainBase
 {
-    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("RO") ?? "30");
+    private const int Rounds = 30, LeastSamples = 2;
 
-    private static readonly float Rate = float.Parse(Environment.GetEnvironmentVariable("RA") ?? "0.3"), Ridge = float.Parse(Environment.GetEnvironmentVariable("RI") ?? "1e-4");
+    private const float Rate = 0.3f, Ridge = 1e-4f;
 
-    /// <summary>How many messages a department needs before it counts as one that a category may belong to.</summary>
+    /// <summary>Learns all four answers from the same messages.</summary>
     public static BaseModel Fit(TrainingSet set, float[]? temperatures = null)
     {
         var messages = set.Messages;
@@ -69,7 +69,7 @@ internal static class TrainBase
             let at = answer(phrase) is { } known ? answers.IndexOf(known) : -1
             where at >= 0
             select new Sample(phrase.Features, at));
-        return Trainer.Train([.. samples], answers.Count, Rounds, Rate, Ridge);
+        return Trainer.Train([.. samples], answers.Count, Rounds, Rate, Ridge, least: LeastSamples);
     }
 
     private static BaseAnswers Answers(IReadOnlyList<LabelledMessage> messages)
