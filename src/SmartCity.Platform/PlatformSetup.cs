@@ -12,7 +12,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -39,11 +38,11 @@ public static class PlatformSetup
         var (services, configuration, development) = (builder.Services, builder.Configuration, builder.Environment.IsDevelopment());
         var options = PlatformOptions.Read(configuration, development);
         services.AddSingleton(options);
-        services.AddSingleton(new FileStore(Path.Combine(options.DataDirectory, "files")));
-        services.AddSingleton<Photos>();
+        services.AddFiles(configuration, Path.Combine(options.DataDirectory, "files"));
         services.AddSingleton(new PersonalData(options.MasterKey));
         services.AddScoped<CallContext>();
         services.AddScoped<RegencySessions>();
+        services.AddScoped<PersonalTraces>();
         services.AddSingleton<RegencyRegistry>();
         AddClock(services, options, development);
         AddStore(services, PlatformOptions.ReadDatabases(configuration), modules);
@@ -62,7 +61,6 @@ public static class PlatformSetup
             [.. assemblies.SelectMany(a => a.GetTypes()).Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(ICarterModule)))]));
         services.Configure<JsonOptions>(json => ConfigureJson(json.SerializerOptions));
         services.AddProblemDetails();
-        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = (Photos.MaxCount + 1) * Photos.MaxBytes);
         foreach (var module in modules)
         {
             module.AddServices(services, configuration);
@@ -161,7 +159,16 @@ public static class PlatformSetup
                 store.Schema.For<Regency>().DatabaseSchemaName("platform");
                 store.Schema.For<StaffAccount>().DatabaseSchemaName("platform");
                 store.Schema.For<ApiKey>().DatabaseSchemaName("platform");
-                store.Schema.For<PersonalKey>().DatabaseSchemaName("platform");
+                store.Schema.For<PersonalKey>().DatabaseSchemaName("platform")
+                    .Duplicate(k => k.Stream)
+                    .Duplicate(k => k.Origin, configure: index => index.Predicate = "origin is not null")
+                    .Duplicate(k => k.Account, configure: index => index.Predicate = "account is not null")
+                    .Duplicate(k => k.Email, configure: index => index.Predicate = "email is not null")
+                    .Duplicate(k => k.Phone, configure: index => index.Predicate = "phone is not null")
+                    .Duplicate(k => k.CreatedAt, configure: index => index.Method = Weasel.Postgresql.Tables.IndexMethod.brin)
+                    .Duplicate(k => k.DestroyedAt, configure: index => index.Predicate = "destroyed_at is not null");
+                store.Events.MapEventType<PersonErased>("person.erased.v1");
+                store.Events.MapEventType<PersonalDataExported>("person.data-exported.v1");
                 foreach (var module in modules)
                 {
                     module.ConfigureStore(store);

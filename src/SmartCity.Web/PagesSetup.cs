@@ -11,6 +11,7 @@ using SmartCity.Web.Filing;
 using SmartCity.Web.Following;
 using SmartCity.Web.Moving;
 using SmartCity.Web.Outbox;
+using SmartCity.Web.Privacy;
 using SmartCity.Web.Regencies;
 using SmartCity.Web.Shared;
 using SmartCity.Web.SigningIn;
@@ -27,6 +28,8 @@ public static class PagesSetup
         services.AddSingleton(MapTiles.Read(configuration));
         services.AddSingleton<Receipts>();
         services.AddSingleton<Supporting>();
+        services.AddSingleton<KeptPhotos>();
+        services.AddSingleton<FollowerCookie>();
         // Before the writer of JSON, which would take every problem.
         services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, PageProblems>());
     }
@@ -54,14 +57,24 @@ public static class PagesSetup
         regency.MapPost("laporan/{ticket}/lupakan", ReporterAccess.Forget).AddEndpointFilter<ReadForm>();
         regency.MapGet("pelapor", (Delegate)ReporterAccess.Show);
         regency.MapPost("pelapor", ReporterAccess.Enter).AddEndpointFilter<ReadForm>();
+        regency.MapPost("laporan/{ticket}/ikuti", FollowPages.Follow).AddEndpointFilter<ReadForm>();
+        regency.MapPost("laporan/{ticket}/berhenti-ikut", FollowPages.Unfollow).AddEndpointFilter<ReadForm>();
         regency.MapGet("laporan/{ticket}/riwayat", ReportHistoryPage.Show).RequireRole(Role.Auditor);
+        regency.MapPost("laporan/{ticket}/data-saya/salinan", OwnDataPage.Copy).AddEndpointFilter<ReadForm>();
+        regency.MapPost("laporan/{ticket}/data-saya/hapus", OwnDataPage.Erase).AddEndpointFilter<ReadForm>();
         regency.MapGet("masuk", SignInPage.Show);
         regency.MapPost("masuk", SignInPage.SignIn).AddEndpointFilter<ReadForm>();
         regency.MapGet("masuk/oidc", SignInPage.SignInElsewhere);
         regency.MapGet("keluar", SignInPage.ShowSignOut);
         regency.MapPost("keluar", (Delegate)SignInPage.SignOut).AddEndpointFilter<ReadForm>();
         regency.MapGet("meja/ketepatan", AccuracyPage.Show).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor);
-        regency.MapGet("meja", DeskPage.Show).RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor);
+        regency.MapGet("meja", DeskPage.Show).RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor, Role.DataProtection);
+        var personal = regency.MapGroup("data-pribadi").RequireRole(Role.DataProtection, Role.Regent);
+        personal.MapGet("", PersonalDataPage.Show);
+        personal.MapPost("cari", PersonalDataPage.Search).AddEndpointFilter<ReadForm>();
+        personal.MapPost("salinan", PersonalDataPage.Copy).AddEndpointFilter<ReadForm>();
+        personal.MapPost("hapus", PersonalDataPage.Erase).AddEndpointFilter<ReadForm>();
+        personal.MapPost("masa-simpan", PersonalDataPage.Retain).AddEndpointFilter<ReadForm>();
 
         if (app.Environment.IsDevelopment())
         {

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using SmartCity.Accountability.Replaying;
 using SmartCity.Platform.Personal;
 
 namespace SmartCity.Accountability.Tests;
@@ -16,7 +15,7 @@ public class Sealed_values_in_history
         ["list"] = new JsonArray(_seal.Seal("satu"), "dua", null, true),
     };
 
-    private static JsonNode Open(JsonNode node, params PersonSeal[] seals) => SealedValues.Open(node, new PersonalReader(seals.ToDictionary(s => s.Person)));
+    private static JsonNode Open(JsonNode node, params PersonSeal[] seals) => SealedJson.Open(node, new PersonalReader(seals.ToDictionary(s => s.Person)));
 
     [Fact]
     public void are_opened_wherever_they_stand() =>
@@ -33,5 +32,5 @@ public class Sealed_values_in_history
     public void that_are_none_stay_as_they_are(string text) => Open(Event(text), _seal)["text"]!.GetValue<string>().ShouldBe(text);
 
     [Fact]
-    public void are_all_found() => SealedValues.In(Event()).Count(text => text.StartsWith("s1.", StringComparison.Ordinal)).ShouldBe(3);
+    public void are_all_found() => SealedJson.In(Event()).Count(text => text.StartsWith("s1.", StringComparison.Ordinal)).ShouldBe(3);
 }

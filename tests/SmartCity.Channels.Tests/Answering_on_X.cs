@@ -86,7 +86,7 @@ public sealed class Answering_on_X(DeliveringHost host) : IClassFixture<Deliveri
 
         (await host.Deliver(ChannelsHost.Mention(post, "jalan rusak"))).EnsureSuccessStatusCode();
 
-        (await host.Message(post, "acknowledgement", "failed")).GetProperty("error").GetString().ShouldBe("X answered 403: Uji. Hanya uji.");
+        (await host.Message(post, "acknowledgement", "failed")).GetProperty("error").GetString().ShouldBe("X answered 403: Uji.");
         host.X.RepliesTo(post).Count.ShouldBe(1);
     }
 
@@ -97,6 +97,7 @@ public sealed class Answering_on_X(DeliveringHost host) : IClassFixture<Deliveri
         await host.Use<RegencySessions, bool>(async sessions =>
         {
             await using var session = sessions.Open("33.28");
+            await host.Received("33.28", posts);
             session.Insert(posts.Select(post => Owed(post)));
             await session.SaveChangesAsync();
             return true;
@@ -170,15 +171,15 @@ public sealed class Answering_on_X(DeliveringHost host) : IClassFixture<Deliveri
         account.BaseAddress.ShouldBe(host.X.Address);
         var nowhere = new XSender(host.Services.GetRequiredService<IHttpClientFactory>(), XOptionsWith(account with { BaseAddress = new Uri("http://127.0.0.1:1") }), TimeProvider.System);
 
-        (await nowhere.Send(new Letter("33.28", "message-x-1", "t", TimeProvider.System.GetUtcNow(), []), default)).ShouldBeOfType<Delivery.Later>();
-        (await sender.Send(new Letter("33.28", "web-1", "t", TimeProvider.System.GetUtcNow(), []), default)).ShouldBeOfType<Delivery.Refused>();
-        (await sender.Send(new Letter("33.29", "message-x-1", "t", TimeProvider.System.GetUtcNow(), []), default)).ShouldBeOfType<Delivery.Refused>();
+        (await nowhere.Send(new Letter("33.28", "1", "t", TimeProvider.System.GetUtcNow(), []), default)).ShouldBeOfType<Delivery.Later>();
+        (await sender.Send(new Letter("33.28", null, "t", TimeProvider.System.GetUtcNow(), []), default)).ShouldBeOfType<Delivery.Refused>();
+        (await sender.Send(new Letter("33.29", "1", "t", TimeProvider.System.GetUtcNow(), []), default)).ShouldBeOfType<Delivery.Refused>();
     }
 
     private static XOptions XOptionsWith(XAccount account) => XOptions.Of(TimeSpan.FromHours(1), new Dictionary<string, XAccount> { ["33.28"] = account });
 
     private Task<Delivery> Send(string post) => host.Services.GetServices<IChannelSender>().OfType<XSender>().Single()
-        .Send(new Letter("33.28", $"message-x-{post}", "t", TimeProvider.System.GetUtcNow(), []), default);
+        .Send(new Letter("33.28", post, "t", TimeProvider.System.GetUtcNow(), []), default);
 
     private static async Task Problem(HttpContext http, int status)
     {
@@ -186,7 +187,7 @@ public sealed class Answering_on_X(DeliveringHost host) : IClassFixture<Deliveri
         await http.Response.WriteAsJsonAsync(new { title = "Uji", detail = "Hanya uji.", type = "about:blank" });
     }
 
-    private static OutboundMessage Owed(string post)
+    private OutboundMessage Owed(string post, string regency = "33.28")
     {
         var now = TimeProvider.System.GetUtcNow();
         return new OutboundMessage
@@ -194,7 +195,7 @@ public sealed class Answering_on_X(DeliveringHost host) : IClassFixture<Deliveri
             Id = Guid.NewGuid(),
             Ticket = $"2026-9{post}",
             Channel = "x",
-            Conversation = $"message-x-{post}",
+            Conversation = host.Stream(post, regency),
             Kind = OutboundMessage.Acknowledgement,
             Text = $"Diterima {post}",
             QueuedAt = now,
@@ -207,8 +208,9 @@ public sealed class Answering_on_X(DeliveringHost host) : IClassFixture<Deliveri
     private Task<bool> Crashed(string regency, string post) => host.Use<RegencySessions, bool>(async sessions =>
     {
         var before = TimeProvider.System.GetUtcNow() - OutboundMessage.Lease - TimeSpan.FromSeconds(1);
+        await host.Received(regency, post);
         await using var session = sessions.Open(regency);
-        session.Insert(Owed(post).Claimed(before));
+        session.Insert(Owed(post, regency).Claimed(before));
         await session.SaveChangesAsync();
         return true;
     });

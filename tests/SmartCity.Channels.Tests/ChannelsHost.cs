@@ -3,8 +3,10 @@ using System.Text;
 using System.Text.Json;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
+using SmartCity.Channels.Receiving;
 using SmartCity.Channels.X;
 using SmartCity.Platform.History;
+using SmartCity.Platform.Personal;
 using SmartCity.Testing;
 
 namespace SmartCity.Channels.Tests;
@@ -78,13 +80,40 @@ public class ChannelsHost : SmartCityHost
         {
             await using var scope = Services.CreateAsyncScope();
             await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().Query(regency);
-            var conversation = $"message-x-{post}";
+            var conversation = Stream(post, regency);
             var found = await session.Query<Outbox.OutboundMessage>().Where(m => m.Conversation == conversation && m.Kind == kind).FirstOrDefaultAsync();
             return found is null ? null : (await Outbox(regency, "x", found.Ticket)).Where(m => m.GetProperty("kind").GetString() == kind && m.GetProperty("state").GetString() == state)
                 .Select(m => new Found(m)).FirstOrDefault();
         }, $"{kind} {state} for {post}");
         return message.Json;
     }
+
+    /// <summary>The stream of a post.</summary>
+    public string Stream(string post, string regency = "33.28") =>
+        new IncomingMessage("x", post, post, null, new MessageAuthor("1", null, null), "", [], null, null, null, [], default, "").StreamIn(regency, Services.GetRequiredService<PersonalData>());
+
+    /// <summary>Keeps posts as received, without anything being made of them.</summary>
+    public Task<bool> Received(string regency, params string[] posts) => Use<RegencySessions, bool>(async sessions =>
+    {
+        await using var session = sessions.Open(regency);
+        var (personal, now) = (Services.GetRequiredService<PersonalData>(), TimeProvider.System.GetUtcNow());
+        foreach (var post in posts)
+        {
+            var seal = personal.NewSeal(session, regency, Stream(post, regency), new PersonIdentity($"x:{post}"), now);
+            session.Insert(new Message
+            {
+                Id = Stream(post, regency),
+                Received = new MessageReceived("x", seal.Seal(post)!, seal.Seal(post)!, null, seal.Person, null, null, null, null, null, null, null, now, null),
+                ReceivedAt = now,
+            });
+        }
+
+        await session.SaveChangesAsync();
+        return true;
+    });
+
+    /// <summary>Types of the events of a post.</summary>
+    public Task<string[]> HistoryOf(string post, string regency = "33.28") => History(Stream(post, regency), regency);
 
     private sealed record Found(JsonElement Json);
 

@@ -39,7 +39,7 @@ public class Reading_a_delivery_of_X
     {
         var post = Read(Activity).ShouldHaveSingleItem();
 
-        post.Stream.ShouldBe("message-x-1850");
+        post.Id.ShouldBe("1850");
         post.Conversation.ShouldBe("1800");
         post.InReplyTo.ShouldBe("1800");
         post.Author.ShouldBe(new MessageAuthor("5005", "warga1", "Warga Satu"));

@@ -20,9 +20,6 @@ public class What_words_are_taken_for
     public void holds_back_what_looks_like_spam() => Filing.Filing.Assess(Command, Taken(isSuspicious: true), Actor.Citizen).IsHeld.ShouldBeTrue();
 
     [Fact]
-    public void holds_back_nothing_that_a_person_has_looked_at() => Filing.Filing.Assess(Command with { IsChecked = true }, Taken(isSuspicious: true), Actor.Citizen).IsHeld.ShouldBeFalse();
-
-    [Fact]
     public void holds_back_nothing_that_staff_file() => Filing.Filing.Assess(Command, Taken(isSuspicious: true), new Actor("staff:d", Role.Dispatcher, "33.28")).IsHeld.ShouldBeFalse();
 
     [Fact]

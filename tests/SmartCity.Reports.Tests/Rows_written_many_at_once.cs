@@ -35,17 +35,21 @@ public sealed class Rows_written_many_at_once(SmartCityHost host) : IClassFixtur
         var report = Report.After(null, Event.For(Filed("2026-900003")).At("2026-900003", filed))!;
         await using var ours = Store.LightweightSession(Tenant);
         ours.InsertReports([report with { Id = "2026-900004" }]);
-        ours.InsertKeys([new PersonalKey { Id = "p4", Wrapped = [1, 2] }]);
+        PersonalKey Key(string id) => new() { Id = id, Wrapped = [1, 2], Stream = "2026-900003", Origin = "message-x-1", Email = "pe", CreatedAt = filed };
+        ours.InsertKeys([Key("p4"), new PersonalKey { Id = "p6", Account = "pa", Phone = "pp", CreatedAt = filed }]);
         await ours.SaveChangesAsync();
         await using var theirs = Store.LightweightSession(Tenant);
         theirs.Insert(report with { Version = 1 });
-        theirs.Insert(new PersonalKey { Id = "p3", Wrapped = [1, 2] });
+        theirs.Insert(Key("p3"));
+        theirs.Insert(new PersonalKey { Id = "p7", Account = "pa", Phone = "pp", CreatedAt = filed });
         await theirs.SaveChangesAsync();
 
         (await Row("reports.mt_doc_report", "id = '2026-900004'", "id", "mt_last_modified")).Replace("900004", "900003", StringComparison.Ordinal)
             .ShouldBe(await Row("reports.mt_doc_report", "id = '2026-900003'", "id", "mt_last_modified"));
         (await Row("platform.mt_doc_personalkey", "id = 'p4'", "id", "mt_last_modified", "mt_version")).Replace("p4", "p3", StringComparison.Ordinal)
             .ShouldBe(await Row("platform.mt_doc_personalkey", "id = 'p3'", "id", "mt_last_modified", "mt_version"));
+        (await Row("platform.mt_doc_personalkey", "id = 'p6'", "id", "mt_last_modified", "mt_version")).Replace("p6", "p7", StringComparison.Ordinal)
+            .ShouldBe(await Row("platform.mt_doc_personalkey", "id = 'p7'", "id", "mt_last_modified", "mt_version"));
     }
 
     [Fact]
@@ -54,7 +58,7 @@ public sealed class Rows_written_many_at_once(SmartCityHost host) : IClassFixtur
         await Append("2026-900005", (session, @event) => session.StartStreams("report", [@event]));
         await Should.ThrowAsync<Exception>(() => Append("2026-900005", (session, @event) =>
         {
-            session.InsertKeys([new PersonalKey { Id = "p5" }]);
+            session.InsertKeys([new PersonalKey { Id = "p5", CreatedAt = DateTimeOffset.UnixEpoch }]);
             session.StartStreams("report", [@event]);
         }));
 

@@ -19,14 +19,15 @@ internal sealed partial class Browser(HttpClient http)
     }
 
     /// <summary>Fills in the form with this action on a page: its hidden fields as they stand, the others as given.</summary>
-    public async Task<FilledForm> Fill(string page, string action, params IReadOnlyList<(string Name, string Value)> fields)
+    public async Task<FilledForm> Fill(string page, string action, params IReadOnlyList<(string Name, string Value)> fields) =>
+        Fill(await http.GetStringAsync(page), action, page, fields);
+
+    /// <summary>Fills in a form of a page that is open already.</summary>
+    public FilledForm Fill(string html, string action, string page, params IReadOnlyList<(string Name, string Value)> fields)
     {
-        var html = await http.GetStringAsync(page);
         var form = Regex.Match(html, $"<form[^>]*action=\"{Regex.Escape(action)}\".*?</form>", RegexOptions.Singleline).Value;
         form.ShouldNotBeEmpty($"{page} has no form that goes to {action}");
-        var hidden = Hidden().Matches(form).Select(input => input.Value)
-            .Select(input => (Attribute(input, "name"), Attribute(input, "value")))
-            .Where(field => fields.All(f => f.Name != field.Item1));
+        var hidden = Hidden().Matches(form).Select(input => input.Value).Select(input => (Attribute(input, "name"), Attribute(input, "value"))).Where(field => fields.All(f => f.Name != field.Item1));
         return new FilledForm(this, action, [.. hidden, .. fields]);
     }
 
@@ -52,7 +53,10 @@ internal sealed partial class Browser(HttpClient http)
 /// <summary>A form ready to be sent, any number of times.</summary>
 internal sealed record FilledForm(Browser Browser, string Action, IReadOnlyList<(string Name, string Value)> Fields)
 {
-    public async Task<(HttpStatusCode Status, string Text, HttpResponseMessage Answer)> Send(params (string Name, byte[] Content)[] photos)
+    public Task<(HttpStatusCode Status, string Text, HttpResponseMessage Answer)> Send(params (string Name, byte[] Content)[] photos) =>
+        SendWith([.. photos.Select(photo => ("foto", photo.Name, photo.Content))]);
+
+    public async Task<(HttpStatusCode Status, string Text, HttpResponseMessage Answer)> SendWith(params IReadOnlyList<(string Field, string Name, byte[] Content)> photos)
     {
         using var content = new MultipartFormDataContent();
         foreach (var (name, value) in Fields)
@@ -60,9 +64,9 @@ internal sealed record FilledForm(Browser Browser, string Action, IReadOnlyList<
             content.Add(new StringContent(value), name);
         }
 
-        foreach (var (name, bytes) in photos)
+        foreach (var (field, name, bytes) in photos)
         {
-            content.Add(new ByteArrayContent(bytes), "foto", name);
+            content.Add(new ByteArrayContent(bytes), field, name);
         }
 
         var answer = await Browser.Http.PostAsync(Action, content);

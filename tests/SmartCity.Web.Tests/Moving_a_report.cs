@@ -41,7 +41,7 @@ public sealed class Moving_a_report(SmartCityHost host)
         (await Forms(await SignedIn("regent"))).ShouldBe(["disposisi"]);
         (await Forms(await SignedIn("officer.dishub"))).ShouldBeEmpty();
         (await Forms(await SignedIn("auditor"))).ShouldBeEmpty();
-        (await Forms(new Browser(host.Browser()))).ShouldBeEmpty();
+        (await Forms(new Browser(host.Browser()))).ShouldBe(["ikuti"]);
     }
 
     [Fact]

@@ -95,6 +95,29 @@ public sealed class The_desk(SmartCityHost host)
     }
 
     [Fact]
+    public async Task shows_how_it_was_before_and_after_the_work()
+    {
+        var ticket = await host.FileReport();
+        await host.Reaches(ticket, "assigned");
+        var (page, form) = ($"/33.28/laporan/{ticket}", $"/33.28/laporan/{ticket}/jawaban");
+        var officer = await SignedIn("officer.dpu");
+
+        var refused = await (await officer.Fill(page, form, ("jawaban", "Sudah ditambal."))).SendWith(("sesudah", "bukan.jpg", Pictures.Html));
+        refused.Status.ShouldBe(HttpStatusCode.BadRequest);
+        refused.Text.ShouldContain("“bukan.jpg”: Berkas ini bukan foto");
+        refused.Text.ShouldContain("Sudah ditambal.");
+        var photo = Pictures.WithExif(Pictures.Jpeg(2), -6.98, 109.14, "2026:10:31 09:15:00");
+        (await (await officer.Fill(page, form, ("jawaban", "Sudah ditambal."))).SendWith(("sebelum", "a.jpg", Pictures.Jpeg(1)), ("sesudah", "b.jpg", photo))).Status.ShouldBe(HttpStatusCode.SeeOther);
+
+        var shown = (await new Browser(host.Browser()).Open(page)).Text;
+        shown.ShouldContain($"/api/v1/regencies/33.28/reports/{ticket}/photos/2?size=small");
+        shown.ShouldContain(">Sebelum<");
+        shown.ShouldContain(">Sesudah<");
+        shown.ShouldNotContain("Menurut kamera");
+        (await officer.Open(page)).Text.ShouldContain("Menurut kamera: 2026-10-31 09:15:00 · 1,1 km dari titik laporan");
+    }
+
+    [Fact]
     public async Task tells_who_was_slower_that_somebody_was_faster()
     {
         var ticket = await Queued();

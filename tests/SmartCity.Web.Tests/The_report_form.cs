@@ -24,7 +24,7 @@ public sealed class The_report_form(SmartCityHost host)
     [Fact]
     public async Task keeps_a_photo()
     {
-        var sent = await (await _browser.Fill(Form, Form, ("uraian", "Lampu jalan mati"), ("lintang", "-6.98"), ("bujur", "109.13"))).Send(("lampu.jpg", Browser.Picture()));
+        var sent = await (await _browser.Fill(Form, Form, ("uraian", "Lampu jalan mati"), ("lintang", "-6.98"), ("bujur", "109.13"), ("tetap", "1"))).Send(("lampu.jpg", Browser.Picture()));
 
         var photo = $"/api/v1/regencies/33.28/reports/{sent.Ticket()}/photos/1";
         (await _browser.Open($"/33.28/laporan/{sent.Ticket()}")).Text.ShouldContain(photo);
@@ -60,7 +60,7 @@ public sealed class The_report_form(SmartCityHost host)
         var sent = await (await _browser.Fill(Form, Form, ("uraian", "Sampah menumpuk"), ("alamat", "Lapangan"))).Send(("foto.jpg", "<svg onload=alert(1)>"u8.ToArray()));
 
         sent.Status.ShouldBe(HttpStatusCode.BadRequest);
-        sent.Text.ShouldContain("“foto.jpg” bukan foto yang bisa dibaca");
+        sent.Text.ShouldContain("“foto.jpg”: Berkas ini bukan foto yang bisa dibaca");
         sent.Text.ShouldContain("Sampah menumpuk");
     }
 
@@ -70,7 +70,7 @@ public sealed class The_report_form(SmartCityHost host)
         var sent = await (await _browser.Fill(Form, Form, ("uraian", "Sampah menumpuk"), ("alamat", "Lapangan"))).Send(("besar.jpg", new byte[10 * 1024 * 1024 + 1]));
 
         sent.Status.ShouldBe(HttpStatusCode.BadRequest);
-        sent.Text.ShouldContain("Foto “besar.jpg” terlalu besar; paling besar 10 MB");
+        sent.Text.ShouldContain("“besar.jpg”: Foto paling besar 10 MB");
     }
 
     [Fact]
@@ -80,6 +80,37 @@ public sealed class The_report_form(SmartCityHost host)
 
         sent.Status.ShouldBe(HttpStatusCode.BadRequest);
         sent.Text.ShouldContain("Paling banyak 10 foto; ini 11.");
+    }
+
+    [Fact]
+    public async Task asks_what_the_category_asks_and_shows_the_answers_to_who_handles_it()
+    {
+        var form = await _browser.Fill(Form, Form, ("uraian", "Lampu jalan mati"), ("alamat", "Jl. Merdeka"), ("kategori", "pju"), ("tanya.pju.gejala", "kedip"),
+            ("tanya.pju.jumlah", "3"), ("tanya.pju.bahaya", "kabel"), ("tanya.pju.bahaya", "sekolah"), ("tanya.pju.sejak", "2026-01-31T19:00"), ("tanya.lain.x", "bukan miliknya"));
+
+        var ticket = (await form.Send()).Ticket();
+
+        await host.Reaches(ticket, "assigned");
+        var officer = new Browser(host.Browser());
+        await officer.SignIn("officer.dishub");
+        var page = (await officer.Open($"/33.28/laporan/{ticket}")).Text;
+        page.ShouldContain("Berkedip atau redup");
+        page.ShouldContain("Kabel terbuka, Dekat sekolah");
+        page.ShouldNotContain("bukan miliknya");
+        (await new Browser(host.Browser()).Open($"/33.28/laporan/{ticket}")).Text.ShouldNotContain("Berkedip atau redup");
+    }
+
+    [Fact]
+    public async Task says_which_question_of_the_category_is_not_answered_yet()
+    {
+        var sent = await (await _browser.Fill(Form, Form, ("uraian", "Lampu jalan mati"), ("alamat", "Jl. Merdeka"), ("kategori", "pju"), ("tanya.pju.jumlah", "banyak"), ("tanya.pju.keterangan", "dekat pos ronda"))).Send();
+
+        sent.Status.ShouldBe(HttpStatusCode.BadRequest);
+        sent.Text.ShouldContain("<a href=\"#tanya.pju.gejala\">Apa yang terjadi dengan lampunya? Wajib diisi.</a>");
+        sent.Text.ShouldContain("Berapa lampu? Sebuah angka");
+        sent.Text.ShouldContain("dekat pos ronda");
+        sent.Text.ShouldContain("data-category=\"pju\">");
+        (await _browser.Open(Form)).Text.ShouldContain("data-category=\"pju\" hidden disabled>");
     }
 
     [Fact]

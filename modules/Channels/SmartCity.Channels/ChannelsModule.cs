@@ -43,8 +43,6 @@ public sealed class ChannelsModule : IModule
     {
         store.Events.MapEventType<MessageReceived>("message.received.v1");
         store.Events.MapEventType<MessageSetAside>("message.set-aside.v1");
-        store.Events.MapEventType<MessageReleased>("message.released.v1");
-        store.Events.MapEventType<MessageDiscarded>("message.discarded.v1");
         store.Events.MapEventType<MessageSent>("message.sent.v1");
         store.Projections.Add(new MessageProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<Message>().DatabaseSchemaName("channels")

@@ -16,7 +16,6 @@ internal sealed record Message
     /// <summary>Why no report was made of it.</summary>
     public MessageSetAside? SetAside { get; init; }
 
-    /// <summary>Since when it waits for a person.</summary>
     public DateTimeOffset? SetAsideAt { get; init; }
 
     /// <summary>The message after one more event.</summary>
@@ -25,7 +24,6 @@ internal sealed record Message
         // The raw form is read from history when it is needed.
         (null, MessageReceived received) => new Message { Id = id, Received = received with { Raw = null }, ReceivedAt = @event.Timestamp },
         ({ } known, MessageSetAside aside) => known with { SetAside = aside, SetAsideAt = @event.Timestamp },
-        ({ } known, MessageReleased or MessageDiscarded) => known with { SetAsideAt = null },
         _ => message,
     };
 }

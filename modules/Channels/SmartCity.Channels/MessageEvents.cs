@@ -1,14 +1,14 @@
 namespace SmartCity.Channels;
 
-// What happens to a message on a channel. Its stream is message-CHANNEL-ID; answers that belong to no message go to outbox-TICKET.
+// What happens to a message on a channel. Its stream is message-CHANNEL-HASH, a keyed hash of the provider's id; answers that belong to no message go to outbox-TICKET.
 // Members marked "sealed" are encrypted with the author's own key: erasing the author leaves the event and takes the text.
 
 /// <summary>A citizen's message has come in.</summary>
 /// <param name="Channel">Channel code: <c>x</c>.</param>
-/// <param name="MessageId">The provider's id of it.</param>
-/// <param name="Conversation">The provider's id of the conversation it belongs to.</param>
-/// <param name="InReplyTo">The provider's id of the message it answers.</param>
-/// <param name="Person">Person id of the author; says nothing about the person.</param>
+/// <param name="MessageId">The provider's id of it, sealed: it leads to the author.</param>
+/// <param name="Conversation">The provider's id of the conversation it belongs to, sealed.</param>
+/// <param name="InReplyTo">The provider's id of the message it answers, sealed.</param>
+/// <param name="Person">Id of the author's key for this message; says nothing about the person.</param>
 /// <param name="Text">As written, sealed.</param>
 /// <param name="Author"><see cref="Receiving.MessageAuthor"/> as JSON, sealed.</param>
 /// <param name="Media">Addresses of pictures, photos first, as JSON, sealed.</param>
@@ -26,18 +26,7 @@ internal sealed record MessageReceived(
 /// <param name="Code">Stable code of the reason.</param>
 /// <param name="English">The reason, English.</param>
 /// <param name="Indonesian">The reason, Indonesian.</param>
-internal sealed record MessageSetAside(string Code, string English, string Indonesian)
-{
-    /// <summary>Code of what looks like spam or abuse.</summary>
-    public const string SuspectedSpam = "suspected-spam";
-}
-
-/// <summary>A message that looked like spam or abuse is none: it becomes a report.</summary>
-internal sealed record MessageReleased;
-
-/// <summary>A message that was set aside stays without a report. Its sender is not answered.</summary>
-/// <param name="Reason">For the staff, sealed.</param>
-internal sealed record MessageDiscarded(string Reason);
+internal sealed record MessageSetAside(string Code, string English, string Indonesian);
 
 /// <summary>A message to the citizen has left.</summary>
 /// <param name="Message">Id in the outbox.</param>

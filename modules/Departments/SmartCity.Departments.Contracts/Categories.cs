@@ -92,6 +92,12 @@ public sealed record AttributeValue(string Key, string Name);
 /// <summary>All categories of a regency, by code.</summary>
 public sealed record GetCategories(string Regency) : IRequest<IReadOnlyList<Category>>;
 
+/// <summary>When a regency's categories last changed; null when there are none, or they changed before that was written down.</summary>
+public sealed record GetCategoriesChange(string Regency) : IRequest<LastChange>;
+
+/// <summary>When something last changed.</summary>
+public sealed record LastChange(DateTimeOffset? At);
+
 /// <summary>Defines a category or changes it; the same again changes nothing.</summary>
 public sealed record DefineCategory(string Regency, Category Category) : IRequest;
 
@@ -101,9 +107,10 @@ public sealed record DefineCategory(string Regency, Category Category) : IReques
 /// <param name="Address">Place in words.</param>
 /// <param name="IsOversight">On the conduct of officials, whatever its category.</param>
 /// <param name="Suggested">The department that the words surely mean (<see cref="TextClassification.Department"/>), where nobody chose a category.</param>
+/// <param name="IsGuess">Nobody chose the category: it is taken from the words.</param>
 public sealed record RouteReport(
     string Regency, string? Category, string? AddressedDepartment, double? Latitude, double? Longitude, string? Address, bool IsOversight = false,
-    string? Suggested = null) : IRequest<Responsibility>;
+    string? Suggested = null, bool IsGuess = false) : IRequest<Responsibility>;
 
 /// <summary>The answer to <see cref="RouteReport"/>.</summary>
 /// <param name="Department">The department, or null: a dispatcher decides.</param>

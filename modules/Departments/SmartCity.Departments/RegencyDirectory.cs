@@ -15,6 +15,9 @@ internal sealed record RegencyDirectory(IReadOnlyList<Department> Departments, I
     /// <summary>Says what a text is about, in the regency's own categories and departments.</summary>
     public Suggester Suggester { get; } = new(Categories, Departments, new KeywordIndex(Categories), BaseModel.Current);
 
+    /// <summary>When a category last changed.</summary>
+    public DateTimeOffset? CategoriesChangedAt { get; init; }
+
     public static RegencyDirectory Of(IEnumerable<Department> departments, IEnumerable<Category> categories, IEnumerable<District> districts) => new(
         [.. departments.OrderBy(d => d.Code, StringComparer.Ordinal)],
         [.. categories.OrderBy(c => c.Code, StringComparer.Ordinal)],
@@ -90,6 +93,9 @@ internal sealed class RegencyDirectories
         var departments = await session.Query<DepartmentRecord>().ToListAsync(cancel);
         var categories = await session.Query<CategoryRecord>().ToListAsync(cancel);
         var districts = await session.LoadAsync<DistrictsRecord>(DistrictsRecord.Stream, cancel);
-        return RegencyDirectory.Of(departments.Select(d => d.Department), categories.Select(c => c.Category), districts?.Districts ?? []);
+        return RegencyDirectory.Of(departments.Select(d => d.Department), categories.Select(c => c.Category), districts?.Districts ?? []) with
+        {
+            CategoriesChangedAt = categories.Max(c => c.ChangedAt),
+        };
     }
 }

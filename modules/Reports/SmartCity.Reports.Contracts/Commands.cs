@@ -19,15 +19,12 @@ namespace SmartCity.Reports.Contracts;
 /// <param name="IsConfidential">Not public.</param>
 /// <param name="PlaceIsOptional">A message on a channel may come without a place; it is asked for later.</param>
 /// <param name="Class">Its class (<see cref="ReportClasses"/>), where the sender chose one; null: as the category has it.</param>
+/// <param name="MediaUrls">More links to pictures elsewhere. They are fetched once the report is on disk.</param>
 public sealed record FileReport(
     string Regency, string Channel, string? Cause, string? Conversation, string? Category, string? Description, ReportPlace Place,
     ReporterDetails Reporter, IReadOnlyList<ReportPhoto> Photos, string? MediaUrl = null, string? AddressedDepartment = null,
     IReadOnlyDictionary<string, IReadOnlyList<string>>? Attributes = null, bool IsAnonymous = false, bool IsConfidential = false,
-    bool PlaceIsOptional = false, string? Class = null) : IRequest<Outcome<FiledReport>>
-{
-    /// <summary>A person has looked at it already: it is not held back, whatever it looks like.</summary>
-    public bool IsChecked { get; init; }
-}
+    bool PlaceIsOptional = false, string? Class = null, IReadOnlyList<string>? MediaUrls = null) : IRequest<Outcome<FiledReport>>;
 
 /// <summary>Who reports, as far as the channel knows. Never stored in the clear.</summary>
 /// <param name="Identity">How the channel knows the person: <c>x:5005</c>; null: taken from e-mail or telephone, else nobody knows.</param>
@@ -95,7 +92,9 @@ public sealed record StartWork(string Regency, string Ticket, string? Note, long
 /// <summary>An officer answers the reporter; the answer goes out on the channel the report came from.</summary>
 /// <param name="Text">The answer; at most 4,000 characters.</param>
 /// <param name="IsSettled">The matter is done.</param>
-public sealed record AnswerReport(string Regency, string Ticket, string? Text, bool IsSettled, long? ExpectedVersion = null) : IReportCommand;
+/// <param name="Photos">Photos already stored: how it was before, and is after.</param>
+public sealed record AnswerReport(
+    string Regency, string Ticket, string? Text, bool IsSettled, long? ExpectedVersion = null, IReadOnlyList<AnswerPhoto>? Photos = null) : IReportCommand;
 
 /// <summary>The reporter agrees with the answer, or a dispatcher says so on the reporter's behalf: nothing more will be done.</summary>
 public sealed record CloseReport(string Regency, string Ticket, string? Note, long? ExpectedVersion = null, string? Secret = null) : IReporterCommand;

@@ -13,17 +13,24 @@ public sealed record ListReports(string Regency, ReportFilter Filter, string? Af
 /// <param name="From">Filed at or after.</param>
 /// <param name="Until">Filed at or before.</param>
 /// <param name="Class">Only of this class.</param>
+/// <param name="Near">Lies within.</param>
 public sealed record ReportFilter(
     IReadOnlyList<string>? Tickets = null, IReadOnlyList<string>? Categories = null, IReadOnlyList<ReportState>? States = null,
     string? Department = null, string? District = null, DateTimeOffset? From = null, DateTimeOffset? Until = null,
-    DateTimeOffset? UpdatedAfter = null, DateTimeOffset? UpdatedBefore = null, string? Class = null)
+    DateTimeOffset? UpdatedAfter = null, DateTimeOffset? UpdatedBefore = null, string? Class = null, Surroundings? Near = null)
 {
     /// <summary>Only those in which somebody is in danger.</summary>
     public bool OnlyEmergencies { get; init; }
 
-    /// <summary>Only those that are held back as spam or abuse.</summary>
-    public bool OnlyHeld { get; init; }
+    /// <summary>Only those that are held back as spam or abuse, or only the others.</summary>
+    public bool? Held { get; init; }
 }
+
+/// <summary>A circle on the ground.</summary>
+/// <param name="Latitude">Of its middle, degrees WGS 84.</param>
+/// <param name="Longitude">Of its middle, degrees WGS 84.</param>
+/// <param name="Metres">Its radius.</param>
+public sealed record Surroundings(double Latitude, double Longitude, double Metres);
 
 /// <summary>A page of reports.</summary>
 /// <param name="Next">Cursor of the next page; null at the end.</param>
@@ -45,16 +52,19 @@ public sealed record GetReport(string Regency, string Ticket, DateTimeOffset? As
 /// <param name="District">District code where it lies.</param>
 /// <param name="FiledAt">When it was filed.</param>
 /// <param name="UpdatedAt">When it last changed.</param>
-/// <param name="Photos">Photos, in order.</param>
-/// <param name="MediaUrl">A link to a picture elsewhere.</param>
+/// <param name="Photos">Photos of the reporter, in order.</param>
+/// <param name="MediaUrls">Links to pictures elsewhere that are not among the photos.</param>
 /// <param name="Attributes">Answers to the category's questions; only for staff.</param>
 /// <param name="Reporter">Who; only for those who handle it, and not when anonymous.</param>
 /// <param name="Timeline">What happened, oldest first.</param>
 public sealed record ReportDetails(
     string Ticket, long Version, ReportState State, string Channel, string? Category, string? Description, ReportPlace Place,
-    string? Department, string? District, DateTimeOffset FiledAt, DateTimeOffset UpdatedAt, IReadOnlyList<ReportPhoto> Photos, string? MediaUrl,
+    string? Department, string? District, DateTimeOffset FiledAt, DateTimeOffset UpdatedAt, IReadOnlyList<PhotoDetails> Photos, IReadOnlyList<string> MediaUrls,
     IReadOnlyDictionary<string, IReadOnlyList<string>>? Attributes, ReporterDetails? Reporter, bool IsConfidential, IReadOnlyList<TimelineEntry> Timeline)
 {
+    /// <summary>The reporter's personal data was erased.</summary>
+    public ErasureNote? Erased { get; init; }
+
     /// <summary>Its class; see <see cref="ReportClasses"/>.</summary>
     public string Class { get; init; } = ReportClasses.Complaint;
 
@@ -103,6 +113,9 @@ public sealed record ReportDetails(
     /// <summary>What the caller can do about it now: names of moves, as at <c>/api/v1/report-life</c>; only for staff and the reporter.</summary>
     public IReadOnlyList<string>? Allowed { get; init; }
 
+    /// <summary>How many others reported the same by following it.</summary>
+    public int Followers { get; init; }
+
     /// <summary>The caller has proved to be its reporter.</summary>
     public bool IsOwn { get; init; }
 }
@@ -126,12 +139,13 @@ public sealed record TimelineEntry(DateTimeOffset At, string What, string? Depar
 
     /// <summary>A word that says more: the ground of a closing, the stage of a proposal.</summary>
     public string? Detail { get; init; }
-}
 
-/// <summary>The file of a report's photo that the caller may see, or null.</summary>
-/// <param name="Number">Which photo, from 1.</param>
-/// <param name="Secret">What proves that the caller is the report's reporter.</param>
-public sealed record GetPhoto(string Regency, string Ticket, int Number, bool Thumbnail, string? Secret = null) : IRequest<Stream?>;
+    /// <summary>Photos that came with it.</summary>
+    public IReadOnlyList<PhotoDetails>? Photos { get; init; }
+
+    /// <summary>Pictures elsewhere that came with it.</summary>
+    public IReadOnlyList<string>? Links { get; init; }
+}
 
 /// <summary>What was written in a report and what it was taken for, or null. For other modules, not for callers: it asks nobody's leave.</summary>
 public sealed record GetAssessed(string Regency, string Ticket) : IRequest<AssessedReport?>;
@@ -140,7 +154,8 @@ public sealed record GetAssessed(string Regency, string Ticket) : IRequest<Asses
 /// <param name="Description">Sealed.</param>
 /// <param name="Category">Category code now.</param>
 /// <param name="Department">Who has it now.</param>
-public sealed record AssessedReport(string? Description, ReportAssessment? Assessment, string? Category, string? Department);
+/// <param name="IsOversight">On the conduct of officials.</param>
+public sealed record AssessedReport(string? Description, ReportAssessment? Assessment, string? Category, string? Department, bool IsOversight);
 
 /// <summary>Where a report's reporter is answered, or null when there is no such report, or its reporter was erased. For other modules, not for callers: it asks nobody's leave.</summary>
 public sealed record GetReplyAddress(string Regency, string Ticket) : IRequest<ReplyAddress?>;
@@ -152,3 +167,65 @@ public sealed record GetReplyAddress(string Regency, string Ticket) : IRequest<R
 /// <param name="IsOversight">On the conduct of officials.</param>
 /// <param name="PartOf">The report that it is a part of.</param>
 public sealed record ReplyAddress(string Channel, string? Conversation, bool IsHidden, bool IsOversight, string? PartOf);
+
+/// <summary>That somebody's personal data was erased; nothing of the person.</summary>
+/// <param name="At">When.</param>
+/// <param name="Ground">Why: <c>request</c>, <c>retention</c>, …</param>
+/// <param name="By">Id of who had it done; only for those who handle the report.</param>
+public sealed record ErasureNote(DateTimeOffset At, string Ground, string? By);
+
+/// <summary>A photo of a report as the caller may see it.</summary>
+/// <param name="Number">Its number in the report, from 1, for its address; it stays the same.</param>
+/// <param name="Kind"><c>report</c>, of an answer <c>before</c> or <c>after</c>, or <c>update</c>.</param>
+/// <param name="Width">Pixels.</param>
+/// <param name="Height">Pixels.</param>
+/// <param name="Evidence">What its file said; only for those who handle the report.</param>
+public sealed record PhotoDetails(int Number, string Kind, int Width, int Height, PhotoEvidence? Evidence);
+
+/// <summary>Where and when a photo was taken, as its file said: a hint, which anybody can forge.</summary>
+/// <param name="Latitude">Degrees WGS 84.</param>
+/// <param name="Longitude">Degrees WGS 84.</param>
+/// <param name="At">By the camera's clock, ISO 8601; with the offset from UTC when the camera knew it.</param>
+/// <param name="MetresFromPlace">How far from the report's place.</param>
+public sealed record PhotoEvidence(double? Latitude, double? Longitude, string? At, double? MetresFromPlace = null);
+
+/// <summary>The file of a report's photo that the caller may see, or null.</summary>
+/// <param name="Number">Which photo, from 1.</param>
+/// <param name="Secret">What proves that the caller is the report's reporter.</param>
+public sealed record GetPhoto(string Regency, string Ticket, int Number, bool Thumbnail, string? Secret = null) : IRequest<PhotoFile?>;
+
+/// <summary>A photo's file, always a JPEG.</summary>
+/// <param name="Id">Hash of its content.</param>
+/// <param name="IsPublic">Everybody may see it.</param>
+/// <param name="Open">Opens the content; null when it is gone.</param>
+public sealed record PhotoFile(string Id, bool IsPublic, Func<CancellationToken, Task<Stream?>> Open);
+
+/// <summary>How long a regency keeps what identifies people.</summary>
+public sealed record GetRetention(string Regency) : IRequest<RetentionPeriods>;
+
+/// <summary>Decides how long a regency keeps what identifies people. For who answers for data protection.</summary>
+/// <param name="Days">By class; what is left out stays as it is.</param>
+public sealed record DefineRetention(string Regency, IReadOnlyDictionary<string, int?>? Days) : IRequest<Outcome<RetentionPeriods>>;
+
+/// <summary>How long a regency keeps what identifies people.</summary>
+/// <param name="Days">Days after a report was closed, by class; <c>message</c>: after a message came of which no report was made.</param>
+public sealed record RetentionPeriods(IReadOnlyDictionary<string, int> Days);
+
+/// <summary>What has been kept long enough. For who answers for data protection; others get nothing.</summary>
+/// <param name="On">As on this day; null: now.</param>
+public sealed record GetRetentionDue(string Regency, DateTimeOffset? On = null, int Limit = 100) : IRequest<IReadOnlyList<DueErasure>>;
+
+/// <summary>Personal data that has been kept long enough.</summary>
+/// <param name="Stream">A ticket, or a message.</param>
+/// <param name="Class">Class of the report; <c>message</c>.</param>
+/// <param name="Since">When the report was closed, or the message came.</param>
+/// <param name="DueAt">When the time was over.</param>
+public sealed record DueErasure(string Stream, string Class, DateTimeOffset Since, DateTimeOffset DueAt);
+
+/// <summary>The key of a report's reporter, for the reporter.</summary>
+/// <param name="Secret">What proves that the caller is.</param>
+public sealed record GetReporterKey(string Regency, string Ticket, string? Secret) : IRequest<ReporterKey>;
+
+/// <summary>The key of a report's reporter.</summary>
+/// <param name="Key">Its id, which says nothing about the person; null: there is no such report, or it is not the caller's.</param>
+public sealed record ReporterKey(string? Key);

@@ -7,19 +7,19 @@ namespace SmartCity.Reports.Contracts;
 /// <param name="Ticket">Number of the report: <c>2026-000017</c>.</param>
 /// <param name="Channel">Where it came from and where it is answered: <c>x</c>, <c>web</c>, <c>open311</c>.</param>
 /// <param name="Conversation">The channel's own id of the conversation, to answer in it.</param>
-/// <param name="Reporter">Person id; says nothing about the person.</param>
+/// <param name="Reporter">Id of the reporter's key for this report; says nothing about the person.</param>
 /// <param name="Category">Category code, if known.</param>
 /// <param name="Description">What was written, sealed.</param>
 /// <param name="Contact">Name and ways to reach the reporter, sealed.</param>
 /// <param name="Place">Where.</param>
 /// <param name="Photos">Stored photos.</param>
-/// <param name="MediaUrl">A link to a picture elsewhere, sealed.</param>
+/// <param name="MediaUrl">Links to pictures elsewhere, one a line, sealed.</param>
 /// <param name="AddressedDepartment">Department whose account was written to.</param>
 /// <param name="Attributes">Answers to the category's questions, sealed.</param>
 /// <param name="IsAnonymous">The department does not learn who it was.</param>
 /// <param name="IsConfidential">Not public.</param>
 /// <param name="IsOversight">On the conduct of officials: for the Inspectorate and the regent only.</param>
-/// <param name="Cause">What the sender calls this message, so that the same one twice makes one report.</param>
+/// <param name="Cause">Keyed hash of what the sender calls this message, so that the same one twice makes one report.</param>
 /// <param name="Class">Its class as it was chosen or as its category has it: <see cref="ReportClasses"/>; null: of a report that is older than classes.</param>
 /// <param name="PartOf">The report that was split, of which this is a part.</param>
 public sealed record ReportFiled(
@@ -49,6 +49,9 @@ public sealed record ReportAssessment(
 
     /// <summary>It may be on the conduct of officials.</summary>
     public bool MayBeOversight { get; init; }
+
+    /// <summary>Nobody chose the report's category: it is the likeliest one.</summary>
+    public bool IsGuess { get; init; }
 }
 
 /// <summary>The report was sent to the department that must act on it (<i>disposisi</i>).</summary>
@@ -88,7 +91,8 @@ public sealed record WorkStarted(string Department, string? Note);
 /// <param name="Text">The answer, sealed with the reporter's key: it may speak of the person.</param>
 /// <param name="IsSettled">The matter is done; else the answer says what will come.</param>
 /// <param name="ClosesAt">When a settled report closes by itself, unless the reporter objects.</param>
-public sealed record ReportAnswered(string Department, string Text, bool IsSettled, DateTimeOffset? ClosesAt = null);
+/// <param name="Photos">How it was before, and is after.</param>
+public sealed record ReportAnswered(string Department, string Text, bool IsSettled, DateTimeOffset? ClosesAt = null, IReadOnlyList<AnswerPhoto>? Photos = null);
 
 /// <summary>Done with. Only a reopening brings it back.</summary>
 /// <param name="Ground"><c>consent</c>: the reporter agrees; <c>time</c>: no objection came in time; <c>silence</c>: what was asked of the reporter never came.</param>
@@ -162,7 +166,7 @@ public sealed record ReporterAsked(string? Department, string Question, DateTime
 /// <param name="Text">Sealed.</param>
 /// <param name="Photos">Stored photos.</param>
 /// <param name="By"><c>reporter</c>, <c>integrator</c>, or <c>staff</c> on the reporter's behalf.</param>
-/// <param name="Cause">The sender's own id of it.</param>
+/// <param name="Cause">Keyed hash of the sender's own id of it.</param>
 public sealed record ReportSupplemented(string? Text, IReadOnlyList<ReportPhoto> Photos, string By, string? Cause);
 
 /// <summary>The reporter takes it back.</summary>
@@ -188,11 +192,21 @@ public sealed record ReportProtected(bool IsAnonymous, bool IsConfidential);
 /// <param name="Note">For the reporter, sealed.</param>
 public sealed record ProposalStaged(string Stage, DateTimeOffset AnswerDue, string? Note);
 
+/// <summary>A picture that the reporter had linked to was fetched and is kept with the report.</summary>
+/// <param name="Link">Which link of the report, from 1.</param>
+/// <param name="Photo">The picture.</param>
+public sealed record ReportPhotoFetched(int Link, ReportPhoto Photo);
+
+/// <summary>A picture that the reporter had linked to could not be had, and is not tried again.</summary>
+/// <param name="Link">Which link of the report, from 1.</param>
+/// <param name="Reason">Why: <c>link.not_public</c>, <c>photo.too_large</c>, …</param>
+public sealed record ReportPhotoMissed(int Link, string Reason);
+
 /// <summary>Where a report's matter lies: coordinates, or words.</summary>
 /// <param name="Latitude">Degrees WGS 84.</param>
 /// <param name="Longitude">Degrees WGS 84.</param>
 /// <param name="Address">Place in words, sealed in events.</param>
-/// <param name="AddressId">The sender's id of an address.</param>
+/// <param name="AddressId">The sender's id of an address, sealed in events.</param>
 public sealed record ReportPlace(double? Latitude, double? Longitude, string? Address, string? AddressId = null);
 
 /// <summary>A stored photo of a report.</summary>
@@ -200,4 +214,18 @@ public sealed record ReportPlace(double? Latitude, double? Longitude, string? Ad
 /// <param name="Thumbnail">File id of the small copy.</param>
 /// <param name="Width">Pixels.</param>
 /// <param name="Height">Pixels.</param>
-public sealed record ReportPhoto(string Id, string Thumbnail, int Width, int Height);
+/// <param name="Look">How it looks in 64 bits, hexadecimal; look-alikes differ in few.</param>
+/// <param name="Evidence">Where and when it was taken, as its file said; sealed in events.</param>
+public sealed record ReportPhoto(string Id, string Thumbnail, int Width, int Height, string? Look = null, string? Evidence = null);
+
+/// <summary>A photo of an answer.</summary>
+/// <param name="Kind"><see cref="Before"/> or <see cref="After"/> the work.</param>
+/// <param name="Photo">The picture.</param>
+public sealed record AnswerPhoto(string Kind, ReportPhoto Photo)
+{
+    /// <summary>How it was.</summary>
+    public const string Before = "before";
+
+    /// <summary>How it is now.</summary>
+    public const string After = "after";
+}

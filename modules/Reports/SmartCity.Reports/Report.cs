@@ -8,7 +8,7 @@ using SmartCity.Reports.Life;
 namespace SmartCity.Reports;
 
 /// <summary>A report as its events make it: what decisions are taken on, and what is read. Texts are sealed, as in the events.</summary>
-internal sealed record Report
+internal sealed partial record Report
 {
     /// <summary>The ticket.</summary>
     public required string Id { get; init; }
@@ -96,7 +96,7 @@ internal sealed record Report
             UpdatedAt = @event.Timestamp,
             Timeline = [new TimelineEntry(@event.Timestamp, "filed", null, null, ReportState.Filed, @event.Id) { Tickets = filed.PartOf is { } whole ? [whole] : null }],
         },
-        ({ } known, var data) when LifeTable.StateAfter(known, data) is { } state => known.Changed(data) with
+        ({ } known, var data) when LifeTable.StateAfter(known, data) is { } state => (known.Changed(data) with
         {
             State = state,
             UpdatedAt = @event.Timestamp,
@@ -110,8 +110,16 @@ internal sealed record Report
                 _ => state == known.State ? known.DueAt : null,
             },
             Timeline = [.. known.Timeline, Entry(data) with { At = @event.Timestamp, State = state, Id = @event.Id }],
-        },
-        _ => report,
+        }).WithPhotosOf(@event),
+        ({ } known, ReportUpdateReceived update) => known.Noted(@event, "updated", update.Text, update.Links).WithPhotosOf(@event),
+        _ => report?.WithPhotosOf(@event),
+    };
+
+    // What does not move the report, but stands in its timeline.
+    private Report Noted(IEvent @event, string what, string? text, IReadOnlyList<string>? links = null) => this with
+    {
+        UpdatedAt = @event.Timestamp,
+        Timeline = [.. Timeline, new TimelineEntry(@event.Timestamp, what, null, text, State, @event.Id) { Links = links is { Count: > 0 } ? links : null }],
     };
 
     /// <summary>What an event changes besides where the report stands.</summary>
@@ -131,7 +139,6 @@ internal sealed record Report
         ReportSplit split => this with { Department = null, Parts = split.Parts },
         ReportSupplemented more => this with
         {
-            Filed = more.Photos.Count == 0 ? Filed : Filed with { Photos = [.. Filed.Photos, .. more.Photos] },
             Causes = more.Cause is null ? Causes : [.. Causes, more.Cause],
         },
         ReportClassified classified => this with

@@ -87,7 +87,7 @@ internal sealed class ReportStreams(RegencySessions sessions, PersonalData perso
             return Outcome<ReportVersion>.Refused(refused);
         }
 
-        var seal = await Seal(session, report.Filed.Reporter, cancel);
+        var seal = await personal.SealFor(session, report.Filed.Reporter, cancel);
         var decision = await decide(report, new Act(by, viewer.Actor, time.GetUtcNow(), text => string.IsNullOrWhiteSpace(text) ? null : seal.Seal(text.Trim())), change);
         if (decision.Refusal is { } refusal)
         {
@@ -113,11 +113,6 @@ internal sealed class ReportStreams(RegencySessions sessions, PersonalData perso
         var after = change.After(ticket);
         return Outcome<ReportVersion>.Done(new ReportVersion(ticket, report.Version + (decision.Events?.Count ?? 0), after.State.Name()));
     }
-
-    // Of somebody who was erased nothing can be sealed any more; what is written about the matter afterwards gets a key of its own.
-    private async Task<PersonSeal> Seal(IDocumentSession session, string person, CancellationToken cancel) =>
-        await session.LoadAsync<PersonalKey>(person, cancel) is not { } key ? await personal.SealFor(session, person, cancel)
-        : personal.SealOf(key) ?? await personal.SealFor(session, PersonalData.UnknownPersonId(), cancel);
 
     private const string MovedCode = "report.moved";
 

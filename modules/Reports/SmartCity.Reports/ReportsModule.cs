@@ -6,9 +6,13 @@ using SmartCity.Platform;
 using SmartCity.Reports.Closing;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Filing;
+using SmartCity.Reports.Following;
+using SmartCity.Reports.KeepingPhotos;
 using SmartCity.Reports.Life;
 using SmartCity.Reports.Proposals;
 using SmartCity.Reports.Reading;
+using SmartCity.Reports.Resembling;
+using SmartCity.Reports.Retaining;
 
 namespace SmartCity.Reports;
 
@@ -26,7 +30,12 @@ public sealed class ReportsModule : IModule
         services.AddHostedService(provider => provider.GetRequiredService<CloseByItself>());
         services.AddSingleton(new TicketSerials(TimeProvider.System));
         services.AddSingleton<IntakeQueue>();
+        services.AddScoped<Retention>();
+        services.AddHostedService<RunRetention>();
         services.AddHostedService(provider => provider.GetRequiredService<IntakeQueue>());
+        services.AddSingleton<LinkSignal>();
+        services.AddSingleton<SimilarReports>();
+        services.AddHostedService<FetchLinks>();
     }
 
     /// <inheritdoc/>
@@ -59,6 +68,16 @@ public sealed class ReportsModule : IModule
         store.Events.MapEventType<ReportProtected>("report.protected.v1");
         store.Events.MapEventType<ProposalStaged>("proposal.staged.v1");
         store.Events.MapEventType<ReportPolicySet>("report-policy.set.v1");
+        store.Events.MapEventType<ReportUpdateReceived>("report.update-received.v1");
+        store.Events.MapEventType<RetentionDefined>("retention.defined.v1");
+        store.Projections.Add(new RetentionProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<RetentionPolicy>().DatabaseSchemaName("reports");
+        store.Schema.For<RetentionRun>().DatabaseSchemaName("reports");
+        store.Events.MapEventType<ReportPhotoFetched>("report.photo-fetched.v1");
+        store.Events.MapEventType<ReportPhotoMissed>("report.photo-missed.v1");
+        store.Events.MapEventType<ReportFollowed>("report.followed.v1");
+        store.Events.MapEventType<ReportUnfollowed>("report.unfollowed.v1");
+        store.Projections.Add(new FollowProjection(), ProjectionLifecycle.Inline);
         store.Projections.Add(new ReportProjection(), ProjectionLifecycle.Inline);
         store.Projections.Add(new ReportPolicyProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<Report>().DatabaseSchemaName("reports")
@@ -71,5 +90,10 @@ public sealed class ReportsModule : IModule
         store.Schema.For<ReportPolicyRecord>().DatabaseSchemaName("reports");
         store.Schema.For<Supporter>().DatabaseSchemaName("reports")
             .Duplicate(s => s.Ticket);
+        store.Schema.For<Follow>().DatabaseSchemaName("reports").Duplicate(f => f.Ticket);
+        store.Schema.For<Clue>().DatabaseSchemaName("reports").Index([c => c.Key, c => c.Number]);
+        store.Schema.For<SimilarPair>().DatabaseSchemaName("reports").Duplicate(p => p.Ticket);
+        store.Schema.For<LinkFetch>().DatabaseSchemaName("reports")
+            .Duplicate(f => f.DueAt, configure: index => index.Predicate = "due_at is not null");
     }
 }

@@ -114,6 +114,7 @@ internal sealed class ReferenceData(
             new() { Id = "dispatcher", DisplayName = "Petugas disposisi", Role = Role.Dispatcher },
             new() { Id = "regent", DisplayName = sample.Regency.Name.StartsWith("Kota", StringComparison.Ordinal) ? "Wali Kota" : "Bupati", Role = Role.Regent },
             new() { Id = "auditor", DisplayName = "Auditor", Role = Role.Auditor },
+            new() { Id = "pdp", DisplayName = "Pejabat pelindungan data", Role = Role.DataProtection },
         ];
         foreach (var account in accounts)
         {

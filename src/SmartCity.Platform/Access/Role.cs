@@ -23,4 +23,7 @@ public enum Role
 
     /// <summary>Runs the platform for all regencies; sees no report.</summary>
     Operator,
+
+    /// <summary>Answers for the protection of personal data (<i>pejabat pelindungan data pribadi</i>, UU 27/2022 art. 53): gives people copies of their data, and erases it.</summary>
+    DataProtection,
 }

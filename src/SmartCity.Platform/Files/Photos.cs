@@ -1,6 +1,3 @@
-using SkiaSharp;
-using SmartCity.Platform.Problems;
-
 namespace SmartCity.Platform.Files;
 
 /// <summary>A stored photo.</summary>
@@ -8,48 +5,56 @@ namespace SmartCity.Platform.Files;
 /// <param name="Thumbnail">Hash of its small copy.</param>
 /// <param name="Width">Pixels.</param>
 /// <param name="Height">Pixels.</param>
-public sealed record Photo(string Id, string Thumbnail, int Width, int Height);
+/// <param name="Look">How it looks, so that pictures of the same thing are found: see <see cref="PhotoLook"/>; null when there is nothing to see on it.</param>
+/// <param name="Taken">Where and when it was taken, as the file said. Personal: kept sealed, never shown to the public.</param>
+public sealed record Photo(string Id, string Thumbnail, int Width, int Height, string? Look, PhotoTaken? Taken)
+{
+    /// <summary>What is kept of where and when, as JSON, to be sealed; null when the file said nothing.</summary>
+    public string? Evidence => Taken is null ? null : System.Text.Json.JsonSerializer.Serialize(Taken);
+}
+
+/// <summary>A file that somebody sends as a photo.</summary>
+/// <param name="Field">The field it came in.</param>
+/// <param name="Name">What the sender calls it; nothing depends on it.</param>
+/// <param name="Open">Opens its content.</param>
+public sealed record PhotoUpload(string Field, string? Name, Func<Stream> Open);
+
+/// <summary>Why a file is not taken as a photo, in words that say what to do.</summary>
+public sealed record PhotoFault(string Code, string English, string Indonesian, string Field, string? Name = null);
 
 /// <summary>
-/// Takes photos from outside. What is kept is always a picture that we encoded ourselves: whatever else was in the file
-/// (place and time of taking, another format behind it) is gone.
+/// Takes photos from outside. What a file is, its content says. What is kept is always a picture that we encoded ourselves: whatever else
+/// was in the file (place and time of taking, another format behind it) is gone from it.
 /// </summary>
-public sealed class Photos(FileStore files)
+public sealed class Photos(IFileStore files, FilesOptions options)
 {
-    /// <summary>Largest file taken.</summary>
-    public const long MaxBytes = 10 * 1024 * 1024;
+    // A picture takes a few hundred megabytes while it is decoded, and a core.
+    private static readonly SemaphoreSlim Decoding = new(Math.Max(1, Environment.ProcessorCount));
 
-    /// <summary>Most photos of one report.</summary>
-    public const int MaxCount = 10;
+    /// <summary>What is taken.</summary>
+    public PhotoLimits Limits => options.Photos;
 
-    private const int MaxSide = 2048, ThumbnailSide = 320;
-    private const long MaxPixels = 50_000_000;
-
-    /// <summary>Stores an uploaded file, whatever it is called.</summary>
-    /// <returns>The photo, or what is wrong with the file.</returns>
-    public async Task<(Photo? Photo, Fault? Fault)> Store(string regency, Stream upload, string field, CancellationToken cancel)
-    {
-        var (picture, fault) = await Read(upload, field, cancel);
-        return (picture is { } read ? await Save(regency, read, cancel) : null, fault);
-    }
-
-    /// <summary>Stores the uploaded files of one report: all of them, or none when something is wrong with one.</summary>
+    /// <summary>Stores the photos of one report or answer: all of them, or none when something is wrong with one.</summary>
     /// <returns>The photos, or all that is wrong.</returns>
-    public async Task<(IReadOnlyList<Photo> Photos, IReadOnlyList<Fault> Faults)> StoreAll(
-        string regency, IEnumerable<(string Field, Func<Stream> Open)> uploads, CancellationToken cancel)
+    public async Task<(IReadOnlyList<Photo> Photos, IReadOnlyList<PhotoFault> Faults)> Store(string regency, IReadOnlyList<PhotoUpload> uploads, CancellationToken cancel)
     {
-        var (pictures, faults) = (new List<Encoded>(), new List<Fault>());
-        foreach (var (field, open) in uploads)
+        if (uploads.Count > Limits.Count)
         {
-            await using var upload = open();
-            var (picture, fault) = await Read(upload, field, cancel);
-            if (picture is { } read)
+            return ([], [TooMany(uploads.Count, uploads[0].Field)]);
+        }
+
+        var (pictures, faults) = (new List<EncodedPhoto>(), new List<PhotoFault>());
+        foreach (var upload in uploads)
+        {
+            await using var stream = upload.Open();
+            var (picture, fault) = await Read(stream, cancel);
+            if (picture is not null)
             {
-                pictures.Add(read);
+                pictures.Add(picture);
             }
             else
             {
-                faults.Add(fault!);
+                faults.Add(fault! with { Field = upload.Field, Name = upload.Name });
             }
         }
 
@@ -62,89 +67,57 @@ public sealed class Photos(FileStore files)
         return (photos, faults);
     }
 
-    private static async Task<(Encoded? Picture, Fault? Fault)> Read(Stream upload, string field, CancellationToken cancel)
+    /// <summary>Stores one photo that we have already, such as one fetched from elsewhere.</summary>
+    /// <returns>The photo, or what is wrong with it.</returns>
+    public async Task<(Photo? Photo, PhotoFault? Fault)> Store(string regency, byte[] content, CancellationToken cancel)
+    {
+        var (photos, faults) = await Store(regency, [new PhotoUpload("", null, () => new MemoryStream(content, writable: false))], cancel);
+        return (photos.Count > 0 ? photos[0] : null, faults.Count > 0 ? faults[0] : null);
+    }
+
+    /// <summary>More photos than one item may have.</summary>
+    public PhotoFault TooMany(int count, string field) => new("photos.too_many",
+        $"At most {Limits.Count} photos; these are {count}.", $"Paling banyak {Limits.Count} foto; ini {count}.", field);
+
+    private async Task<(EncodedPhoto? Picture, PhotoFault? Fault)> Read(Stream upload, CancellationToken cancel)
     {
         using var buffer = new MemoryStream();
         var chunk = new byte[81920];
         for (int read; (read = await upload.ReadAsync(chunk, cancel)) > 0;)
         {
-            if (buffer.Length + read > MaxBytes)
+            if (buffer.Length + read > Limits.Bytes)
             {
-                return (null, new Fault("photo.too_large", $"A photo may have at most {MaxBytes / 1024 / 1024} MB. Send a smaller one.", field));
+                return (null, Fault(PhotoFlaw.TooLarge));
             }
 
             buffer.Write(chunk, 0, read);
         }
 
-        return Encode(buffer.ToArray()) is { } encoded
-            ? (encoded, null)
-            : (null, new Fault("photo.unreadable", "The file is no picture that can be read. Send a JPEG, PNG or WebP photo.", field));
-    }
-
-    private async Task<Photo> Save(string regency, Encoded encoded, CancellationToken cancel) => new(
-        await files.Save(regency, encoded.Picture, cancel), await files.Save(regency, encoded.Thumbnail, cancel), encoded.Width, encoded.Height);
-
-    private readonly record struct Encoded(byte[] Picture, byte[] Thumbnail, int Width, int Height);
-
-    private static Encoded? Encode(byte[] bytes)
-    {
-        using var data = SKData.CreateCopy(bytes);
-        using var codec = SKCodec.Create(data);
-        // The size is read from the header first: a small file may claim a picture that fills the memory.
-        if (codec is null || codec.EncodedFormat is not (SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png or SKEncodedImageFormat.Webp or SKEncodedImageFormat.Heif)
-            || (long)codec.Info.Width * codec.Info.Height is <= 0 or > MaxPixels)
+        await Decoding.WaitAsync(cancel);
+        try
         {
-            return null;
+            var (photo, flaw) = PhotoReader.Read(buffer.ToArray(), Limits);
+            return (photo, photo is null ? Fault(flaw) : null);
         }
-
-        using var decoded = SKBitmap.Decode(codec);
-        if (decoded is null)
+        finally
         {
-            return null;
+            Decoding.Release();
         }
-
-        using var upright = Upright(decoded, codec.EncodedOrigin);
-        using var picture = Fit(upright, MaxSide);
-        using var thumbnail = Fit(upright, ThumbnailSide);
-        return new Encoded(Jpeg(picture, 85), Jpeg(thumbnail, 75), picture.Width, picture.Height);
     }
 
-    private static byte[] Jpeg(SKBitmap bitmap, int quality)
+    private async Task<Photo> Save(string regency, EncodedPhoto picture, CancellationToken cancel) => new(
+        await files.Save(regency, picture.Picture, cancel), await files.Save(regency, picture.Thumbnail, cancel), picture.Width, picture.Height, picture.Look, picture.Taken);
+
+    private PhotoFault Fault(PhotoFlaw flaw) => flaw switch
     {
-        using var encoded = bitmap.Encode(SKEncodedImageFormat.Jpeg, quality);
-        return encoded.ToArray();
-    }
-
-    private static SKBitmap Fit(SKBitmap bitmap, int side)
-    {
-        var scale = Math.Min(1.0, (double)side / Math.Max(bitmap.Width, bitmap.Height));
-        var size = new SKSizeI(Math.Max(1, (int)Math.Round(bitmap.Width * scale)), Math.Max(1, (int)Math.Round(bitmap.Height * scale)));
-        var result = new SKBitmap(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
-        using var canvas = new SKCanvas(result);
-        canvas.Clear(SKColors.White);
-        using var image = SKImage.FromBitmap(bitmap);
-        canvas.DrawImage(image, new SKRect(0, 0, size.Width, size.Height), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
-        return result;
-    }
-
-    // Telephones store the sensor's picture and say how it was held.
-    private static SKBitmap Upright(SKBitmap bitmap, SKEncodedOrigin origin)
-    {
-        var degrees = origin switch
-        {
-            SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft => 180,
-            SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom => 90,
-            SKEncodedOrigin.LeftBottom or SKEncodedOrigin.LeftTop => 270,
-            _ => 0,
-        };
-        var swap = degrees is 90 or 270;
-        var result = new SKBitmap(swap ? bitmap.Height : bitmap.Width, swap ? bitmap.Width : bitmap.Height);
-        using var canvas = new SKCanvas(result);
-        canvas.Translate(result.Width / 2f, result.Height / 2f);
-        canvas.RotateDegrees(degrees);
-        canvas.Translate(-bitmap.Width / 2f, -bitmap.Height / 2f);
-        using var image = SKImage.FromBitmap(bitmap);
-        canvas.DrawImage(image, 0, 0, new SKSamplingOptions(SKFilterMode.Linear));
-        return result;
-    }
+        PhotoFlaw.TooLarge => new("photo.too_large", $"A photo may have at most {Limits.Size}. Send a smaller one.", $"Foto paling besar {Limits.Size}. Kirim foto yang lebih kecil.", ""),
+        PhotoFlaw.TooManyPixels => new("photo.too_many_pixels",
+            $"A photo may have at most {Limits.Pixels / 1_000_000} megapixels. Send it in a smaller size.", $"Foto paling besar {Limits.Pixels / 1_000_000} megapiksel. Kirim dengan ukuran lebih kecil.", ""),
+        PhotoFlaw.Heic => new("photo.heic",
+            "HEIC photos cannot be read here. Send it as JPEG: on an iPhone choose Settings › Camera › Formats › Most Compatible, or send a screenshot of the photo.",
+            "Foto HEIC belum bisa dibaca di sini. Kirim sebagai JPEG: di iPhone pilih Pengaturan › Kamera › Format › Paling Kompatibel, atau kirim tangkapan layar fotonya.", ""),
+        PhotoFlaw.Animated => new("photo.animated", "Moving pictures are not taken. Send a JPEG, PNG or WebP photo.", "Gambar bergerak tidak diterima. Kirim foto JPEG, PNG, atau WebP.", ""),
+        PhotoFlaw.Truncated => new("photo.truncated", "The photo is cut off or damaged. Send it again.", "Foto terpotong atau rusak. Kirim lagi fotonya.", ""),
+        _ => new("photo.unreadable", "The file is no photo that can be read. Send a JPEG, PNG or WebP photo.", "Berkas ini bukan foto yang bisa dibaca. Kirim foto JPEG, PNG, atau WebP.", ""),
+    };
 }

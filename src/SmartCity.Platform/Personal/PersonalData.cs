@@ -6,19 +6,6 @@ using SmartCity.Platform.History;
 
 namespace SmartCity.Platform.Personal;
 
-/// <summary>The key of one person's data. Erasing a person destroys the key; the events that hold the sealed data stay.</summary>
-public sealed record PersonalKey
-{
-    /// <summary>The person's id, which says nothing about the person.</summary>
-    public required string Id { get; init; }
-
-    /// <summary>The key, wrapped by the platform's master key; null when destroyed.</summary>
-    public byte[]? Wrapped { get; init; }
-
-    /// <summary>When the key was destroyed.</summary>
-    public DateTimeOffset? DestroyedAt { get; init; }
-}
-
 /// <summary>
 /// Seals what identifies a person with a key of that person (AES-256-GCM), so that it can be forgotten without touching
 /// history (UU 27/2022 art. 43, 44). A sealed value is text, <c>s1.PERSON.BYTES</c>, and can stand anywhere.
@@ -38,36 +25,73 @@ public sealed class PersonalData
     }
 
     /// <summary>
-    /// The id of whoever is known by an identity such as <c>x:5005</c> or <c>tel:+62…</c> in a regency: always the same, and of no
-    /// use to find the identity without the master key.
+    /// A keyed hash of a text in a regency: always the same, and of no use to find the text without the master key. Stands where what
+    /// others call a person or a message must be found again but not be known.
     /// </summary>
-    public string PersonId(string regency, string identity) =>
-        "p" + Convert.ToHexStringLower(HMACSHA256.HashData(Derive($"person id {regency}"), Encoding.UTF8.GetBytes(identity)).AsSpan(0, 16));
+    public string PersonId(string regency, string text) =>
+        "p" + Convert.ToHexStringLower(HMACSHA256.HashData(Derive($"person id {regency}"), Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
-    /// <summary>The id of somebody of whom nothing is known.</summary>
+    /// <summary>The id of a new key.</summary>
     public static string UnknownPersonId() => "p" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
-    /// <summary>A new key for a person; store the document in the same transaction as what it seals.</summary>
-    public (PersonalKey Document, PersonSeal Seal) NewKey(string person)
+    /// <summary>A new key; store the document in the same transaction as what it seals.</summary>
+    public (PersonalKey Document, PersonSeal Seal) NewKey(string id)
     {
         var key = RandomNumberGenerator.GetBytes(KeySize);
-        return (new PersonalKey { Id = person, Wrapped = Encrypt(_wrapping, key, person) }, new PersonSeal(person, key));
+        return (new PersonalKey { Id = id, Wrapped = Encrypt(_wrapping, key, id) }, new PersonSeal(id, key));
+    }
+
+    /// <summary>A seal for what somebody says in a stream, with a new key that <paramref name="session"/> will store.</summary>
+    /// <param name="stream">A ticket, or a message.</param>
+    /// <param name="who">How the person can be found again.</param>
+    /// <param name="origin">The message that a report is made of.</param>
+    public PersonSeal NewSeal(IDocumentSession session, string regency, string stream, PersonIdentity who, DateTimeOffset now, string? origin = null)
+    {
+        var (document, seal) = NewKey(regency, stream, who, now, origin);
+        session.Insert(document);
+        return seal;
+    }
+
+    /// <summary>As <see cref="NewSeal"/>, with the key for the caller to store.</summary>
+    public (PersonalKey Document, PersonSeal Seal) NewKey(string regency, string stream, PersonIdentity who, DateTimeOffset now, string? origin = null)
+    {
+        var (document, seal) = NewKey(UnknownPersonId());
+        return (Named(document, regency, who) with { Stream = stream, Origin = origin, CreatedAt = now.ToUniversalTime() }, seal);
+    }
+
+    /// <summary>The keyed hashes by which somebody's keys are found.</summary>
+    internal PersonalKey Named(PersonalKey key, string regency, PersonIdentity who) => key with
+    {
+        Account = who.AccountName is { } account ? PersonId(regency, account) : null,
+        Email = who.EmailName is { } email ? PersonId(regency, email) : null,
+        Phone = who.PhoneName is { } phone ? PersonId(regency, phone) : null,
+    };
+
+    /// <summary>Whether a key is of somebody who is known by any of these.</summary>
+    public bool IsOf(PersonalKey key, string regency, PersonIdentity who)
+    {
+        var named = Named(new PersonalKey { Id = "" }, regency, who);
+        return (named.Account is not null && named.Account == key.Account) || (named.Email is not null && named.Email == key.Email) || (named.Phone is not null && named.Phone == key.Phone);
     }
 
     /// <summary>The seal of a stored key, or null when it was destroyed.</summary>
     public PersonSeal? SealOf(PersonalKey key) => key.Wrapped is { } wrapped ? new PersonSeal(key.Id, Decrypt(_wrapping, wrapped, key.Id)) : null;
 
-    /// <summary>A seal for a person: with the stored key, or with a new one that <paramref name="session"/> will store.</summary>
-    /// <exception cref="InvalidOperationException">The person was erased.</exception>
-    public async Task<PersonSeal> SealFor(IDocumentSession session, string person, CancellationToken cancel)
+    /// <summary>
+    /// A seal with a stored key, or with a new one that <paramref name="session"/> will store when there is none or it was destroyed:
+    /// what is said after an erasure is somebody new's.
+    /// </summary>
+    /// <param name="id">The key's id; <see cref="PersonSeal.Person"/> says which it became.</param>
+    public async Task<PersonSeal> SealFor(IDocumentSession session, string id, CancellationToken cancel)
     {
-        if (await session.LoadAsync<PersonalKey>(person, cancel) is { } known)
+        var known = await session.LoadAsync<PersonalKey>(id, cancel);
+        if (known is not null && SealOf(known) is { } open)
         {
-            return SealOf(known) ?? throw new InvalidOperationException("The person's data was erased.");
+            return open;
         }
 
-        var (document, seal) = NewKey(person);
-        session.Insert(document);
+        var (document, seal) = NewKey(known is null ? id : UnknownPersonId());
+        session.Insert(document with { Stream = known?.Stream, CreatedAt = known?.CreatedAt });
         return seal;
     }
 
@@ -76,7 +100,26 @@ public sealed class PersonalData
     {
         var people = sealedValues.Select(PersonSeal.PersonOf).OfType<string>().Distinct().ToArray();
         var keys = people.Length == 0 ? [] : await session.LoadManyAsync<PersonalKey>(cancel, people);
-        return new PersonalReader(keys.Select(SealOf).OfType<PersonSeal>().ToDictionary(seal => seal.Person));
+        return ReaderOf(keys);
+    }
+
+    /// <summary>Opens what these keys seal.</summary>
+    internal PersonalReader ReaderOf(IEnumerable<PersonalKey> keys)
+    {
+        var (seals, erased) = (new Dictionary<string, PersonSeal>(), new Dictionary<string, PersonalKey>());
+        foreach (var key in keys)
+        {
+            if (SealOf(key) is { } seal)
+            {
+                seals[key.Id] = seal;
+            }
+            else
+            {
+                erased[key.Id] = key;
+            }
+        }
+
+        return new PersonalReader(seals, erased);
     }
 
     internal static byte[] Encrypt(byte[] key, ReadOnlySpan<byte> plain, string bound)
@@ -122,7 +165,9 @@ public sealed class PersonSeal
 }
 
 /// <summary>Opens sealed values with the keys it was given.</summary>
-public sealed class PersonalReader(IReadOnlyDictionary<string, PersonSeal> seals)
+/// <param name="seals">By key id.</param>
+/// <param name="erased">Keys that were destroyed, by id.</param>
+public sealed class PersonalReader(IReadOnlyDictionary<string, PersonSeal> seals, IReadOnlyDictionary<string, PersonalKey>? erased = null)
 {
     /// <summary>What stands for a value whose key was destroyed.</summary>
     public const string Erased = "[dihapus / erased]";
@@ -130,6 +175,18 @@ public sealed class PersonalReader(IReadOnlyDictionary<string, PersonSeal> seals
     /// <summary>The value in the clear; <see cref="Erased"/> when its key is gone; a value that was never sealed stays as it is.</summary>
     public string? Open(string? value) => PersonSeal.PersonOf(value) is not { } person ? value :
         seals.TryGetValue(person, out var seal) ? seal.Open(value!) : Erased;
+
+    /// <summary>Whether there is a key for a value; it is not sealed, or can be opened.</summary>
+    public bool CanOpen(string? value) => PersonSeal.PersonOf(value) is not { } person || seals.ContainsKey(person);
+
+    /// <summary>Something that stands for all that a key seals, to ask for a reader of it.</summary>
+    public static string? Of(string? key) => key is null ? null : $"s1.{key}.";
+
+    /// <summary>Whether there is such a key, or was.</summary>
+    public bool Knows(string key) => seals.ContainsKey(key) || erased?.ContainsKey(key) == true;
+
+    /// <summary>What is left of a key that was destroyed: when, by whom and why.</summary>
+    public PersonalKey? ErasureOf(string key) => erased?.GetValueOrDefault(key);
 }
 
 /// <summary>Keys of many people at once.</summary>
@@ -137,5 +194,10 @@ public static class PersonalKeyRows
 {
     /// <summary>Adds new keys to what <paramref name="session"/> will save, all in one statement.</summary>
     public static void InsertKeys(this IDocumentSession session, IReadOnlyList<PersonalKey> keys) =>
-        session.InsertMany("platform.mt_doc_personalkey", [.. keys.Select(key => (key.Id, key))]);
+        session.InsertMany(
+            "platform.mt_doc_personalkey", [.. keys.Select(key => (key.Id, key))],
+            ("stream", Column(keys, k => k.Stream)), ("origin", Column(keys, k => k.Origin)), ("account", Column(keys, k => k.Account)),
+            ("email", Column(keys, k => k.Email)), ("phone", Column(keys, k => k.Phone)), ("created_at", Column(keys, k => k.CreatedAt ?? throw new ArgumentException("A key says when it was made.", nameof(keys)))));
+
+    private static T[] Column<T>(IReadOnlyList<PersonalKey> keys, Func<PersonalKey, T> of) => [.. keys.Select(of)];
 }

@@ -34,6 +34,11 @@ internal static class DeskPage
     public static async Task<IResult> Show(HttpContext http, ISender sender, CallContext call, CancellationToken cancel)
     {
         var regency = http.Regency().Id;
+        if (call.Actor.Role == Role.DataProtection)
+        {
+            return Pages.SeeOther($"/{regency}/data-pribadi");
+        }
+
         var names = await Names.Of(regency, sender, cancel);
         // What nobody has yet of the reports on officials' conduct is the Inspectorate's.
         var isInspectorate = call.Actor.Role == Role.Officer && names.Departments.GetValueOrDefault(call.Actor.Department ?? "")?.Kind == DepartmentKind.Oversight;

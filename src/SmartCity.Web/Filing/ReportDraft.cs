@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Files;
 using SmartCity.Reports.Contracts;
 using SmartCity.Web.Shared;
@@ -8,11 +9,19 @@ namespace SmartCity.Web.Filing;
 
 /// <summary>A report as it was typed into the form.</summary>
 /// <param name="Submission">Made with the empty form: the same one sent twice makes one report.</param>
+/// <param name="Photos">Photos that are stored already, as <see cref="KeptPhotos"/> writes them.</param>
+/// <param name="PhotoCount">How many.</param>
 public sealed record ReportDraft(
     string Submission, string? Category = null, string? Description = null, string? Latitude = null, string? Longitude = null, string? Address = null,
     string? Name = null, string? Phone = null, string? Email = null, bool IsAnonymous = false, bool IsConfidential = false,
-    string? Class = null)
+    string? Class = null, string? Photos = null, int PhotoCount = 0)
 {
+    /// <summary>Answers to the category's own questions, by code.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Answers { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Name of the field that holds the answer to a question.</summary>
+    internal static string FieldOf(string category, string attribute) => $"tanya.{category}.{attribute}";
+
     /// <summary>Longest description.</summary>
     public const int MaxDescription = 4000;
 
@@ -21,7 +30,28 @@ public sealed record ReportDraft(
     internal static ReportDraft Read(IFormCollection form) => new(
         Guid.TryParseExact(form.Text("kiriman"), "N", out var submission) ? submission.ToString("N") : Guid.NewGuid().ToString("N"),
         form.TextOrNull("kategori"), form.TextOrNull("uraian"), form.TextOrNull("lintang"), form.TextOrNull("bujur"), form.TextOrNull("alamat"),
-        form.TextOrNull("nama"), form.TextOrNull("telepon"), form.TextOrNull("surel"), form.IsTicked("anonim"), form.IsTicked("rahasia"), form.TextOrNull("jenis"));
+        form.TextOrNull("nama"), form.TextOrNull("telepon"), form.TextOrNull("surel"), form.IsTicked("anonim"), form.IsTicked("rahasia"), form.TextOrNull("jenis"), form.TextOrNull("fotosimpan"))
+    {
+        Answers = ReadAnswers(form, form.Text("kategori")),
+    };
+
+    /// <summary>What is wrong with the answers to the category's questions.</summary>
+    internal IEnumerable<DraftFault> Faults(Category category) => CategoryAnswers.Check(category, Answers).Select(fault =>
+    {
+        var question = category.Attributes.First(a => a.Code == fault.Attribute).Description;
+        return new DraftFault(FieldOf(category.Code, fault.Attribute), $"{question} {fault.Indonesian}",
+            fault.English.Contains(question, StringComparison.Ordinal) ? fault.English : $"{question} {fault.English}");
+    });
+
+    // Only those to the questions of the category that was chosen.
+    private static Dictionary<string, IReadOnlyList<string>> ReadAnswers(IFormCollection form, string category)
+    {
+        var prefix = FieldOf(category, "");
+        return form.Where(field => category.Length > 0 && field.Key.StartsWith(prefix, StringComparison.Ordinal) && field.Key.Length > prefix.Length)
+            .Select(field => (Code: field.Key[prefix.Length..], Values: (IReadOnlyList<string>)[.. field.Value.OfType<string>().Select(v => v.Trim()).Where(v => v.Length > 0).Distinct()]))
+            .Where(field => field.Values.Count > 0)
+            .ToDictionary(field => field.Code, field => field.Values);
+    }
 
     internal ReportPlace Place => new(Degrees(Latitude), Degrees(Longitude), Address);
 
@@ -80,9 +110,5 @@ public sealed record DraftFault(string Field, string Indonesian, string English)
         _ => "",
     }, refusal.Indonesian, refusal.English);
 
-    internal static DraftFault OfPhoto(string name, string code) => code == "photo.too_many"
-        ? new("foto", $"Paling banyak {Photos.MaxCount} foto.", $"At most {Photos.MaxCount} photos.")
-        : code == "photo.too_large"
-        ? new("foto", $"Foto “{name}” terlalu besar; paling besar {Photos.MaxBytes / 1024 / 1024} MB. Pilih foto yang lebih kecil.", $"The photo “{name}” is too large; at most {Photos.MaxBytes / 1024 / 1024} MB. Choose a smaller one.")
-        : new("foto", $"“{name}” bukan foto yang bisa dibaca. Pilih foto JPEG, PNG, atau WebP.", $"“{name}” is not a photo that can be read. Choose a JPEG, PNG or WebP photo.");
+    internal static DraftFault Of(PhotoFault fault) => new("foto", FormPhotos.Named(fault, fault.Indonesian), FormPhotos.Named(fault, fault.English));
 }

@@ -1,5 +1,6 @@
 using MediatR;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Channels.Contracts;
 using SmartCity.Departments.Contracts;
@@ -30,14 +31,15 @@ internal static class OneReportPage
     public static async Task<IResult> Photo(string ticket, int number, HttpContext http, ISender sender, CancellationToken cancel)
     {
         var (report, secret) = await ReporterAccess.Find(ticket, http, sender, cancel);
-        if (report is null || await sender.Send(new GetPhoto(http.Regency().Id, report.Ticket, number, http.Request.Query["size"] == "small", secret), cancel) is not { } photo)
+        if (report is null || await sender.Send(new GetPhoto(http.Regency().Id, report.Ticket, number, http.Request.Query["size"] == "small", secret), cancel) is not { } photo
+            || await photo.Open(cancel) is not { } content)
         {
             return Pages.NotFound();
         }
 
         http.Response.Headers.CacheControl = "private, max-age=3600";
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        return Results.Stream(photo, "image/jpeg");
+        return Results.Stream(content, "image/jpeg");
     }
 
     internal static async Task<IResult> Draw(
@@ -53,6 +55,7 @@ internal static class OneReportPage
         }
 
         var deadlines = await sender.Send(new GetDeadlines(regency, [report.Ticket]), cancel);
+        var isStaff = http.RequestServices.GetRequiredService<CallContext>().Actor.Role is Role.Officer or Role.Dispatcher or Role.Regent or Role.Auditor;
         return Pages.Show<OneReport>(new
         {
             Report = report,
@@ -65,6 +68,8 @@ internal static class OneReportPage
             // Anew, so that what was learnt since it was filed counts.
             Suggestions = call.Actor.Role == Role.Dispatcher && report is { Description: { } text, Allowed: { } allowed } && (allowed.Contains("assign") || allowed.Contains("classify"))
                 ? await sender.Send(new ClassifyText(regency, text), cancel) : null,
+            Similar = isStaff ? await sender.Send(new GetSimilar(regency, report.Ticket), cancel) ?? [] : [],
+            IsFollowing = !isStaff && await sender.Send(new GetFollowing(regency, report.Ticket, http.RequestServices.GetRequiredService<FollowerCookie>().Read(http).People), cancel) is not null,
         }, status);
     }
 }
@@ -74,6 +79,9 @@ public partial class OneReport;
 
 /// <summary>For the reporter of a report that has no public page.</summary>
 public partial class HiddenReceipt;
+
+/// <summary>Photos of a report or an answer.</summary>
+public partial class PhotoList;
 
 /// <summary>Thanks, with the number large.</summary>
 public partial class Receipt;

@@ -37,21 +37,10 @@ internal static class MovePage
             return Pages.NotFound();
         }
 
-        Outcome<ReportVersion> outcome;
-        if (command is SupplementReport more && form.Files.Where(f => f.Name == "foto" && f.Length > 0).ToArray() is { Length: > 0 } files)
-        {
-            var (stored, faults) = files.Length > Photos.MaxCount
-                ? ([], [DraftFault.OfPhoto("", "photo.too_many")])
-                : await Store(http.Regency().Id, photos, files, cancel);
-            outcome = faults.Count > 0
-                ? Outcome<ReportVersion>.Refused([.. faults.Select(f => new Refusal("photo", f.English, f.Indonesian, "media"))])
-                : await sender.Send(more with { Photos = stored }, cancel);
-        }
-        else
-        {
-            outcome = await sender.Send(command, cancel);
-        }
-
+        var (withPhotos, faults) = await WithPhotos(command, http.Request.Form, photos, cancel);
+        var outcome = faults.Count > 0
+            ? Outcome<ReportVersion>.Refused([.. faults.Select(f => new Refusal(f.Code, FormPhotos.Named(f, f.English), FormPhotos.Named(f, f.Indonesian), f.Field))])
+            : await sender.Send(withPhotos, cancel);
         return outcome.Value is { } version ? Pages.SeeOther(Next(http, call.Actor, move, version.Ticket))
             : await OneReportPage.Draw(report.Ticket, new MoveDraft(move, form.ToDictionary(f => f.Key, f => f.Value.ToString()), outcome.Refusals), outcome.Refusals[0].Kind switch
             {
@@ -109,10 +98,30 @@ internal static class MovePage
         };
     }
 
-    private static async Task<(IReadOnlyList<ReportPhoto> Photos, IReadOnlyList<DraftFault> Faults)> Store(string regency, Photos photos, IReadOnlyList<IFormFile> files, CancellationToken cancel)
+    private static async Task<(IReportCommand Command, IReadOnlyList<PhotoFault> Faults)> WithPhotos(IReportCommand command, IFormCollection form, Photos photos, CancellationToken cancel)
     {
-        var (stored, faults) = await photos.StoreAll(regency, files.Select(f => (Path.GetFileName(f.FileName), (Func<Stream>)f.OpenReadStream)), cancel);
-        return ([.. stored.Select(p => new ReportPhoto(p.Id, p.Thumbnail, p.Width, p.Height))], [.. faults.Select(f => DraftFault.OfPhoto(f.Field ?? "", f.Code))]);
+        const string before = "sebelum", after = "sesudah", more = "foto";
+        var uploads = command switch
+        {
+            SupplementReport => form.Photos(more),
+            AnswerReport => form.Photos(before, after),
+            _ => [],
+        };
+        if (uploads.Count == 0)
+        {
+            return (command, []);
+        }
+
+        var (stored, faults) = await photos.Store(command.Regency, uploads, cancel);
+        return (faults.Count > 0 ? command : command switch
+        {
+            SupplementReport supplement => supplement with { Photos = [.. stored.Select(FormPhotos.ToReportPhoto)] },
+            AnswerReport answer => answer with
+            {
+                Photos = [.. stored.Zip(uploads, (photo, upload) => new AnswerPhoto(upload.Field == before ? AnswerPhoto.Before : AnswerPhoto.After, FormPhotos.ToReportPhoto(photo)))],
+            },
+            _ => command,
+        }, faults);
     }
 }
 

@@ -53,6 +53,8 @@ internal static class Words
         "classified" => ("Kategori atau jenis diubah", "Category or class changed"),
         "protected" => ("Perlindungan pelapor ditambah", "Protection added"),
         "staged" => ("Tahap usulan:", "Stage of the proposal:"),
+        "updated" => ("Kabar tambahan", "Something was added"),
+        "photo-missed" => ("Gambar dari tautan pelapor tidak bisa diambil", "A picture that the reporter linked to could not be fetched"),
         _ => (what, what),
     };
 
@@ -139,6 +141,7 @@ internal static class Words
         Role.Regent => ("Bupati / Wali Kota", "Regent / Mayor"),
         Role.Auditor => ("Auditor", "Auditor"),
         Role.Operator => ("Operator", "Operator"),
+        Role.DataProtection => ("Pejabat pelindungan data", "Data protection officer"),
         _ => ("Warga", "Citizen"),
     };
 }

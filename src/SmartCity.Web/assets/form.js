@@ -20,6 +20,16 @@ for (const form of document.querySelectorAll('form[data-once]')) {
 
 document.getElementById('kesalahan')?.focus();
 
+// The questions of the chosen category; what is hidden is not sent.
+const category = document.getElementById('kategori');
+const showQuestions = () => {
+  for (const questions of document.querySelectorAll('fieldset[data-category]')) {
+    questions.hidden = questions.disabled = questions.dataset.category !== category.value;
+  }
+};
+category?.addEventListener('change', showQuestions);
+if (category) window.addEventListener('pageshow', showQuestions);
+
 // Shows chosen photos, and says at once what the server would refuse.
 const photos = document.getElementById('foto');
 photos?.addEventListener('change', () => {

@@ -229,7 +229,7 @@ public sealed class Moving_a_report(SmartCityHost host) : IClassFixture<SmartCit
     }
 
     [Fact]
-    public async Task with_an_addition_of_photos_shows_them_with_the_others()
+    public async Task with_an_addition_of_photos_shows_them_beside_it()
     {
         var (ticket, secret) = await FileAssigned();
         async Task<HttpResponseMessage> Send(byte[] photo, string? key = null, string? text = "Foto menyusul")
@@ -248,7 +248,8 @@ public sealed class Moving_a_report(SmartCityHost host) : IClassFixture<SmartCit
         (await Send(Picture(), "satu")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await Send(Picture(), "satu")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
-        (await See(host.Http, ticket)).GetProperty("photos").GetArrayLength().ShouldBe(1);
+        (await See(host.Http, ticket)).GetProperty("timeline").EnumerateArray().Single(entry => entry.GetProperty("what").GetString() == "supplemented")
+            .GetProperty("photos").GetArrayLength().ShouldBe(1);
         (await host.Http.GetAsync($"{Reports}/{ticket}/photos/1")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await host.Http.PostAsync($"{Reports}/{ticket}/supplements", new StringContent("{", new MediaTypeHeaderValue("application/json")))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }

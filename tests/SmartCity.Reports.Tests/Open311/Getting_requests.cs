@@ -140,7 +140,7 @@ public sealed class Getting_requests(Open311Host host)
         var xml = (await host.Get($"requests/{id}.xml?jurisdiction_id={Here}&extensions=true")).Xml.Element("request")!;
 
         xml.Element("extended_attributes")!.Elements().Select(e => (e.Name.LocalName, e.Value)).ShouldBe(
-            [("department", "DPU"), ("district", ""), ("channel", "open311"), ("state", "assigned"), ("media_urls", "")]);
+            [("department", "DPU"), ("district", ""), ("channel", "open311"), ("state", "assigned"), ("detailed_status", "IN_PROCESS"), ("media_urls", "")]);
         xml.Element("notes")!.Elements("note").Select(n => n.Element("type")!.Value).ShouldBe(["filed", "assigned"]);
     }
 

@@ -62,6 +62,14 @@ public sealed class Open311Host : SmartCityHost, IAsyncLifetime
         }
     }
 
+    /// <summary>A further regency, with one service.</summary>
+    public async Task AddRegency(string code)
+    {
+        await Services.GetRequiredService<RegencyRegistry>().Save(new Regency(code, $"Kabupaten {code}", -6.98, 109.13, "Asia/Jakarta", "kominfo@example.go.id"));
+        await As(Actor.System("test"), sender => sender.Send(new RegisterDepartment(code, new Department("DISHUB", "Dinas Perhubungan", "Transport", DepartmentKind.Regency, true, null, null, []))));
+        await As(Actor.System("test"), sender => sender.Send(new DefineCategory(code, Lamp)));
+    }
+
     /// <summary>Sends a command or query as somebody.</summary>
     public async Task As(Actor actor, Func<ISender, Task> send) => await As(actor, async sender =>
     {

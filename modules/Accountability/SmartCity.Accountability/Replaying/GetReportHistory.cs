@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Carter;
@@ -52,8 +51,16 @@ internal sealed partial class GetReportHistoryHandler(RegencySessions sessions, 
 
         LogRead(call.Actor.Id, query.Ticket, query.Regency);
         var data = events.Select(e => JsonSerializer.SerializeToNode(e.Data, e.EventType, Json)!).ToArray();
-        var reader = await personal.Reader(session, data.SelectMany(SealedValues.In), cancel);
-        return [.. events.Zip(data, (e, node) => Entry(e, SealedValues.Open(node, reader)))];
+        var reader = await personal.Reader(session, data.SelectMany(SealedJson.In), cancel);
+        var entries = events.Zip(data, (e, node) => Entry(e, SealedJson.Open(node, reader))).ToList();
+        // What became of the people's data is a part of the report's story too, and holds nothing of them.
+        foreach (var key in data.SelectMany(SealedJson.KeysIn).Distinct().Where(reader.Knows))
+        {
+            var more = await session.Events.FetchStreamAsync(PersonErased.StreamOf(key), token: cancel);
+            entries.AddRange(more.Select(e => Entry(e, JsonSerializer.SerializeToNode(e.Data, e.EventType, Json)!)));
+        }
+
+        return [.. entries.OrderBy(entry => entry.Position)];
     }
 
     private static HistoryEntry Entry(IEvent e, JsonNode data) => new(
@@ -69,41 +76,4 @@ internal sealed partial class GetReportHistoryHandler(RegencySessions sessions, 
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Actor} read the history of report {Ticket} of {Regency}.")]
     private partial void LogRead(string actor, string ticket, string regency);
-}
-
-/// <summary>Finds and opens sealed values anywhere in JSON.</summary>
-internal static class SealedValues
-{
-    /// <summary>All texts.</summary>
-    public static IEnumerable<string> In(JsonNode? node) => node switch
-    {
-        JsonObject @object => @object.SelectMany(member => In(member.Value)),
-        JsonArray array => array.SelectMany(In),
-        JsonValue value when value.TryGetValue<string>(out var text) => [text],
-        _ => [],
-    };
-
-    /// <summary>The same JSON with what is sealed opened, as far as the reader can.</summary>
-    public static JsonNode Open(JsonNode node, PersonalReader reader) => Opened(node, reader)!;
-
-    private static JsonNode? Opened(JsonNode? node, PersonalReader reader) => node switch
-    {
-        JsonObject @object => new JsonObject(@object.Select(member => KeyValuePair.Create(member.Key, Opened(member.Value, reader)))),
-        JsonArray array => new JsonArray([.. array.Select(item => Opened(item, reader))]),
-        JsonValue value when value.TryGetValue<string>(out var text) => Opened(text, reader),
-        _ => node?.DeepClone(),
-    };
-
-    private static string? Opened(string text, PersonalReader reader)
-    {
-        try
-        {
-            return reader.Open(text);
-        }
-        catch (Exception failure) when (failure is CryptographicException or FormatException or ArgumentException or OverflowException)
-        {
-            // Looks like a sealed value and is none: somebody wrote it so.
-            return text;
-        }
-    }
 }

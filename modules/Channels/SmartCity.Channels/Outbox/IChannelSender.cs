@@ -14,10 +14,10 @@ internal interface IChannelSender
 }
 
 /// <summary>A message on its way out, in the clear.</summary>
-/// <param name="Conversation">The channel's id of the conversation to answer in.</param>
+/// <param name="Message">The provider's id of the message that is answered; null: it came from none.</param>
 /// <param name="AttemptedAt">When its last try began.</param>
 /// <param name="KnownReceipts">The provider's ids of what has left for the same report.</param>
-internal sealed record Letter(string Regency, string? Conversation, string Text, DateTimeOffset AttemptedAt, IReadOnlyCollection<string> KnownReceipts);
+internal sealed record Letter(string Regency, string? Message, string Text, DateTimeOffset AttemptedAt, IReadOnlyCollection<string> KnownReceipts);
 
 /// <summary>What came of a try. Errors hold nothing personal.</summary>
 internal abstract record Delivery

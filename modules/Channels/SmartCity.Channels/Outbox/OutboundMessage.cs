@@ -7,10 +7,11 @@ namespace SmartCity.Channels.Outbox;
 /// <summary>A message owed to a citizen.</summary>
 internal sealed record OutboundMessage
 {
-    public const string Acknowledgement = "acknowledgement", Answer = "answer", Rejection = "rejection", Question = "question", Forwarding = "forwarding", Stage = "stage", Alert = "alert";
+    public const string Acknowledgement = "acknowledgement", Answer = "answer", FollowedAnswer = "followed-answer", Rejection = "rejection", Question = "question",
+        Forwarding = "forwarding", Stage = "stage", Alert = "alert";
 
     /// <summary>Kinds whose text somebody wrote about the matter.</summary>
-    private static readonly string[] Written = [Answer, Rejection, Question, Forwarding, Stage, Alert];
+    private static readonly string[] Written = [Answer, FollowedAnswer, Rejection, Question, Forwarding, Stage, Alert];
 
     /// <summary>After so many tries, over about ten hours, a person must look.</summary>
     public const int MaxAttempts = 20;

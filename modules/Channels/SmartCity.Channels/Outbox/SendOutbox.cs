@@ -133,8 +133,10 @@ internal sealed partial class SendOutbox(
         // No cancellation: a call that is broken off has an unknown end. The client's own time-outs end it.
         await using var scope = scopes.CreateAsyncScope();
         await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().Query(regency);
-        var opened = (await personal.Reader(session, [message.Text], CancellationToken.None)).Open(message.Text);
-        if (opened is null or PersonalReader.Erased)
+        var answered = message.Conversation is { } conversation ? (await session.LoadAsync<Message>(conversation, CancellationToken.None))?.Received.MessageId : null;
+        var reader = await personal.Reader(session, [message.Text, answered], CancellationToken.None);
+        var (opened, post) = (reader.Open(message.Text), reader.Open(answered));
+        if (opened is null or PersonalReader.Erased || post is PersonalReader.Erased)
         {
             return new Delivery.Refused("Not sent: the reporter's data was erased.");
         }
@@ -148,7 +150,7 @@ internal sealed partial class SendOutbox(
         {
             var isUnresolved = message.State == OutboundState.Unresolved;
             var receipts = isUnresolved ? await scope.ServiceProvider.GetRequiredService<OutboxStore>().Receipts(regency, message.Ticket, CancellationToken.None) : [];
-            var letter = new Letter(regency, message.Conversation, Wording.Of(message, opened), message.AttemptedAt ?? message.QueuedAt, receipts);
+            var letter = new Letter(regency, post, Wording.Of(message, opened), message.AttemptedAt ?? message.QueuedAt, receipts);
             return isUnresolved ? await sender.Find(letter, CancellationToken.None) : await sender.Send(letter, CancellationToken.None);
         }
         catch (Exception failure)

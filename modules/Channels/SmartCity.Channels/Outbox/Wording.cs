@@ -1,4 +1,5 @@
 using SmartCity.Channels.X.Replying;
+using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Channels.Outbox;
@@ -56,6 +57,8 @@ internal static class Wording
         return message.Kind switch
         {
             OutboundMessage.Answer => $"Jawaban laporan / Answer to report {message.Ticket}{(message.PartOf is { } whole ? $" (bagian dari / part of {whole})" : "")}:{more}",
+            // It was written to the reporter: others hear of it what everybody may.
+            OutboundMessage.FollowedAnswer => $"Laporan {message.Ticket} yang Anda ikuti dijawab / The report {message.Ticket} that you follow was answered: {PublicText.Mask(opened)}",
             OutboundMessage.Rejection => $"Laporan tidak dapat ditindaklanjuti / Report not taken up {message.Ticket}:{more}",
             OutboundMessage.Question => $"Kami perlu keterangan untuk laporan / We need to know more for report {message.Ticket}:{more}",
             OutboundMessage.Forwarding => $"Laporan {message.Ticket} bukan kewenangan kami dan diteruskan ke {message.About}. / Report {message.Ticket} was forwarded to {message.About}.{more}",

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using JasperFx;
 using JasperFx.Events;
-using Marten;
 using Npgsql;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
@@ -18,8 +17,8 @@ internal sealed record IncomingMessage(
     string Channel, string Id, string Conversation, string? InReplyTo, MessageAuthor Author, string Text, IReadOnlyList<string> Media,
     double? Latitude, double? Longitude, string? Place, IReadOnlyList<string> Addressed, DateTimeOffset SentAt, string Raw)
 {
-    /// <summary>The message's own stream: one for each message of the provider, however often it is delivered.</summary>
-    public string Stream => $"message-{Channel}-{Id}";
+    /// <summary>The message's own stream: one for each message of the provider, however often it is delivered. The provider's id would lead to the author.</summary>
+    public string StreamIn(string regency, PersonalData personal) => $"message-{Channel}-{personal.PersonId(regency, $"message {Channel} {Id}")}";
 }
 
 /// <summary>Who wrote a message.</summary>
@@ -29,7 +28,7 @@ internal sealed record IncomingMessage(
 internal sealed record MessageAuthor(string Id, string? Handle, string? Name);
 
 /// <summary>Keeps a message before anybody hears that it has arrived.</summary>
-internal sealed class ReceiveMessage(RegencySessions sessions, PersonalData personal)
+internal sealed class ReceiveMessage(RegencySessions sessions, PersonalData personal, TimeProvider time)
 {
     private const int Attempts = 5;
 
@@ -38,17 +37,19 @@ internal sealed class ReceiveMessage(RegencySessions sessions, PersonalData pers
     /// <summary>Commits the message; one that is there already stays as it is.</summary>
     public async Task Handle(string regency, IncomingMessage message, CancellationToken cancel)
     {
+        var id = message.StreamIn(regency, personal);
         for (var attempt = 1; ; attempt++)
         {
             await using var session = sessions.Open(regency);
             // Starting a stream does not refuse one that exists when events are partitioned by tenant; writing at an expected version does.
-            var stream = await session.Events.FetchForWriting<Message>(message.Stream, cancel);
+            var stream = await session.Events.FetchForWriting<Message>(id, cancel);
             if (stream.Aggregate is not null)
             {
                 return;
             }
 
-            stream.AppendOne(Event(message, await Seal(session, regency, message, cancel)));
+            var who = new PersonIdentity(Identity(message.Channel, message.Author));
+            stream.AppendOne(Event(message, personal.NewSeal(session, regency, id, who, time.GetUtcNow())));
             try
             {
                 await session.SaveChangesAsync(cancel);
@@ -57,7 +58,7 @@ internal sealed class ReceiveMessage(RegencySessions sessions, PersonalData pers
             }
             catch (Exception failure) when (attempt < Attempts && IsRace(failure))
             {
-                // The same message, or another first message of the same person, was committed in between.
+                // The same message was committed in between.
             }
         }
     }
@@ -68,23 +69,11 @@ internal sealed class ReceiveMessage(RegencySessions sessions, PersonalData pers
             or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException
         || (failure as PostgresException ?? failure.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.UniqueViolation;
 
-    private async Task<PersonSeal> Seal(IDocumentSession session, string regency, IncomingMessage message, CancellationToken cancel)
-    {
-        var person = personal.PersonId(regency, Identity(message.Channel, message.Author));
-        if (await session.LoadAsync<PersonalKey>(person, cancel) is { Wrapped: null })
-        {
-            // Somebody who was erased and writes again is somebody new.
-            person = PersonalData.UnknownPersonId();
-        }
-
-        return await personal.SealFor(session, person, cancel);
-    }
-
     /// <summary>How the author is known, for a person id.</summary>
     public static string Identity(string channel, MessageAuthor author) => $"{channel}:{author.Id}";
 
     private static MessageReceived Event(IncomingMessage message, PersonSeal seal) => new(
-        message.Channel, message.Id, message.Conversation, message.InReplyTo, seal.Person, seal.Seal(message.Text),
+        message.Channel, seal.Seal(message.Id)!, seal.Seal(message.Conversation)!, seal.Seal(message.InReplyTo), seal.Person, seal.Seal(message.Text),
         seal.Seal(JsonSerializer.Serialize(message.Author)), seal.Seal(JsonSerializer.Serialize(message.Media)), message.Latitude, message.Longitude,
         seal.Seal(message.Place), seal.Seal(JsonSerializer.Serialize(message.Addressed)), message.SentAt, seal.Seal(message.Raw));
 }

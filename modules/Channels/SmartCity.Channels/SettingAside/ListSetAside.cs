@@ -38,7 +38,7 @@ internal sealed class ListSetAsideEndpoint : ICarterModule
         {
             m.Id,
             m.Received.Channel,
-            m.Received.MessageId,
+            MessageId = reader.Open(m.Received.MessageId),
             m.ReceivedAt,
             Text = reader.Open(m.Received.Text),
             State = SetAside,

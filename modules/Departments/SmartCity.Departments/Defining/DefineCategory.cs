@@ -182,6 +182,9 @@ internal sealed record CategoryRecord
 
     public required Category Category { get; init; }
 
+    /// <summary>When it became as it is.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
     public static string Stream(string code) => $"category-{code}";
 }
 
@@ -191,5 +194,5 @@ internal sealed class CategoryProjection : SingleStreamProjection<CategoryRecord
     public CategoryProjection() => IncludeType<CategoryDefined>();
 
     public override CategoryRecord? Evolve(CategoryRecord? snapshot, string id, IEvent e) =>
-        e.Data is CategoryDefined defined ? new CategoryRecord { Id = id, Category = defined.Category } : snapshot;
+        e.Data is CategoryDefined defined ? new CategoryRecord { Id = id, Category = defined.Category, ChangedAt = e.Timestamp } : snapshot;
 }

@@ -32,6 +32,7 @@ internal sealed class ReadDirectoryEndpoints : ICarterModule
 internal sealed class DirectoryQueries(RegencyDirectories directories, RegencySessions sessions) :
     IRequestHandler<GetDepartments, IReadOnlyList<Department>>,
     IRequestHandler<GetCategories, IReadOnlyList<Category>>,
+    IRequestHandler<GetCategoriesChange, LastChange>,
     IRequestHandler<GetDistricts, IReadOnlyList<District>>,
     IRequestHandler<FindDepartmentByAccount, Department?>
 {
@@ -40,6 +41,9 @@ internal sealed class DirectoryQueries(RegencyDirectories directories, RegencySe
 
     public async Task<IReadOnlyList<Category>> Handle(GetCategories query, CancellationToken cancel) =>
         (await directories.Of(query.Regency, sessions, cancel)).Categories;
+
+    public async Task<LastChange> Handle(GetCategoriesChange query, CancellationToken cancel) =>
+        new((await directories.Of(query.Regency, sessions, cancel)).CategoriesChangedAt);
 
     public async Task<IReadOnlyList<District>> Handle(GetDistricts query, CancellationToken cancel) =>
         (await directories.Of(query.Regency, sessions, cancel)).Districts;

@@ -3,6 +3,7 @@ using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
 using SmartCity.Platform.History;
+using SmartCity.Platform.Personal;
 using SmartCity.Reports.Classifying;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Life;
@@ -10,7 +11,7 @@ using SmartCity.Reports.Life;
 namespace SmartCity.Reports.Filing;
 
 /// <summary>Checks a report and hands it to the intake queue, which commits it.</summary>
-internal sealed class FileReportHandler(ISender sender, IntakeQueue intake, ReporterSecrets secrets, CallContext call) : IRequestHandler<FileReport, Outcome<FiledReport>>
+internal sealed class FileReportHandler(ISender sender, IntakeQueue intake, PersonalData personal, FilesOptions files, ReporterSecrets secrets, CallContext call) : IRequestHandler<FileReport, Outcome<FiledReport>>
 {
     public async Task<Outcome<FiledReport>> Handle(FileReport command, CancellationToken cancel)
     {
@@ -18,15 +19,19 @@ internal sealed class FileReportHandler(ISender sender, IntakeQueue intake, Repo
             : await sender.Send(new ClassifyText(command.Regency, command.Description, command.AddressedDepartment), cancel);
         var category = command.Category ?? taken?.Category;
         var known = category is null ? null : (await sender.Send(new GetCategories(command.Regency), cancel)).FirstOrDefault(c => c.Code == category);
-        var refusals = Filing.Check(command, known);
+        var refusals = Filing.Check(command, known, files.Photos.Count);
         if (refusals.Count > 0)
         {
             return Outcome<FiledReport>.Refused(refusals);
         }
 
-        var outcome = await intake.File(new Filing(command, known, EventOrigin.Of(call)) { Assessment = taken is null ? null : Filing.Assess(command, taken, call.Actor) }, cancel);
+        var assessment = taken is null ? null : Filing.Assess(command, taken, call.Actor);
+        var outcome = await intake.File(new Filing(command with { Cause = Cause(command) }, known, EventOrigin.Of(call)) { Assessment = assessment }, cancel);
         return outcome.Value is { } filed ? Outcome<FiledReport>.Done(filed with { Secret = secrets.Of(command.Regency, filed.Ticket) }) : outcome;
     }
+
+    // Senders choose it, and may have put a name or an address into it.
+    private string? Cause(FileReport command) => string.IsNullOrEmpty(command.Cause) ? null : personal.PersonId(command.Regency, $"cause {command.Channel} {command.Cause}");
 }
 
 /// <summary>A checked report on its way to disk.</summary>
@@ -36,6 +41,7 @@ internal sealed class FileReportHandler(ISender sender, IntakeQueue intake, Repo
 internal sealed record Filing(FileReport Command, Category? Category, EventOrigin Origin)
 {
     public const int MaxDescription = 4000;
+    private const int MaxLink = 2000;
 
     /// <summary>What its words were taken for.</summary>
     public ReportAssessment? Assessment { get; init; }
@@ -53,14 +59,15 @@ internal sealed record Filing(FileReport Command, Category? Category, EventOrigi
         var isByStaff = actor.Role is Role.Dispatcher or Role.Officer or Role.Regent;
         return new ReportAssessment(
             category?.Code, category?.Confidence ?? 0, department?.Code, department?.Confidence ?? 0, taken.Urgency.Code, taken.Kind.Code, taken.Model,
-            command.Category is null ? taken.Department : null, taken.IsSuspicious && !command.IsChecked && !isByStaff)
+            command.Category is null ? taken.Department : null, taken.IsSuspicious && !isByStaff)
         {
             MayBeOversight = taken.MayBeOversight,
+            IsGuess = command.Category is null,
         };
     }
 
     /// <summary>All that is wrong with a report; nothing when it can be filed.</summary>
-    public static IReadOnlyList<Refusal> Check(FileReport command, Category? category)
+    public static IReadOnlyList<Refusal> Check(FileReport command, Category? category, int mostPhotos)
     {
         var refusals = new List<Refusal>();
         if (command.Category is not null && category is null)
@@ -85,35 +92,29 @@ internal sealed record Filing(FileReport Command, Category? Category, EventOrigi
         }
 
         CheckPlace(command, refusals);
-        if (command.MediaUrl is not null && !(Uri.TryCreate(command.MediaUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+        if (!Links(command).All(IsLink))
         {
             refusals.Add(new("mediaUrl.invalid", "Send a full http or https address.", "Kirim alamat lengkap yang diawali http atau https.", "mediaUrl"));
         }
 
-        if (command.Photos.Count > Photos.MaxCount)
+        if (command.Photos.Count > mostPhotos || Links(command).Count > mostPhotos)
         {
-            refusals.Add(new("photos.too_many", $"At most {Photos.MaxCount} photos.", $"Paling banyak {Photos.MaxCount} foto.", "photos"));
+            refusals.Add(new("photos.too_many", $"At most {mostPhotos} photos.", $"Paling banyak {mostPhotos} foto.", command.Photos.Count > mostPhotos ? "photos" : "mediaUrl"));
         }
 
         return refusals;
     }
 
-    /// <summary>How the reporter is known, as an identity for a person id; null when nothing is known.</summary>
-    public static string? Identity(ReporterDetails reporter)
-    {
-        if (reporter.Identity is { Length: > 0 } known)
-        {
-            return known;
-        }
+    /// <summary>How the reporter is known.</summary>
+    public static PersonIdentity Identity(ReporterDetails reporter) => new(reporter.Identity, reporter.Email, reporter.Phone);
 
-        if (reporter.Email is { Length: > 0 } email)
-        {
-            return $"mailto:{email.Trim().ToLowerInvariant()}";
-        }
+    /// <summary>Every link to a picture elsewhere, once.</summary>
+    public static IReadOnlyList<string> Links(FileReport command) =>
+        command.MediaUrl is null && command.MediaUrls is null ? [] : [.. (command.MediaUrls ?? []).Prepend(command.MediaUrl).OfType<string>().Distinct(StringComparer.Ordinal)];
 
-        var digits = string.Concat((reporter.Phone ?? "").Where(char.IsAsciiDigit));
-        return digits.Length == 0 ? null : $"tel:{(digits.StartsWith('0') ? $"62{digits[1..]}" : digits)}";
-    }
+    // They are kept one a line.
+    internal static bool IsLink(string text) =>
+        text.Length <= MaxLink && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
 
     private static void CheckPlace(FileReport command, List<Refusal> refusals)
     {

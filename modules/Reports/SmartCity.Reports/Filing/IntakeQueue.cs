@@ -98,7 +98,7 @@ internal sealed partial class IntakeQueue(
         }
         catch (Exception failure) when (failure is DocumentAlreadyExistsException || failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            // The same message, or the same new person, was committed by another transaction in between: now it is there to be found.
+            // The same message was committed by another transaction in between: now it is there to be found.
             await CommitAgain(group);
         }
         catch (Exception failure)
@@ -133,16 +133,17 @@ internal sealed partial class IntakeQueue(
         await using var scope = scopes.CreateAsyncScope();
         await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().OpenForMany(regency);
         var before = await Before(session, group);
-        var seals = await Seals(session, regency, group);
         var now = time.GetUtcNow();
         var fresh = group.Where(w => Cause(w) is not { } cause || before.TryAdd(cause, null)).ToArray();
         var numbers = await serials.Take(session, regency, now.Year, fresh.Length);
-        var (events, reports) = (new List<IEvent>(fresh.Length), new List<Report>(fresh.Length));
+        var (events, reports, keys) = (new List<IEvent>(fresh.Length), new List<Report>(fresh.Length), new List<PersonalKey>(fresh.Length));
         var results = new List<(Waiting Waiting, FiledReport Report)>(group.Count);
         foreach (var (waiting, serial) in fresh.Zip(numbers))
         {
             var ticket = Ticket.Of(now.Year, serial);
-            var @event = session.Events.BuildEvent(Event(waiting.Filing, ticket, seals[waiting])).By(waiting.Filing.Origin);
+            var (key, seal) = personal.NewKey(regency, ticket, Filing.Identity(waiting.Filing.Command.Reporter), now, waiting.Filing.Command.Conversation);
+            keys.Add(key);
+            var @event = session.Events.BuildEvent(Event(waiting.Filing, ticket, seal)).By(waiting.Filing.Origin);
             (@event.StreamKey, @event.Version, @event.Timestamp) = (ticket, 1, now);
             events.Add(@event);
             reports.Add(Report.After(null, @event)!);
@@ -155,6 +156,7 @@ internal sealed partial class IntakeQueue(
             results.Add((waiting, new FiledReport(ticket, now, WasFiledBefore: false)));
         }
 
+        session.InsertKeys(keys);
         session.StartStreams("report", events);
         session.InsertReports(reports);
         await session.SaveChangesAsync();
@@ -181,30 +183,6 @@ internal sealed partial class IntakeQueue(
         return known.ToDictionary(c => c.Id, c => (FiledReport?)new FiledReport(c.Ticket, c.FiledAt, WasFiledBefore: true));
     }
 
-    private async Task<Dictionary<Waiting, PersonSeal>> Seals(IDocumentSession session, string regency, IReadOnlyList<Waiting> group)
-    {
-        var people = group.ToDictionary(w => w, w => Filing.Identity(w.Filing.Command.Reporter) is { } identity ? personal.PersonId(regency, identity) : null);
-        var known = people.Values.OfType<string>().Distinct().ToArray();
-        var keys = known.Length == 0 ? [] : (await session.LoadManyAsync<PersonalKey>(known)).ToDictionary(k => k.Id, personal.SealOf);
-        var fresh = new List<PersonalKey>();
-        var seals = people.ToDictionary(p => p.Key, p =>
-        {
-            if (p.Value is not null && keys.TryGetValue(p.Value, out var seal) && seal is not null)
-            {
-                return seal;
-            }
-
-            // Somebody who was erased and writes again is somebody new.
-            var person = p.Value is null || keys.ContainsKey(p.Value) ? PersonalData.UnknownPersonId() : p.Value;
-            var (document, made) = personal.NewKey(person);
-            fresh.Add(document);
-            keys[person] = made;
-            return made;
-        });
-        session.InsertKeys(fresh);
-        return seals;
-    }
-
     private static ReportFiled Event(Filing filing, string ticket, PersonSeal seal)
     {
         var command = filing.Command;
@@ -213,8 +191,9 @@ internal sealed partial class IntakeQueue(
         return new ReportFiled(
             ticket, command.Channel, command.Conversation, seal.Person, filing.Category?.Code, seal.Seal(command.Description),
             command.Reporter == new ReporterDetails() ? null : seal.Seal(JsonSerializer.Serialize(command.Reporter)),
-            command.Place with { Address = seal.Seal(Filled(command.Place.Address)), AddressId = Filled(command.Place.AddressId) },
-            command.Photos, seal.Seal(command.MediaUrl), command.AddressedDepartment,
+            command.Place with { Address = seal.Seal(Filled(command.Place.Address)), AddressId = seal.Seal(Filled(command.Place.AddressId)) },
+            [.. command.Photos.Select(photo => photo with { Evidence = seal.Seal(photo.Evidence) })],
+            Filing.Links(command) is { Count: > 0 } links ? seal.Seal(string.Join('\n', links)) : null, command.AddressedDepartment,
             command.Attributes is { Count: > 0 } attributes ? seal.Seal(JsonSerializer.Serialize(attributes)) : null,
             command.IsAnonymous, filing.IsConfidential, isOversight, command.Cause, @class) { Assessment = filing.Assessment };
     }

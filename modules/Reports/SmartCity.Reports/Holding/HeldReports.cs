@@ -3,10 +3,9 @@ using MediatR;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
-using SmartCity.Platform.History;
-using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Life;
+using SmartCity.Reports.Routing;
 
 namespace SmartCity.Reports.Holding;
 
@@ -32,11 +31,11 @@ internal sealed class HeldReportEndpoints : ICarterModule
     }
 }
 
-internal sealed class HeldReportHandler(ISender sender, ReportStreams reports, RegencySessions sessions, PersonalData personal) :
+internal sealed class HeldReportHandler(ReportStreams reports, Responsible responsibles) :
     IRequestHandler<ReleaseReport, Outcome<ReportVersion>>, IRequestHandler<DiscardReport, Outcome<ReportVersion>>
 {
     public async Task<Outcome<ReportVersion>> Handle(ReleaseReport command, CancellationToken cancel) =>
-        await reports.Decide(command, Move.Release, async (report, _, _) => Decide(report, await Responsible(command.Regency, report, cancel)), cancel);
+        await reports.Decide(command, Move.Release, async (report, _, _) => Decide(report, await responsibles.For(command.Regency, report.Filed, report.Category, cancel)), cancel);
 
     public Task<Outcome<ReportVersion>> Handle(DiscardReport command, CancellationToken cancel) =>
         reports.Decide(command, Move.Discard, (report, act) => Decide(report, command, act), cancel);
@@ -55,13 +54,4 @@ internal sealed class HeldReportHandler(ISender sender, ReportStreams reports, R
 
     private static Decision NotHeld => Decision.Refused(
         "report.not_held", "The report is not held back as spam or abuse.", "Laporan ini tidak ditahan sebagai spam.", kind: RefusalKind.Conflict);
-
-    private async Task<Responsibility> Responsible(string regency, Report report, CancellationToken cancel)
-    {
-        var (filed, place) = (report.Filed, report.Filed.Place);
-        await using var session = sessions.Query(regency);
-        var address = (await personal.Reader(session, [place.Address], cancel)).Open(place.Address);
-        return await sender.Send(
-            new RouteReport(regency, report.Category, filed.AddressedDepartment, place.Latitude, place.Longitude, address, filed.IsOversight, filed.Assessment?.Routed), cancel);
-    }
 }

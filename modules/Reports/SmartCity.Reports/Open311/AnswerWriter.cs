@@ -82,9 +82,10 @@ internal sealed class JsonAnswerWriter(IBufferWriter<byte> output) : AnswerWrite
 
     public override void EndObject() => _json.WriteEndObject();
 
-    public override void Value(string name, string value) => _json.WriteStringValue(value);
+    public override void Value(string name, string value) => _json.WriteStringValue(XmlText.Clean(value));
 
-    public override void Text(string name, string? value) => _json.WriteString(name, string.IsNullOrEmpty(value) ? null : value);
+    // The same characters as in XML: the two formats are one document.
+    public override void Text(string name, string? value) => _json.WriteString(name, string.IsNullOrEmpty(value) || XmlText.Clean(value) is not { Length: > 0 } clean ? null : clean);
 
     public override void Number(string name, double? value)
     {

@@ -17,13 +17,10 @@ internal static partial class Dates
             && instant.Year is >= 1970 and < 3000;
     }
 
-    /// <summary>Whether an answer to a question of datatype datetime is one; there a date alone, or the place's own clock, will do.</summary>
-    public static bool IsDateTime(string text) =>
-        WrittenLoosely().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
+    /// <summary>What to say of a date that cannot be read.</summary>
+    public static Open311Error Wrong(string field) => Open311Error.Of(400, "A date with its time zone, such as 2026-10-31T09:00:00Z or 2026-10-31T16:00:00+07:00.",
+        "Tanggal dengan zona waktu, misalnya 2026-10-31T09:00:00Z atau 2026-10-31T16:00:00+07:00.", field);
 
     [GeneratedRegex(@"^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?)([Zz]|[ +-]\d\d:\d\d)$")]
     private static partial Regex Written();
-
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d{1,7})?)?([Zz]|[+-]\d\d:\d\d)?)?$")]
-    private static partial Regex WrittenLoosely();
 }

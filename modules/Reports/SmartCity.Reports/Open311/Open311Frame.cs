@@ -13,10 +13,10 @@ namespace SmartCity.Reports.Open311;
 /// Around every resource: checks the format, reads the form, enters the jurisdiction, and gives whatever goes wrong the shape of
 /// an Open311 error. Nobody is more than a citizen here, whatever cookie the browser sends: what is read is public.
 /// </summary>
-internal sealed partial class Open311Frame(RegencyRegistry regencies, ILogger<Open311Frame> log) : IEndpointFilter
+internal sealed partial class Open311Frame(RegencyRegistry regencies, FilesOptions files, ILogger<Open311Frame> log) : IEndpointFilter
 {
-    private const long MaxForm = 1024 * 1024, MaxMultipart = (Photos.MaxCount + 1) * Photos.MaxBytes;
-    private static readonly FormOptions Limits = new() { ValueLengthLimit = (int)MaxForm, MultipartBodyLengthLimit = MaxMultipart };
+    private const long MaxForm = 1024 * 1024;
+    private readonly FormOptions _limits = new() { ValueLengthLimit = (int)MaxForm, MultipartBodyLengthLimit = files.Photos.Request };
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -104,14 +104,14 @@ internal sealed partial class Open311Frame(RegencyRegistry regencies, ILogger<Op
         return (found, null);
     }
 
-    private static async ValueTask<Answer?> ReadForm(HttpContext http)
+    private async ValueTask<Answer?> ReadForm(HttpContext http)
     {
         var request = http.Request;
         if (!request.HasFormContentType)
         {
             if (request.ContentType is { Length: > 0 } || request.ContentLength > 0)
             {
-                return Answer.Refused(Open311Error.Of(415, "Send a form: application/x-www-form-urlencoded, or multipart/form-data with photos.",
+                return Answer.Refused(Open311Error.Of(400, "Send a form: application/x-www-form-urlencoded, or multipart/form-data with photos.",
                     "Kirim formulir: application/x-www-form-urlencoded, atau multipart/form-data bila ada foto."));
             }
 
@@ -119,7 +119,7 @@ internal sealed partial class Open311Frame(RegencyRegistry regencies, ILogger<Op
             return null;
         }
 
-        var limit = request.ContentType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) ? MaxMultipart : MaxForm;
+        var limit = request.ContentType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) ? files.Photos.Request : MaxForm;
         if (request.ContentLength > limit)
         {
             return TooLarge;
@@ -132,7 +132,7 @@ internal sealed partial class Open311Frame(RegencyRegistry regencies, ILogger<Op
 
         try
         {
-            await request.ReadFormAsync(Limits, http.RequestAborted);
+            await request.ReadFormAsync(_limits, http.RequestAborted);
             return null;
         }
         catch (Exception failure) when (failure is InvalidDataException or IOException and not BadHttpRequestException)
@@ -141,9 +141,9 @@ internal sealed partial class Open311Frame(RegencyRegistry regencies, ILogger<Op
         }
     }
 
-    private static Answer TooLarge => Answer.Refused(Open311Error.Of(413,
-        $"Too much at once: a form may have 1 MB, with photos {MaxMultipart / 1024 / 1024} MB.",
-        $"Terlalu besar: formulir paling banyak 1 MB, dengan foto {MaxMultipart / 1024 / 1024} MB."));
+    private Answer TooLarge => Answer.Refused(Open311Error.Of(413,
+        $"Too much at once: a form may have 1 MB, with photos {files.Photos.Request / 1024 / 1024} MB.",
+        $"Terlalu besar: formulir paling banyak 1 MB, dengan foto {files.Photos.Request / 1024 / 1024} MB."));
 
     private static Answer Malformed => Answer.Refused(Open311Error.Of(400,
         "The form cannot be read: it is cut off, has too many fields or a null character, or its Content-Type does not fit.",

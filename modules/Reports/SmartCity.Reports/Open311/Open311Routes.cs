@@ -19,17 +19,24 @@ internal sealed class Open311Routes : ICarterModule
         Map(app, $"{Base}/discovery", "Where the API is and how to get a key", Discovery.Get).WithMetadata(JurisdictionIsOptional.Instance);
         Map(app, $"{Base}/services", "What can be reported", ServiceList.Get);
         Map(app, $"{Base}/services/{{service}}", "What is asked with a report of one service", ServiceDefinition.Get);
-        Map(app, $"{Base}/requests", "Reports, newest first", RequestList.Get, PostRequest.Post);
+        Map(app, $"{Base}/requests", "Reports, newest first", RequestList.Get, PostRequest.Post, "File a report (form; photos as multipart)");
         Map(app, $"{Base}/requests/{{ids}}", "One report, or several by a comma list", RequestsById.Get);
         Map(app, $"{Base}/tokens/{{token}}", "The report of a token", TokenOfRequest.Get);
-        Map(app, $"{Base}/servicerequestupdates", "What happened to reports (extension of FixMyStreet)", RequestUpdates.Get);
+        Map(app, $"{Base}/servicerequestupdates", "What happened to reports (extension of FixMyStreet)", RequestUpdates.Get,
+            RequestUpdates.Post, "Add to a report what a user of yours says (form; photos as multipart)");
+        foreach (var (path, field) in new[] { ("services", "service_code"), ("requests", "service_request_id"), ("tokens", "token") })
+        {
+            app.Map($"{Base}/{path}/.{{format}}", () => Answer.Refused(Open311Error.Of(400, "It is missing from the address.", "Tidak ada di alamat.", field)))
+                .OutsideRegencies(Why).ExcludeFromDescription();
+        }
+
         app.Map("/open311/{**path}", () => Answer.Refused(Open311Error.Of(404,
                 "There is nothing at this address. Start at /open311/discovery.xml; every address ends with .xml or .json.",
                 "Tidak ada apa-apa di alamat ini. Mulai dari /open311/discovery.xml; setiap alamat berakhiran .xml atau .json.")))
             .OutsideRegencies(Why).ExcludeFromDescription();
     }
 
-    private static RouteHandlerBuilder Map(IEndpointRouteBuilder app, string path, string summary, Delegate get, Delegate? post = null)
+    private static RouteHandlerBuilder Map(IEndpointRouteBuilder app, string path, string summary, Delegate get, Delegate? post = null, string? postSummary = null)
     {
         var pattern = $"{path}.{{format}}";
         var allowed = post is null ? "GET, HEAD" : "GET, HEAD, POST";
@@ -41,7 +48,7 @@ internal sealed class Open311Routes : ICarterModule
         }).OutsideRegencies(Why).ExcludeFromDescription();
         if (post is not null)
         {
-            Describe(app.MapPost(pattern, post), "File a report (form; photos as multipart)");
+            Describe(app.MapPost(pattern, post), postSummary!);
         }
 
         return Describe(app.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], get), summary);

@@ -1,11 +1,11 @@
 using System.Globalization;
 using MediatR;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.KeepingPhotos;
 
 namespace SmartCity.Reports.Open311;
 
@@ -15,17 +15,17 @@ namespace SmartCity.Reports.Open311;
 /// </summary>
 internal static class PostRequest
 {
-    private const int MaxKey = 200, MaxShort = 1000, MaxUrl = 2000;
+    private const int MaxKey = 200;
 
     public static async Task<Answer> Post(HttpContext http, ISender sender, ApiKeys keys, Photos photos, CallContext call, CancellationToken cancel)
     {
         var form = http.Request.Form;
-        if (await Authenticate(http, form, keys, call, cancel) is { } denied)
+        if (await PostedForm.Authenticate(http, keys, call, cancel) is { } denied)
         {
             return Answer.Refused(denied);
         }
 
-        if (Field(form, "service_code") is not { } service)
+        if (form.Field("service_code") is not { } service)
         {
             return Answer.Refused(Open311Error.Of(400, "Say what it is about: a code of services.", "Sebutkan tentang apa: sebuah kode dari services.", "service_code"));
         }
@@ -39,34 +39,25 @@ internal static class PostRequest
 
         var errors = new List<Open311Error>();
         var command = Read(regency, category, form, errors) with { Cause = Cause(http, call.Actor, errors) };
-        var uploads = form.Files.Where(IsPhoto).ToArray();
-        if (uploads.Length > Photos.MaxCount)
+        var uploads = form.Uploads(photos, errors);
+        // The command's own rules are asked too, so that the sender hears of everything at once; and before any photo is kept.
+        if (errors.Count > 0 || uploads.Count > 0)
         {
-            errors.Add(Open311Error.Of(400, $"At most {Photos.MaxCount} photos.", $"Paling banyak {Photos.MaxCount} foto.", "media"));
+            errors.AddRange(Filing.Filing.Check(command, category, photos.Limits.Count).Select(Error));
         }
 
         if (errors.Count > 0)
         {
-            // The command's own rules are asked too, so that the sender hears of everything at once.
-            return Answer.Refused([.. errors, .. Filing.Filing.Check(command, category).Select(Error)]);
+            return Answer.Refused(errors);
         }
 
-        if (uploads.Length > 0)
+        var (stored, faults) = await photos.Store(regency, uploads, cancel);
+        if (faults.Count > 0)
         {
-            if (Filing.Filing.Check(command, category) is { Count: > 0 } faults)
-            {
-                return Answer.Refused([.. faults.Select(Error)]);
-            }
-
-            var (stored, unreadable) = await photos.StoreAll(regency, uploads.Select(u => (u.Name, (Func<Stream>)u.OpenReadStream)), cancel);
-            if (unreadable.Count > 0)
-            {
-                return Answer.Refused([.. unreadable.Select(f => Open311Error.Of(400, f.Detail,
-                    f.Code == "photo.too_large" ? $"Foto paling besar {Photos.MaxBytes / 1024 / 1024} MB." : "Berkas ini bukan gambar yang dapat dibaca. Kirim foto JPEG, PNG, atau WebP.", f.Field))]);
-            }
-
-            command = command with { Photos = [.. stored.Select(p => new ReportPhoto(p.Id, p.Thumbnail, p.Width, p.Height))] };
+            return Answer.Refused([.. faults.Select(PostedForm.Error)]);
         }
+
+        command = command with { Photos = [.. stored.Select(photo => photo.ToReportPhoto())] };
 
         var outcome = await sender.Send(command, cancel);
         return outcome.Value is { } filed ? Answer.Of(writer => Write(writer, category, filed)) : Answer.Refused([.. outcome.Refusals.Select(Error)]);
@@ -77,27 +68,9 @@ internal static class PostRequest
     {
         var attributes = RequestAttributes.Read(form);
         RequestAttributes.Check(category, attributes, errors);
-        var media = Media(form, errors);
-        if (media.Count > 1)
-        {
-            // A report has one link of its own; the others are kept with it for whoever handles it.
-            (attributes ??= new(StringComparer.Ordinal))["media_url"] = media;
-        }
-
-        string? Short(string name)
-        {
-            var value = Field(form, name);
-            if (value?.Length > MaxShort)
-            {
-                errors.Add(Open311Error.Of(400, $"At most {MaxShort} characters.", $"Paling banyak {MaxShort} huruf.", name));
-            }
-
-            return value;
-        }
-
-        var place = new ReportPlace(Degrees(form, "lat"), Degrees(form, "long"), Short("address_string"), Short("address_id") is { } id && id != "#NOTPINPOINTED#" ? id : null);
-        var reporter = new ReporterDetails(null, Short("first_name"), Short("last_name"), Short("email"), Short("phone"), Short("account_id"), Short("device_id") ?? Short("deviceid"));
-        return new FileReport(regency, "open311", null, null, category.Code, Field(form, "description"), place, reporter, [], media.FirstOrDefault(), Attributes: attributes);
+        var address = form.Short("address_id", errors) is { } id && id != "#NOTPINPOINTED#" ? id : null;
+        var place = new ReportPlace(Degrees(form, "lat"), Degrees(form, "long"), form.Short("address_string", errors), address);
+        return new FileReport(regency, "open311", null, null, category.Code, form.Field("description"), place, form.Person(errors), [], Attributes: attributes, MediaUrls: form.Media());
     }
 
     /// <summary>A refusal of the command in the words of Open311.</summary>
@@ -140,36 +113,10 @@ internal static class PostRequest
         writer.EndList();
     }
 
-    private static async ValueTask<Open311Error?> Authenticate(HttpContext http, IFormCollection form, ApiKeys keys, CallContext call, CancellationToken cancel)
-    {
-        const string bearer = "Bearer ";
-        var authorization = http.Request.Headers.Authorization.ToString();
-        var secret = authorization.StartsWith(bearer, StringComparison.OrdinalIgnoreCase) ? authorization[bearer.Length..].Trim()
-            : First(http.Request.Query["api_key"]) ?? Field(form, "api_key");
-        if (string.IsNullOrEmpty(secret))
-        {
-            return Open311Error.Of(403, "A key is needed; the discovery document says how to get one.", "Perlu kunci API; dokumen discovery menyebut cara memintanya.", "api_key");
-        }
-
-        if (await keys.Find(http.Regency(), secret, cancel) is not { } principal)
-        {
-            return Open311Error.Of(403, "This key is not known in this regency, or was revoked.", "Kunci ini tidak dikenal di kabupaten atau kota ini, atau sudah dicabut.", "api_key");
-        }
-
-        if (!principal.HasScope(Scopes.Write))
-        {
-            return Open311Error.Of(403, $"This key may not file reports: it lacks the scope {Scopes.Write}.", $"Kunci ini tidak boleh mengirim laporan: tanpa izin {Scopes.Write}.", "api_key");
-        }
-
-        http.User = principal;
-        call.Actor = http.Actor();
-        return null;
-    }
-
     // Two integrators may use the same key for different messages.
     private static string? Cause(HttpContext http, Actor actor, List<Open311Error> errors)
     {
-        if (First(http.Request.Headers["Idempotency-Key"]) is not { } key)
+        if (PostedForm.First(http.Request.Headers["Idempotency-Key"]) is not { } key)
         {
             return null;
         }
@@ -182,46 +129,7 @@ internal static class PostRequest
         return $"{actor.Id}/{key}";
     }
 
-    private static IReadOnlyList<string> Media(IFormCollection form, List<Open311Error> errors)
-    {
-        StringValues sent = StringValues.Concat(form["media_url"], form["media_url[]"]);
-        var urls = sent.Count == 0 ? [] : sent.Select(u => u?.Trim()).OfType<string>().Where(u => u.Length > 0).Distinct(StringComparer.Ordinal).ToArray();
-        if (urls.Any(u => u.Length > MaxUrl))
-        {
-            errors.Add(Open311Error.Of(400, $"At most {MaxUrl} characters.", $"Paling banyak {MaxUrl} huruf.", "media_url"));
-        }
-
-        // The first is checked with the report.
-        if (urls.Length > Photos.MaxCount || urls.Skip(1).Any(u => !Uri.TryCreate(u, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")))
-        {
-            errors.Add(Open311Error.Of(400, $"Send full http or https addresses, at most {Photos.MaxCount}.", $"Kirim alamat lengkap yang diawali http atau https, paling banyak {Photos.MaxCount}.", "media_url"));
-        }
-
-        return urls;
-    }
-
     // What is no number becomes one that is out of range, so that it is refused with the same words.
-    private static double? Degrees(IFormCollection form, string name) => Field(form, name) is not { } text ? null
+    private static double? Degrees(IFormCollection form, string name) => form.Field(name) is not { } text ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var degrees) ? degrees : double.NaN;
-
-    private static bool IsPhoto(IFormFile file) =>
-        (file.Name is "media" or "media[]" || (file.Name.StartsWith("photo", StringComparison.Ordinal) && file.Name.AsSpan(5).IndexOfAnyExceptInRange('0', '9') < 0))
-        // A browser sends an empty file for an input that was left empty.
-        && (file.Length > 0 || file.FileName.Length > 0);
-
-    private static string? Field(IFormCollection form, string name) => First(form[name]);
-
-    // A parameter that is empty counts as one that is absent.
-    private static string? First(StringValues values)
-    {
-        foreach (var value in values)
-        {
-            if (!string.IsNullOrWhiteSpace(value) && XmlText.Clean(value).Trim() is { Length: > 0 } text)
-            {
-                return text;
-            }
-        }
-
-        return null;
-    }
 }

@@ -14,6 +14,9 @@ internal sealed class RequestAnswers(
     IReadOnlyDictionary<string, Category> categories, IReadOnlyDictionary<string, Department> departments,
     IReadOnlyDictionary<string, ReportDeadlines> deadlines, string photos, bool extensions)
 {
+    /// <summary>What stands for the service of a report that nobody has sorted yet: a request must have one.</summary>
+    public const string NoService = "belum-dikategorikan";
+
     /// <summary>Looks up what reports are shown with.</summary>
     public static async Task<Answer> Of(
         IReadOnlyList<ReportDetails> reports, bool extensions, HttpContext http, ISender sender, PlatformOptions options, CancellationToken cancel)
@@ -23,7 +26,7 @@ internal sealed class RequestAnswers(
             (await sender.Send(new GetCategories(regency), cancel)).ToDictionary(c => c.Code),
             (await sender.Send(new GetDepartments(regency), cancel)).ToDictionary(d => d.Code),
             reports.Count == 0 ? new Dictionary<string, ReportDeadlines>() : await sender.Send(new GetDeadlines(regency, [.. reports.Select(r => r.Ticket)]), cancel),
-            $"{options.PublicBase(http.Request)}/api/v1/regencies/{regency}/reports/", extensions);
+            PhotosBase(options, http), extensions);
         return Answer.Of(writer =>
         {
             writer.BeginList("service_requests");
@@ -44,13 +47,13 @@ internal sealed class RequestAnswers(
         writer.Text("service_request_id", report.Ticket);
         writer.Text("status", report.State.IsDone() ? "closed" : "open");
         writer.Text("status_notes", Notes(report));
-        writer.Text("service_name", report.Category is { } category ? categories.GetValueOrDefault(category)?.Name ?? category : null);
-        writer.Text("service_code", report.Category);
+        writer.Text("service_name", report.Category is { } category ? categories.GetValueOrDefault(category)?.Name ?? category : "Belum dikategorikan");
+        writer.Text("service_code", report.Category ?? NoService);
         writer.Text("description", report.Description);
         writer.Text("agency_responsible", report.Department is { } department ? departments.GetValueOrDefault(department)?.Name ?? department : null);
         writer.Text("service_notice", null);
         writer.Date("requested_datetime", report.FiledAt);
-        writer.Date("updated_datetime", report.UpdatedAt);
+        writer.Date("updated_datetime", UpdatedAt(report));
         writer.Date("expected_datetime", deadlines.GetValueOrDefault(report.Ticket)?.SettleBy);
         writer.Text("address", report.Place.Address);
         writer.Text("address_id", report.Place.AddressId);
@@ -73,6 +76,12 @@ internal sealed class RequestAnswers(
         writer.Text("district", report.District);
         writer.Text("channel", report.Channel);
         writer.Text("state", report.State.Name());
+        writer.Text("detailed_status", report.State switch
+        {
+            ReportState.Filed or ReportState.Queued => "RECEIVED",
+            _ when report.State.IsDone() => "PROCESSED",
+            _ => "IN_PROCESS",
+        });
         writer.BeginList("media_urls");
         foreach (var url in media)
         {
@@ -94,20 +103,12 @@ internal sealed class RequestAnswers(
         writer.EndList();
     }
 
-    // Uploaded photos come before a link that was sent with them. A link that was erased is no address any more.
+    // Photos come before links that were sent with them and whose pictures are not (yet) among them.
     private List<string> Media(ReportDetails report)
     {
-        var urls = new List<string>(report.Photos.Count + 1);
-        for (var number = 1; number <= report.Photos.Count; number++)
-        {
-            urls.Add($"{photos}{report.Ticket}/photos/{number}");
-        }
-
-        if (Uri.TryCreate(report.MediaUrl, UriKind.Absolute, out var link) && link.Scheme is "http" or "https")
-        {
-            urls.Add(link.AbsoluteUri);
-        }
-
+        var urls = report.Photos.Concat(report.Timeline.SelectMany(entry => entry.Photos ?? []).Where(photo => photo.Kind == Report.OfUpdate))
+            .Select(photo => $"{photos}{report.Ticket}/photos/{photo.Number}").ToList();
+        urls.AddRange(report.MediaUrls.Select(Link).OfType<string>());
         return urls;
     }
 
@@ -122,4 +123,13 @@ internal sealed class RequestAnswers(
             _ => null,
         };
     }
+    /// <summary>Where the addresses of photos begin.</summary>
+    public static string PhotosBase(PlatformOptions options, HttpContext http) => $"{options.PublicBase(http.Request)}/api/v1/regencies/{http.Regency().Id}/reports/";
+
+    /// <summary>An address as a validator wants it; null when it is none.</summary>
+    public static string? Link(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var link) && link.Scheme is "http" or "https" ? link.AbsoluteUri : null;
+
+    // Of a closed request the standard wants to know when it was closed, whatever was said about it since.
+    private static DateTimeOffset UpdatedAt(ReportDetails report) => report.State.IsDone()
+        && report.Timeline.Reverse().TakeWhile(entry => entry.State.IsDone()).LastOrDefault() is { } closed ? closed.At : report.UpdatedAt;
 }

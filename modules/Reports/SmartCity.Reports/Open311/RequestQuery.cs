@@ -10,7 +10,7 @@ namespace SmartCity.Reports.Open311;
 /// <param name="Page">From 1; null when the client does not count pages.</param>
 internal sealed record RequestQuery(ReportFilter Filter, string? Agency, int? Page, int PageSize, bool Extensions)
 {
-    public const int MaxSize = 1000, UsualPageSize = 50, MaxPage = 100_000;
+    public const int MaxSize = 1000, UsualPageSize = 50, MaxPage = 100_000, MaxRadius = 500_000;
     public static readonly TimeSpan LongestWindow = TimeSpan.FromDays(90);
 
     private static readonly ReportState[] Open = [.. Enum.GetValues<ReportState>().Where(state => !state.IsDone())];
@@ -20,7 +20,8 @@ internal sealed record RequestQuery(ReportFilter Filter, string? Agency, int? Pa
     public static RequestQuery Read(IQueryCollection query, DateTimeOffset now, List<Open311Error> errors)
     {
         var page = Whole(query, "page", MaxPage, errors);
-        var size = Whole(query, "page_size", MaxSize, errors);
+        var size = Whole(query, "page_size", MaxSize, errors) ?? Whole(query, "per_page", MaxSize, errors);
+        var near = Near(query, errors);
         var (tickets, updatedAfter, updatedBefore) = (Listed(query["service_request_id"]), Date(query, "updated_after", errors), Date(query, "updated_before", errors) is { } before ? Through(before) : (DateTimeOffset?)null);
         ReportFilter filter;
         if (tickets.Length > 0)
@@ -40,7 +41,7 @@ internal sealed record RequestQuery(ReportFilter Filter, string? Agency, int? Pa
         var (from, until) = Window(query, isByUpdate ? null : now - LongestWindow, errors);
         filter = new ReportFilter(
             Categories: Listed(query["service_code"]) is { Length: > 0 } codes ? codes : null, States: States(query, errors),
-            From: from, Until: until, UpdatedAfter: updatedAfter, UpdatedBefore: updatedBefore);
+            From: from, Until: until, UpdatedAfter: updatedAfter, UpdatedBefore: updatedBefore, Near: near);
         var agency = query["agency_responsible"].FirstOrDefault()?.Trim();
         return new RequestQuery(filter, string.IsNullOrEmpty(agency) ? null : agency, page ?? (size is null ? null : 1), size ?? (page is null ? MaxSize : UsualPageSize), AsksForExtensions(query));
     }
@@ -78,7 +79,7 @@ internal sealed record RequestQuery(ReportFilter Filter, string? Agency, int? Pa
     /// <summary>Answers show whole seconds, so a bound of a whole second takes all of it in.</summary>
     private static DateTimeOffset Through(DateTimeOffset end) => end.Ticks % TimeSpan.TicksPerSecond == 0 ? end.AddTicks(TimeSpan.TicksPerSecond - 10) : end;
 
-    public static bool AsksForExtensions(IQueryCollection query) => Listed(query["extensions"]).Any(e => e is "true" or "citysdk");
+    public static bool AsksForExtensions(IQueryCollection query) => Listed(query["extensions"]).Any(e => e is "true" or "media" or "citysdk");
 
     private static IReadOnlyList<ReportState>? States(IQueryCollection query, List<Open311Error> errors)
     {
@@ -102,9 +103,58 @@ internal sealed record RequestQuery(ReportFilter Filter, string? Agency, int? Pa
         return states.Count > 0 ? [.. states] : null;
     }
 
+    /// <summary>A circle, when <c>lat</c>, <c>long</c> and <c>radius</c> (metres) all are given.</summary>
+    private static Surroundings? Near(IQueryCollection query, List<Open311Error> errors)
+    {
+        double? Degrees(string name, double most)
+        {
+            if (Text(query, name) is not { } text)
+            {
+                return null;
+            }
+
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var degrees) && Math.Abs(degrees) <= most)
+            {
+                return degrees;
+            }
+
+            errors.Add(Open311Error.Of(400, $"Degrees between -{most} and {most}, with a point before decimals.", $"Derajat antara -{most} dan {most}, dengan titik sebelum desimal.", name));
+            return null;
+        }
+
+        var faults = errors.Count;
+        var (latitude, longitude, radius) = (Degrees("lat", 90), Degrees("long", 180), (double?)null);
+        if (Text(query, "radius") is { } written)
+        {
+            if (double.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out var metres) && metres is > 0 and <= MaxRadius)
+            {
+                radius = metres;
+            }
+            else
+            {
+                errors.Add(Open311Error.Of(400, $"Metres, more than 0 and at most {MaxRadius}.", $"Meter, lebih dari 0 dan paling banyak {MaxRadius}.", "radius"));
+            }
+        }
+
+        if (errors.Count > faults || (latitude, longitude, radius) is (null, null, null))
+        {
+            return null;
+        }
+
+        if ((latitude, longitude, radius) is ({ } north, { } east, { } around))
+        {
+            return new Surroundings(north, east, around);
+        }
+
+        errors.Add(Open311Error.Of(400, "These three belong together: a place, and how many metres around it.", "Ketiganya sepasang: sebuah tempat, dan berapa meter di sekitarnya.", "lat, long and radius"));
+        return null;
+    }
+
+    private static string? Text(IQueryCollection query, string name) => query[name].FirstOrDefault(v => !string.IsNullOrWhiteSpace(v));
+
     private static DateTimeOffset? Date(IQueryCollection query, string name, List<Open311Error> errors)
     {
-        if (query[name].FirstOrDefault(v => !string.IsNullOrWhiteSpace(v)) is not { } text)
+        if (Text(query, name) is not { } text)
         {
             return null;
         }
@@ -114,14 +164,13 @@ internal sealed record RequestQuery(ReportFilter Filter, string? Agency, int? Pa
             return instant;
         }
 
-        errors.Add(Open311Error.Of(400, "A date with its time zone, such as 2026-10-31T09:00:00Z or 2026-10-31T16:00:00+07:00.",
-            "Tanggal dengan zona waktu, misalnya 2026-10-31T09:00:00Z atau 2026-10-31T16:00:00+07:00.", name));
+        errors.Add(Dates.Wrong(name));
         return null;
     }
 
     private static int? Whole(IQueryCollection query, string name, int most, List<Open311Error> errors)
     {
-        if (query[name].FirstOrDefault(v => !string.IsNullOrWhiteSpace(v)) is not { } text)
+        if (Text(query, name) is not { } text)
         {
             return null;
         }

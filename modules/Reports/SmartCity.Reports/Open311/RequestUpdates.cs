@@ -1,19 +1,124 @@
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using SmartCity.Departments.Contracts;
+using SmartCity.Platform;
 using SmartCity.Platform.Access;
+using SmartCity.Platform.Files;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.KeepingPhotos;
 
 namespace SmartCity.Reports.Open311;
 
-/// <summary>
-/// What happened to reports between two instants, oldest first: the extension by which FixMyStreet fetches news. Without dates, the last day.
-/// </summary>
+/// <summary>News of reports in both directions: the extension of FixMyStreet.</summary>
 internal static class RequestUpdates
 {
     private const int MostPages = 10;
 
-    public static async Task<Answer> Get(HttpContext http, ISender sender, TimeProvider time, CancellationToken cancel)
+    // What a sender may take a report for.
+    private static readonly string[] Statuses =
+    [
+        "open", "closed", "fixed", "in_progress", "planned", "action_scheduled", "investigating", "duplicate", "not_councils_responsibility",
+        "no_further_action", "internal_referral", "cancelled", "reopen", "for_triage", "unchanged",
+    ];
+
+    /// <summary>
+    /// Adds to a report what a user of the sender says. Checked as a posted request is: format, jurisdiction, key, report; then everything
+    /// else, and all that is wrong is said at once.
+    /// </summary>
+    public static async Task<Answer> Post(HttpContext http, ISender sender, ApiKeys keys, Photos photos, CallContext call, CancellationToken cancel)
+    {
+        var form = http.Request.Form;
+        if (await PostedForm.Authenticate(http, keys, call, cancel) is { } denied)
+        {
+            return Answer.Refused(denied);
+        }
+
+        if (form.Field("service_request_id") is not { } ticket)
+        {
+            return Answer.Refused(Open311Error.Of(400, "Say which request this is about.", "Sebutkan laporan yang mana.", "service_request_id"));
+        }
+
+        var regency = http.Regency().Id;
+        if (await sender.Send(new GetReport(regency, ticket), cancel) is null)
+        {
+            return Answer.Refused(RequestsById.Unknown(ticket));
+        }
+
+        var errors = new List<Open311Error>();
+        var command = Read(regency, ticket, form, photos.Limits.Count, errors);
+        var uploads = form.Uploads(photos, errors);
+        if (command.Text is null && command.Links.Count == 0 && uploads.Count == 0)
+        {
+            errors.Add(Open311Error.Of(400, "Say what there is to tell, or send a picture.", "Tulis kabarnya, atau kirim gambar.", "description"));
+        }
+
+        if (errors.Count > 0)
+        {
+            return Answer.Refused(errors);
+        }
+
+        var (stored, faults) = await photos.Store(regency, uploads, cancel);
+        if (faults.Count > 0)
+        {
+            return Answer.Refused([.. faults.Select(PostedForm.Error)]);
+        }
+
+        var outcome = await sender.Send(command with { Photos = [.. stored.Select(photo => photo.ToReportPhoto())] }, cancel);
+        return outcome.Value is not { } received ? Answer.Refused([.. outcome.Refusals.Select(PostRequest.Error)]) : Answer.Of(writer =>
+        {
+            writer.BeginList("service_request_updates");
+            writer.BeginItem("request_update");
+            writer.Text("update_id", received.Id.ToString());
+            // Empty, but there: some clients misread an update with a single child.
+            writer.Text("account_id", null);
+            writer.EndItem();
+            writer.EndList();
+        });
+    }
+
+    /// <summary>The update that a form describes; what cannot be read is added to the errors.</summary>
+    private static ReceiveReportUpdate Read(string regency, string ticket, IFormCollection form, int mostLinks, List<Open311Error> errors)
+    {
+        // An older name, still sent by one of its users.
+        var id = form.Short("update_id", errors) ?? form.Short("update_id_ext", errors);
+        if (id is null)
+        {
+            errors.Add(Open311Error.Of(400, "Your own id of this update.", "Nomor kabar ini pada pengirim.", "update_id"));
+        }
+
+        var status = form.Field("status")?.ToLowerInvariant();
+        if (status is null || !Statuses.Contains(status))
+        {
+            var known = string.Join(", ", Statuses).ToUpperInvariant();
+            errors.Add(Open311Error.Of(400, $"One of {known}.", $"Salah satu dari {known}.", "status"));
+        }
+
+        var at = DateTimeOffset.MinValue;
+        if (form.Field("updated_datetime") is not { } sent || !Dates.TryRead(sent, out at))
+        {
+            errors.Add(Dates.Wrong("updated_datetime"));
+        }
+
+        var text = form.Field("description");
+        if (text?.Length > Filing.Filing.MaxDescription)
+        {
+            errors.Add(Open311Error.Of(400, $"At most {Filing.Filing.MaxDescription} characters; this has {text.Length}.",
+                $"Paling banyak {Filing.Filing.MaxDescription} huruf; ini {text.Length}.", "description"));
+        }
+
+        var links = form.Media();
+        if (links.Count > mostLinks || !links.All(Filing.Filing.IsLink))
+        {
+            errors.Add(Open311Error.Of(400, $"Send full http or https addresses, at most {mostLinks}.", $"Kirim alamat lengkap yang diawali http atau https, paling banyak {mostLinks}.", "media_url"));
+        }
+
+        return new ReceiveReportUpdate(regency, ticket, id ?? "", status ?? "", at, text, form.Person(errors), [], links);
+    }
+
+    /// <summary>
+    /// What happened to reports between two instants, oldest first. Without dates, the last day.
+    /// </summary>
+    public static async Task<Answer> Get(HttpContext http, ISender sender, PlatformOptions options, TimeProvider time, CancellationToken cancel)
     {
         var errors = new List<Open311Error>();
         var (start, end) = RequestQuery.Window(http.Request.Query, time.GetUtcNow().AddDays(-1), errors);
@@ -38,6 +143,7 @@ internal static class RequestUpdates
             cursor = page.Next;
         }
 
+        var photos = RequestAnswers.PhotosBase(options, http);
         var departments = (await sender.Send(new GetDepartments(regency), cancel)).ToDictionary(d => d.Code);
         return Answer.Of(writer =>
         {
@@ -50,7 +156,7 @@ internal static class RequestUpdates
                 writer.Text("status", Status(entry.State));
                 writer.Date("updated_datetime", entry.At);
                 writer.Text("description", Describe(entry, departments));
-                writer.Text("media_url", null);
+                writer.Text("media_url", entry.Photos is [var first, ..] ? $"{photos}{ticket}/photos/{first.Number}" : RequestAnswers.Link(entry.Links?.FirstOrDefault()));
                 writer.Text("external_status_code", entry.State.Name());
                 writer.EndItem();
             }
@@ -90,6 +196,7 @@ internal static class RequestUpdates
             (_, "closed") => "Ditutup. / Closed.",
             (_, "reopened") => "Dibuka kembali. / Reopened.",
             (_, "withdrawn") => "Dicabut pelapor. / Taken back by the reporter.",
+            (_, "updated") => "Gambar. / A picture.",
             (_, "queued") => "Menunggu penentuan OPD yang bertanggung jawab. / It is being decided which department is responsible.",
             _ => null,
         };

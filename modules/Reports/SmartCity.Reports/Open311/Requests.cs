@@ -74,8 +74,11 @@ internal static class RequestsById
         var extensions = RequestQuery.AsksForExtensions(http.Request.Query);
         return reports.Count > 0
             ? await RequestAnswers.Of(reports, extensions, http, sender, options, cancel)
-            : Answer.Refused(Open311Error.Of(404, $"There is no public request {ids} in this regency.", $"Tidak ada laporan terbuka {ids} di sini.", "service_request_id"));
+            : Answer.Refused(Unknown(ids));
     }
+
+    public static Open311Error Unknown(string ids) =>
+        Open311Error.Of(404, $"There is no public request {ids} in this regency.", $"Tidak ada laporan terbuka {ids} di sini.", "service_request_id");
 }
 
 /// <summary>

@@ -10,6 +10,6 @@ internal sealed class GetAssessedHandler(RegencySessions sessions) : IRequestHan
     {
         await using var session = sessions.Query(query.Regency);
         return await session.LoadAsync<Report>(query.Ticket, cancel) is { } report
-            ? new AssessedReport(report.Filed.Description, report.Filed.Assessment, report.Category, report.Department) : null;
+            ? new AssessedReport(report.Filed.Description, report.Filed.Assessment, report.Category, report.Department, report.Filed.IsOversight) : null;
     }
 }

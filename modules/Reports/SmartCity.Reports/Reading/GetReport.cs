@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Platform.Access;
-using SmartCity.Platform.Files;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
 using SmartCity.Platform.Problems;
@@ -16,12 +15,8 @@ namespace SmartCity.Reports.Reading;
 /// <summary>One report: as it is, or for auditors as it was.</summary>
 internal sealed class GetReportEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app)
-    {
-        var report = app.MapRegencyApi("/reports/{id}").WithTags("Reports");
-        report.MapGet("", Get).WithSummary("One report, and for staff and its reporter (X-Report-Secret) what they can do about it; ?asOf=INSTANT as it was then (auditors)");
-        report.MapGet("photos/{number:int}", Photo).WithSummary("A photo of a report; ?size=small for the thumbnail");
-    }
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/reports/{id}")
+        .MapGet("", Get).WithTags("Reports").WithSummary("One report, and for staff and its reporter (X-Report-Secret) what they can do about it; ?asOf=INSTANT as it was then (auditors)");
 
     private static async Task<IResult> Get(string id, string? asOf, HttpContext http, ISender sender, CallContext call, CancellationToken cancel)
     {
@@ -50,18 +45,6 @@ internal sealed class GetReportEndpoint : ICarterModule
 
         http.Response.Headers.ETag = $"\"{report.Version}\"";
         return Results.Ok(report);
-    }
-
-    private static async Task<IResult> Photo(string id, int number, string? size, HttpContext http, ISender sender, CancellationToken cancel)
-    {
-        if (await sender.Send(new GetPhoto(http.Regency().Id, id, number, size == "small", http.ReportSecret()), cancel) is not { } photo)
-        {
-            return Problem.NotFound("photo.unknown", $"There is no photo {number} of a public report {id} here.", "number");
-        }
-
-        http.Response.Headers.CacheControl = "private, max-age=3600";
-        http.Response.Headers.XContentTypeOptions = "nosniff";
-        return Results.Stream(photo, "image/jpeg");
     }
 }
 
@@ -92,17 +75,6 @@ internal sealed class GetReportHandler(RegencySessions sessions, ReportViews vie
         var viewer = await viewers.Current(query.Regency, query.Secret, cancel);
         return report is null || !viewer.MaySee(report) || (query.AsOf is not null && !viewer.Actor.Is(query.Regency, Role.Auditor)) ? null
             : (await views.Open(session, [report], viewer, cancel))[0];
-    }
-}
-
-internal sealed class GetPhotoHandler(RegencySessions sessions, FileStore files, Viewers viewers) : IRequestHandler<GetPhoto, Stream?>
-{
-    public async Task<Stream?> Handle(GetPhoto query, CancellationToken cancel)
-    {
-        await using var session = sessions.Query(query.Regency);
-        var report = Ticket.Read(query.Ticket) is { } ticket ? await session.LoadAsync<Report>(ticket, cancel) : null;
-        return report is not null && (await viewers.Current(query.Regency, query.Secret, cancel)).MaySee(report) && query.Number >= 1 && query.Number <= report.Filed.Photos.Count
-            && report.Filed.Photos[query.Number - 1] is { } photo ? files.Open(query.Regency, query.Thumbnail ? photo.Thumbnail : photo.Id) : null;
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Carter;
 using Marten;
+using Marten.Linq.MatchesSql;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -53,14 +54,15 @@ internal sealed class ListReportsEndpoint : ICarterModule
         }
 
         return faults.Count > 0 ? Problem.BadRequest(faults) : Results.Ok(await sender.Send(new ListReports(
-            http.Regency().Id, new ReportFilter(null, category is { Length: > 0 } ? category : null, states.Count > 0 ? states : null, department, district, from, until, Class: @class) { OnlyEmergencies = urgency is not null, OnlyHeld = held is true }, after, limit ?? 50), cancel));
+            http.Regency().Id, new ReportFilter(null, category is { Length: > 0 } ? category : null, states.Count > 0 ? states : null, department, district, from, until, Class: @class) { OnlyEmergencies = urgency is not null, Held = held }, after, limit ?? 50), cancel));
     }
 }
 
 /// <summary>Conditions that few reports meet, written alike in queries and in the indexes that answer them.</summary>
 internal static class ReportIndexes
 {
-    public const string IsEmergency = "(d.data -> 'Filed' -> 'Assessment' ->> 'Urgency') = 'emergency'", IsHeld = "(d.data ->> 'IsHeld') = 'true'";
+    public const string IsEmergency = "(d.data -> 'Filed' -> 'Assessment' ->> 'Urgency') = 'emergency'", IsHeld = "(d.data ->> 'IsHeld') = 'true'",
+        IsNotHeld = "(d.data ->> 'IsHeld') is distinct from 'true'";
 
     /// <summary>The condition as an index has it.</summary>
     public static string Of(string condition) => condition.Replace("d.data", "data", StringComparison.Ordinal);
@@ -107,9 +109,9 @@ internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews v
             found = found.Where(r => r.MatchesSql(ReportIndexes.IsEmergency));
         }
 
-        if (filter.OnlyHeld)
+        if (filter.Held is { } held)
         {
-            found = found.Where(r => r.MatchesSql(ReportIndexes.IsHeld));
+            found = found.Where(r => r.MatchesSql(held ? ReportIndexes.IsHeld : ReportIndexes.IsNotHeld));
         }
 
         if (filter.Class is { } @class)
@@ -137,6 +139,12 @@ internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews v
             found = found.Where(r => r.UpdatedAt <= updatedBefore);
         }
 
+        if (filter.Near is { } near)
+        {
+            var band = near.Metres / MetresADegree;
+            found = found.Where(r => r.MatchesSql(Within, near.Latitude - band, near.Latitude + band, near.Latitude, near.Latitude, near.Longitude, near.Metres));
+        }
+
         if (long.TryParse(query.After, CultureInfo.InvariantCulture, out var after))
         {
             found = found.Where(r => r.Number < after);
@@ -148,4 +156,13 @@ internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews v
             await views.Open(session, page, viewer, cancel),
             reports.Count > limit ? page[^1].Number.ToString(CultureInfo.InvariantCulture) : null);
     }
+
+    private const double MetresADegree = 111_194;
+
+    // First the band of latitudes, which costs little; then the great circle (haversine).
+    private const string Within =
+        $"{Latitude} between ? and ? and 2 * 6371008.8 * asin(least(1, sqrt(power(sin(radians({Latitude} - ?) / 2), 2) " +
+        $"+ cos(radians(?)) * cos(radians({Latitude})) * power(sin(radians({Longitude} - ?) / 2), 2)))) <= ?";
+
+    private const string Latitude = "(d.data -> 'Filed' -> 'Place' ->> 'Latitude')::float8", Longitude = "(d.data -> 'Filed' -> 'Place' ->> 'Longitude')::float8";
 }

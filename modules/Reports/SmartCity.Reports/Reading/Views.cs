@@ -3,6 +3,7 @@ using Marten;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Following;
 using SmartCity.Reports.Life;
 using SmartCity.Reports.Proposals;
 
@@ -50,30 +51,37 @@ internal sealed class ReportViews(PersonalData personal)
 
     public async Task<IReadOnlyList<ReportDetails>> Open(IQuerySession session, IReadOnlyList<Report> reports, Viewer viewer, CancellationToken cancel)
     {
-        // An answer that was given while the reporter's key was gone has a key of its own.
-        var reader = await personal.Reader(session, reports.SelectMany(r => r.Timeline.Select(entry => entry.Text).Prepend($"s1.{r.Filed.Reporter}.")), cancel);
+        // What was said after the reporter's key was gone, or by somebody else, has a key of its own.
+        var reader = await personal.Reader(session, reports.SelectMany(r => r.Timeline.Select(entry => entry.Text).Append(r.Question)
+            .Concat(r.LaterPhotos.Select(photo => photo.Person).Append(r.Filed.Reporter).Select(PersonalReader.Of))), cancel);
         var proposals = reports.Where(r => r.Class == ReportClasses.Proposal).Select(r => r.Id).ToArray();
         var supporters = proposals.Length == 0 ? null : await Supporters.Of(session, proposals, cancel);
-        return [.. reports.Select(report => Open(report, reader, viewer, supporters?.GetValueOrDefault(report.Id) ?? 0))];
+        var followers = await FollowCounts.Of(session, [.. reports.Select(r => r.Id)], cancel);
+        return [.. reports.Select(report => Open(report, reader, viewer, supporters?.GetValueOrDefault(report.Id) ?? 0) with { Followers = followers.GetValueOrDefault(report.Id) })];
     }
 
     private static ReportDetails Open(Report report, PersonalReader reader, Viewer viewer, long supporters)
     {
         var (filed, staff, own) = (report.Filed, viewer.Handles(report), viewer.Owns(report));
         string? Text(string? value) => reader.Open(value) is { } text ? staff || own ? text : PublicText.Mask(text) : null;
+        string? Link(string? value) => reader.Open(value) is { } link and not PersonalReader.Erased ? link : null;
         return new ReportDetails(
-            report.Id, report.Version, report.State, filed.Channel, report.Category, Text(filed.Description), filed.Place with { Address = Text(filed.Place.Address) },
-            report.Department, report.District, report.FiledAt, report.UpdatedAt, filed.Photos, reader.Open(filed.MediaUrl),
+            report.Id, report.Version, report.State, filed.Channel, report.Category, Text(filed.Description), filed.Place with { Address = Text(filed.Place.Address), AddressId = reader.Open(filed.Place.AddressId) },
+            report.Department, report.District, report.FiledAt, report.UpdatedAt, report.PhotosOfReporter(reader, staff), report.LinksLeft(reader),
             staff || own ? Read<Dictionary<string, IReadOnlyList<string>>>(reader.Open(filed.Attributes)) : null,
             own || (staff && (!filed.IsAnonymous || viewer.Actor.Role == Role.Auditor)) ? Read<ReporterDetails>(reader.Open(filed.Contact)) : null,
             !report.IsPublic,
-            [.. report.Timeline.Select(entry => entry with
+            [.. report.Timeline.Where(entry => staff || entry.What != Report.PhotoMissed).Select(entry => entry with
             {
-                Text = staff || !ForStaff.Contains(entry.What) && (own || !ForReporter.Contains(entry.What)) ? Text(entry.Text) : null,
+                Text = staff || (!ForStaff.Contains(entry.What) && (own || !ForReporter.Contains(entry.What))) ? Text(entry.Text) : null,
                 // The others' numbers may be those of hidden reports.
                 Tickets = staff || entry.What is not ("joined" or "left") ? entry.Tickets : null,
+                Photos = report.PhotosOf(entry, reader, staff),
+                Links = entry.Links is { } links ? [.. links.Select(Link).OfType<string>()] : null,
             })])
         {
+            Erased = reader.ErasureOf(filed.Reporter) is { DestroyedAt: { } at, Ground: { } ground } erasure
+                ? new ErasureNote(at, ground.ToString()[..1].ToLowerInvariant() + ground.ToString()[1..], staff ? erasure.DestroyedBy : null) : null,
             Class = report.Class,
             IsOversight = filed.IsOversight,
             Urgency = filed.Assessment?.Urgency ?? "normal",

@@ -1,7 +1,6 @@
 using MediatR;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.History;
-using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Life;
 
@@ -11,8 +10,7 @@ namespace SmartCity.Reports.Routing;
 /// Sends a new report to the department that is responsible, or to the dispatcher. An assignment by routing is its verification too: the
 /// category, the account or the district has decided what a dispatcher would.
 /// </summary>
-internal sealed class RouteFiledReport(ISender sender, ReportStreams reports, RegencySessions sessions, PersonalData personal)
-    : INotificationHandler<Committed<ReportFiled>>
+internal sealed class RouteFiledReport(ReportStreams reports, Responsible responsibles) : INotificationHandler<Committed<ReportFiled>>
 {
     public async Task Handle(Committed<ReportFiled> committed, CancellationToken cancel)
     {
@@ -22,15 +20,11 @@ internal sealed class RouteFiledReport(ISender sender, ReportStreams reports, Re
             return;
         }
 
-        await using var session = sessions.Query(regency);
-        var address = (await personal.Reader(session, [filed.Place.Address], cancel)).Open(filed.Place.Address);
-        var responsible = await sender.Send(
-            new RouteReport(regency, filed.Category, filed.AddressedDepartment, filed.Place.Latitude, filed.Place.Longitude, address, filed.IsOversight, filed.Assessment?.Routed), cancel);
+        var responsible = await responsibles.For(regency, filed, filed.Category, cancel);
         if (filed.Assessment is { IsHeld: true })
         {
             responsible = responsible with { Department = null };
         }
-
 
         // Only a report that nobody has touched yet is routed: a repeated notification finds it routed already.
         await reports.ByItself(regency, filed.Ticket, "routing", responsible.Department is null ? Move.Queue : Move.Route, (report, _) => Decide(responsible, report.IsHeld), cancel);

@@ -8,8 +8,10 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
+using SmartCity.Platform.Personal;
 using SmartCity.Platform.Problems;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.KeepingPhotos;
 using SmartCity.Reports.Life;
 
 namespace SmartCity.Reports.Supplementing;
@@ -51,31 +53,26 @@ internal sealed class SupplementReportEndpoint : ICarterModule
                 return ((IReadOnlyList<Refusal>)[ReportStreams.NotFound(report.Ticket)]).ToProblem(http);
             }
 
-            if (uploads.Count > Photos.MaxCount)
-            {
-                return Problem.BadRequest(new Fault("media.too_many", $"At most {Photos.MaxCount} photos.", "media"));
-            }
-
-            var (stored, faults) = await photos.StoreAll(report.Regency, uploads.Select(u => (u.Name, (Func<Stream>)u.OpenReadStream)), cancel);
+            var (stored, faults) = await photos.Store(report.Regency, uploads, cancel);
             if (faults.Count > 0)
             {
-                return Problem.BadRequest(faults);
+                return PhotoForm.Refused(faults);
             }
 
-            command = command with { Photos = [.. stored.Select(p => new ReportPhoto(p.Id, p.Thumbnail, p.Width, p.Height))] };
+            command = command with { Photos = [.. stored.Select(photo => photo.ToReportPhoto())] };
         }
 
         return (await sender.Send(command, cancel)).ToResult(http);
     }
 
-    private static async Task<(SupplementReportBody Body, IReadOnlyList<IFormFile> Uploads, Fault? Fault)> Read(HttpContext http, JsonSerializerOptions json, CancellationToken cancel)
+    private static async Task<(SupplementReportBody Body, IReadOnlyList<PhotoUpload> Uploads, Fault? Fault)> Read(HttpContext http, JsonSerializerOptions json, CancellationToken cancel)
     {
         try
         {
             if (http.Request.HasFormContentType)
             {
                 var form = await http.Request.ReadFormAsync(cancel);
-                return (new SupplementReportBody { Text = form["text"] }, [.. form.Files.Where(f => f.Name is "media" or "media[]")], null);
+                return (new SupplementReportBody { Text = form["text"] }, [.. form.Files.Where(f => f.Name is "media" or "media[]").Select(f => new PhotoUpload("media", f.FileName, f.OpenReadStream))], null);
             }
 
             return (await JsonSerializer.DeserializeAsync<SupplementReportBody>(http.Request.Body, json, cancel) ?? new(), [], null);
@@ -87,17 +84,21 @@ internal sealed class SupplementReportEndpoint : ICarterModule
     }
 }
 
-internal sealed class SupplementReportHandler(ReportStreams reports) : IRequestHandler<SupplementReport, Outcome<ReportVersion>>
+internal sealed class SupplementReportHandler(ReportStreams reports, PersonalData personal) : IRequestHandler<SupplementReport, Outcome<ReportVersion>>
 {
-    public Task<Outcome<ReportVersion>> Handle(SupplementReport command, CancellationToken cancel) =>
-        reports.Decide(command, Move.Supplement, (report, act) => Decide(report, command, act), cancel);
+    public Task<Outcome<ReportVersion>> Handle(SupplementReport command, CancellationToken cancel)
+    {
+        // Senders choose it, and may have put a name or an address into it.
+        var hidden = Typed.Line(command.Cause, "Idempotency-Key") is null && command.Cause is { } cause
+            ? command with { Cause = personal.PersonId(command.Regency, $"supplement {cause}") } : command;
+        return reports.Decide(command, Move.Supplement, (report, act) => Decide(report, hidden, act), cancel);
+    }
 
     public static Decision Decide(Report report, SupplementReport command, Act act) =>
         command.Cause is not null && report.Causes.Contains(command.Cause) ? Decision.Nothing
         : string.IsNullOrWhiteSpace(command.Text) && command.Photos.Count == 0
             ? Decision.Refused("text.missing", "Write what is to be added, or send a photo.", "Tulis tambahannya, atau kirim foto.", "text")
         : (Typed.Text(command.Text, "text") ?? Typed.Line(command.Cause, "Idempotency-Key")) is { } fault ? Decision.Refused(fault)
-        : command.Photos.Count > Photos.MaxCount ? Decision.Refused("media.too_many", $"At most {Photos.MaxCount} photos.", $"Paling banyak {Photos.MaxCount} foto.", "media")
-        : Decision.Happens(new ReportSupplemented(act.Seal(command.Text), command.Photos,
+        : Decision.Happens(new ReportSupplemented(act.Seal(command.Text), [.. command.Photos.Select(photo => photo with { Evidence = act.Seal(photo.Evidence) })],
             act.By.HasFlag(Party.Reporter) ? "reporter" : act.By.HasFlag(Party.Integrator) ? "integrator" : "staff", command.Cause));
 }

@@ -13,7 +13,7 @@ namespace SmartCity.Channels.X.Interpreting;
 
 /// <summary>Makes a report of a post; a post of which none can be made is set aside for a person.</summary>
 internal sealed partial class InterpretMention(ISender sender, RegencySessions sessions, PersonalData personal, CallContext call)
-    : INotificationHandler<Committed<MessageReceived>>, INotificationHandler<Committed<MessageReleased>>
+    : INotificationHandler<Committed<MessageReceived>>
 {
     public async Task Handle(Committed<MessageReceived> committed, CancellationToken cancel)
     {
@@ -23,38 +23,13 @@ internal sealed partial class InterpretMention(ISender sender, RegencySessions s
             return;
         }
 
-        if (await sender.Send(new ClassifyText(regency, Cleaned(post.Text)), cancel) is { IsSuspicious: true })
-        {
-            await SetAside(regency, stream, new MessageSetAside(MessageSetAside.SuspectedSpam, "It looks like spam or abuse.", "Pesan ini mirip spam atau makian."), cancel);
-            return;
-        }
-
-        await File(regency, stream, received, post, isChecked: false, cancel);
-    }
-
-    /// <summary>What a person has found to be no spam becomes a report after all.</summary>
-    public async Task Handle(Committed<MessageReleased> committed, CancellationToken cancel)
-    {
-        var (regency, stream) = (committed.Envelope.Regency.Value, committed.Envelope.Stream);
-        await using var session = sessions.Query(regency);
-        if (await session.LoadAsync<Message>(stream, cancel) is { Received: { Channel: XPosts.Channel } received } && await Open(regency, received, cancel) is { } post)
-        {
-            await File(regency, stream, received, post, isChecked: true, cancel);
-        }
-    }
-
-    private async Task File(string regency, string stream, MessageReceived received, Post post, bool isChecked, CancellationToken cancel)
-    {
         call.Actor = Actor.Citizen;
         var outcome = await sender.Send(
             new FileReport(
-                regency, XPosts.Channel, Cause: received.MessageId, Conversation: stream, Category: null, Cleaned(post.Text),
+                regency, XPosts.Channel, Cause: stream, Conversation: stream, Category: null, Cleaned(post.Text),
                 new ReportPlace(received.Latitude, received.Longitude, post.Place),
                 new ReporterDetails(ReceiveMessage.Identity(XPosts.Channel, post.Author), post.Author.Name, AccountId: post.Author.Handle),
-                Photos: [], post.Media.FirstOrDefault(), await Department(regency, post.Addressed, cancel), PlaceIsOptional: true)
-            {
-                IsChecked = isChecked,
-            },
+                Photos: [], AddressedDepartment: await Department(regency, post.Addressed, cancel), PlaceIsOptional: true, MediaUrls: post.Media),
             cancel);
         if (outcome.Refusals.FirstOrDefault(r => r.Kind == RefusalKind.Busy) is { } busy)
         {

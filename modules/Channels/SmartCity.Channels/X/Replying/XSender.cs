@@ -20,8 +20,6 @@ internal sealed class XSender(IHttpClientFactory clients, XOptions options, Time
     /// <summary>Name of the HTTP client.</summary>
     public const string Client = "x";
 
-    private const string ConversationStart = $"message-{XPosts.Channel}-";
-
     /// <summary>A post is in the timeline a moment after it was made.</summary>
     private static readonly TimeSpan UntilVisible = TimeSpan.FromSeconds(15);
 
@@ -123,7 +121,8 @@ internal sealed class XSender(IHttpClientFactory clients, XOptions options, Time
         }
 
         string? Member(string name) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        var error = $"X answered {(int)response.StatusCode}: {Member("title") ?? response.ReasonPhrase}. {Member("detail")}".TrimEnd();
+        // Its "detail" may name people.
+        var error = $"X answered {(int)response.StatusCode}: {Member("title") ?? response.ReasonPhrase}.";
         switch (response.StatusCode)
         {
             // The month's allowance is used up: waiting minutes does not help.
@@ -174,7 +173,7 @@ internal sealed class XSender(IHttpClientFactory clients, XOptions options, Time
 
     private XAccount? Account(Letter letter, out string post)
     {
-        post = letter.Conversation?.StartsWith(ConversationStart, StringComparison.Ordinal) == true ? letter.Conversation[ConversationStart.Length..] : "";
+        post = letter.Message ?? "";
         return post.Length > 0 && options.Accounts.TryGetValue(letter.Regency, out var account) && account.CanPost ? account : null;
     }
 
