@@ -4,7 +4,8 @@ using SmartCity.Departments.Suggesting.Training;
 namespace SmartCity.Classifier;
 
 /// <summary>A message and what a model thinks of it that has not seen it, nor one much like it.</summary>
-internal sealed record Judged(LabelledMessage Message, BaseModel Model, BaseOpinion Opinion)
+/// <param name="Nearest">What share of words it has in common with the message likest to it of those that the model has seen.</param>
+internal sealed record Judged(LabelledMessage Message, BaseModel Model, BaseOpinion Opinion, double Nearest = 0)
 {
     public (string Answer, float Confidence) Category => Best(Model.Answers.Categories, Model.Answers.Departments.Count, 1);
 
@@ -59,11 +60,13 @@ internal sealed record Judged(LabelledMessage Message, BaseModel Model, BaseOpin
 /// </summary>
 internal static class CrossValidation
 {
-    private const double Alike = 0.6;
+    /// <summary>Two messages with such a share of common words are variants of one.</summary>
+    public const double Alike = 0.5;
 
     public static IReadOnlyList<Judged> Run(TrainingSet set, int folds, Action<int> done)
     {
         var fold = Folds(set.Messages, folds);
+        var nearest = Nearest(set.Messages, fold);
         var judged = new Judged[set.Messages.Count];
         for (var f = 0; f < folds; f++)
         {
@@ -72,7 +75,7 @@ internal static class CrossValidation
             {
                 if (fold[i] == f)
                 {
-                    judged[i] = new Judged(set.Messages[i], model, model.Judge(set.Messages[i].Features));
+                    judged[i] = new Judged(set.Messages[i], model, model.Judge(set.Messages[i].Features), nearest[i]);
                 }
             }
 
@@ -95,6 +98,20 @@ internal static class CrossValidation
             Coolest((m, t) => m.With([1, 1, t]), j => Judged.Of(j.Model.Answers.Kinds, j.Opinion.Kinds, j.Message.Kind)),
         ];
     }
+
+    /// <summary>How often the best answer was right.</summary>
+    public static BaseMeasure Measure(IReadOnlyList<Judged> judged, float[] temperatures, int folds)
+    {
+        Judged[] fair = [.. Tempered(judged, temperatures)];
+        var (assigned, sorted) = (fair.Where(j => j.Message.Department.Length > 0).ToArray(), fair.Where(j => j.Message.Category.Length > 0).ToArray());
+        float Share(Judged[] all, Func<Judged, bool> right) => (float)all.Count(right) / all.Length;
+        return new BaseMeasure(fair.Length, folds, Share(assigned, j => j.Department.Answer == j.Message.Department), Share(sorted, j => j.Category.Answer == j.Message.Category),
+            Share(fair, j => j.Urgency.Answer == j.Message.Urgency), Share(fair, j => j.Kind.Answer == j.Message.Kind));
+    }
+
+    /// <summary>The same, as sure as the temperatures have it.</summary>
+    public static IEnumerable<Judged> Tempered(IReadOnlyList<Judged> judged, float[] temperatures) => judged.Select(j =>
+        j.Model.With(temperatures) is var model ? j with { Model = model, Opinion = model.Judge(j.Message.Features) } : j);
 
     private static int[] Folds(IReadOnlyList<LabelledMessage> messages, int folds)
     {
@@ -122,7 +139,7 @@ internal static class CrossValidation
 
     private static int[] Groups(IReadOnlyList<LabelledMessage> messages)
     {
-        var words = messages.Select(m => m.Features.Where(f => f < 1 << 16).ToHashSet()).ToArray();
+        var words = WordsOf(messages);
         var group = Enumerable.Range(0, messages.Count).ToArray();
         int Root(int i)
         {
@@ -138,17 +155,32 @@ internal static class CrossValidation
         {
             for (var j = 0; j < i; j++)
             {
-                if (words[i].Count > 3 && Math.Min(words[i].Count, words[j].Count) >= Alike * Math.Max(words[i].Count, words[j].Count))
+                if (Common(words[i], words[j]) >= Alike)
                 {
-                    var shared = words[i].Count(words[j].Contains);
-                    if (shared >= Alike * (words[i].Count + words[j].Count - shared))
-                    {
-                        group[Root(i)] = Root(j);
-                    }
+                    group[Root(i)] = Root(j);
                 }
             }
         }
 
         return [.. group.Select((_, i) => Root(i))];
+    }
+
+    private static double[] Nearest(IReadOnlyList<LabelledMessage> messages, int[] fold)
+    {
+        var words = WordsOf(messages);
+        return [.. messages.Select((_, i) => Enumerable.Range(0, words.Length).Where(j => fold[j] != fold[i]).Max(j => Common(words[i], words[j])))];
+    }
+
+    private static HashSet<int>[] WordsOf(IReadOnlyList<LabelledMessage> messages) => [.. messages.Select(m => m.Features.Where(Features.IsWord).ToHashSet())];
+
+    private static double Common(HashSet<int> one, HashSet<int> other)
+    {
+        if (Math.Min(one.Count, other.Count) < Math.Max(one.Count, other.Count) * 0.1)
+        {
+            return 0;
+        }
+
+        var shared = one.Count(other.Contains);
+        return (double)shared / Math.Max(1, one.Count + other.Count - shared);
     }
 }

@@ -4,9 +4,10 @@ using SmartCity.Classifier;
 using SmartCity.Departments.Suggesting.Training;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+const int Parts = 10;
 const string usage = """
-    build/classification evaluate [FOLDS]   accuracy from cross-validation (10 parts unless said otherwise), with the confusion of departments
-    build/classification train              makes base.model of Training/messages.tsv and Training/phrases.txt
+    build/classification evaluate           accuracy from cross-validation in 10 parts, with the confusion of departments; --errors, --without-phrases
+    build/classification train              makes base.model of Training/messages.tsv and Training/phrases.txt; the same files make the same model
     build/classification check FILE         how the model that is there does on a file with the columns channel, text, category, department, urgency
     build/classification speed              time and memory of a judgement
     """;
@@ -14,17 +15,19 @@ var folder = Path.Combine(Environment.GetEnvironmentVariable("SMARTCITY_SUGGESTI
 switch (args)
 {
     case ["evaluate", .. var rest]:
-        Report.Show(CrossValidate(rest is [var folds, ..] ? int.Parse(folds) : 10), rest.Contains("--errors"));
+        Report.Show(CrossValidate(rest.Contains("--without-phrases")), rest.Contains("--errors"));
         return 0;
     case ["train"]:
         var set = TrainingSet.Read(Path.Combine(folder, "Training"));
-        var model = TrainBase.Fit(set, CrossValidation.Temperatures(CrossValidate(5)));
+        var judged = CrossValidate(withoutPhrases: false);
+        var temperatures = CrossValidation.Temperatures(judged);
+        var model = TrainBase.Fit(set, temperatures, CrossValidation.Measure(judged, temperatures, Parts));
         await using (var file = File.Create(Path.Combine(folder, "base.model")))
         {
             model.Write(file);
         }
 
-        Console.WriteLine($"base.model: {model.RowCount} features, {new FileInfo(Path.Combine(folder, "base.model")).Length / 1024} KB, temperatures {string.Join(", ", model.Temperatures)}");
+        Console.WriteLine($"base.model: {model.RowCount} features, {new FileInfo(Path.Combine(folder, "base.model")).Length / 1024} KB, department {model.Measure.Department:0.000}, category {model.Measure.Category:0.000} from cross-validation");
         return 0;
     case ["check", var name, .. var rest]:
         Report.Check(name, rest.Contains("--errors"));
@@ -37,9 +40,10 @@ switch (args)
         return 2;
 }
 
-IReadOnlyList<Judged> CrossValidate(int folds)
+IReadOnlyList<Judged> CrossValidate(bool withoutPhrases)
 {
     var set = TrainingSet.Read(Path.Combine(folder, "Training"));
+    set = withoutPhrases ? set with { Phrases = [] } : set;
     var begin = Stopwatch.GetTimestamp();
-    return CrossValidation.Run(set, folds, n => Console.Error.WriteLine($"{n} of {folds}, {Stopwatch.GetElapsedTime(begin).TotalSeconds:0} s"));
+    return CrossValidation.Run(set, Parts, n => Console.Error.WriteLine($"{n} of {Parts}, {Stopwatch.GetElapsedTime(begin).TotalSeconds:0} s"));
 }

@@ -12,7 +12,7 @@ internal static class Report
     public static void Show(IReadOnlyList<Judged> raw, bool errors)
     {
         var temperatures = CrossValidation.Temperatures(raw);
-        var judged = raw.Select(j => j.Model.With(temperatures) is var model ? new Judged(j.Message, model, model.Judge(j.Message.Features)) : j).ToArray();
+        var judged = CrossValidation.Tempered(raw, temperatures).ToArray();
         var (assigned, sorted) = (judged.Where(j => j.Message.Department.Length > 0).ToArray(), judged.Where(j => j.Message.Category.Length > 0).ToArray());
         Console.WriteLine($"{judged.Length} messages, {assigned.Length} of them for a department. Temperatures {string.Join(", ", temperatures.Select(t => t.ToString("0.00")))}.\n");
         Console.WriteLine("| answer | right |\n| --- | --- |");
@@ -22,6 +22,15 @@ internal static class Report
         Console.WriteLine($"| urgency | {Share(judged, j => j.Urgency.Answer == j.Message.Urgency)} |");
         Console.WriteLine($"| kind | {Share(judged, j => j.Kind.Answer == j.Message.Kind)} |\n");
 
+        Console.WriteLine($"No message has {CrossValidation.Alike:0.0} of its words in common with one that its model has seen: at most {judged.Max(j => j.Nearest):0.00}.\n");
+        Console.WriteLine("| words in common with the likest that was seen | messages | department right |\n| --- | --- | --- |");
+        foreach (var (from, to) in (IEnumerable<(double, double)>)[(0, 0.15), (0.15, 0.25), (0.25, 0.35), (0.35, CrossValidation.Alike)])
+        {
+            var part = assigned.Where(j => j.Nearest >= from && j.Nearest < to).ToArray();
+            Console.WriteLine($"| {from:0.00} to {to:0.00} | {part.Length} | {Share(part, j => j.Department.Answer == j.Message.Department)} |");
+        }
+
+        Console.WriteLine();
         Console.WriteLine("| confidence at least | departments decided | of these right | categories decided | of these right |\n| --- | --- | --- | --- | --- |");
         foreach (var least in Thresholds)
         {

@@ -13,6 +13,7 @@ using SmartCity.Reports.Proposals;
 using SmartCity.Reports.Reading;
 using SmartCity.Reports.Resembling;
 using SmartCity.Reports.Retaining;
+using SmartCity.Reports.Routing;
 
 namespace SmartCity.Reports;
 
@@ -24,6 +25,7 @@ public sealed class ReportsModule : IModule
     {
         services.AddScoped<ReportStreams>();
         services.AddScoped<Viewers>();
+        services.AddScoped<Responsible>();
         services.AddSingleton<ReporterSecrets>();
         services.AddSingleton<ReportViews>();
         services.AddSingleton<CloseByItself>();

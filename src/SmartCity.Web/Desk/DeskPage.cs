@@ -45,15 +45,14 @@ internal static class DeskPage
         IReadOnlyList<DeskTab> tabs = call.Actor.Role == Role.Officer && !isInspectorate ? [Open, Waiting, Done]
             : call.Actor.Role == Role.Dispatcher ? [New, Open, Waiting, Held, Done] : [New, Open, Waiting, Done];
         var tab = tabs.FirstOrDefault(t => t.Key == http.Request.Query["daftar"]) ?? tabs[0];
-        var page = await sender.Send(new ListReports(
-            regency, new ReportFilter(States: tab.States, Department: call.Actor.Role == Role.Officer && !isInspectorate ? call.Actor.Department ?? "" : null,
-                Class: isInspectorate ? ReportClasses.Oversight : null) { OnlyHeld = tab == Held },
-            http.Request.Query["setelah"].FirstOrDefault(), PageSize), cancel);
-        // Wherever it stands in the list: somebody is in danger.
-        var emergencies = tab == New || tab == Open ? await sender.Send(new ListReports(
-            regency, new ReportFilter(States: tab.States, Department: call.Actor.Role == Role.Officer && !isInspectorate ? call.Actor.Department ?? "" : null,
-                Class: isInspectorate ? ReportClasses.Oversight : null) { OnlyEmergencies = true }, null, PageSize), cancel) : null;
-        page = page with { Reports = [.. (emergencies?.Reports ?? []).Concat(page.Reports).Where(r => tab == Held || !r.IsHeld).DistinctBy(r => r.Ticket)] };
+        // What somebody else decides, that the others need not see: held reports have a list of their own.
+        bool? held = tab == Held ? true : call.Actor.Role == Role.Dispatcher && tab != Done ? false : null;
+        var mine = new ReportFilter(
+            Department: call.Actor.Role == Role.Officer && !isInspectorate ? call.Actor.Department ?? "" : null, Class: isInspectorate ? ReportClasses.Oversight : null) { Held = held };
+        var page = await sender.Send(new ListReports(regency, mine with { States = tab.States }, http.Request.Query["setelah"].FirstOrDefault(), PageSize), cancel);
+        // Wherever it stands in its list, and on whichever list one looks: somebody is in danger.
+        var emergencies = (await sender.Send(new ListReports(regency, mine with { States = [.. New.States, .. Open.States], OnlyEmergencies = true, Held = null }, null, PageSize), cancel)).Reports;
+        page = page with { Reports = [.. emergencies.Where(r => tab.States.Contains(r.State) && r.IsHeld == (tab == Held)).Concat(page.Reports).DistinctBy(r => r.Ticket)] };
         var deadlines = await sender.Send(new GetDeadlines(regency, [.. page.Reports.Select(r => r.Ticket)]), cancel);
         var items = page.Reports.Select(report => Item(report, deadlines.GetValueOrDefault(report.Ticket)));
         return Pages.Show<DeskView>(new
@@ -64,6 +63,8 @@ internal static class DeskPage
             Items = tab == Done ? [.. items] : (IReadOnlyList<DeskItem>)[.. items.OrderByDescending(i => i.Report.Urgency == ReportAssessment.Emergency).ThenByDescending(i => i.IsOverdue).ThenBy(i => i.DueAt ?? DateTimeOffset.MinValue)],
             page.Next,
             Names = names,
+            // Nobody is at work on these.
+            Emergencies = emergencies.Where(r => r is { IsHeld: false, State: ReportState.Filed or ReportState.Queued or ReportState.Verified or ReportState.Assigned }).ToArray(),
         });
     }
 

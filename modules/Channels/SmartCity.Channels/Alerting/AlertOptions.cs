@@ -4,14 +4,14 @@ using SmartCity.Platform.Regencies;
 namespace SmartCity.Channels.Alerting;
 
 /// <summary>Who hears of an emergency at once.</summary>
-/// <param name="Name">Who it is: <c>humas</c>, <c>bupati</c>.</param>
+/// <param name="Name">Who it is: <c>humas</c>, <c>bupati</c>; a department's code: only for what it gets.</param>
 /// <param name="Channel">How: a channel's code; <c>desk</c>: they see it on the desk.</param>
 /// <param name="To">Address on the channel, such as a telephone number.</param>
 internal sealed record AlertRecipient(string Name, string Channel, string? To);
 
 /// <summary>
-/// Whom a regency alerts, from <c>SmartCity:Channels:Alerts:{code}:{name}</c> with <c>Channel</c> and <c>To</c>. Without any, public
-/// relations and the regent see it on the desk.
+/// Whom a regency alerts, from <c>SmartCity:Channels:Alerts:{code}:{name}</c> with <c>Channel</c> and <c>To</c>. Whoever is not named there,
+/// of dispatcher, public relations, regent and departments, sees it on the desk.
 /// </summary>
 internal sealed class AlertOptions(IReadOnlyDictionary<string, IReadOnlyList<AlertRecipient>> recipients)
 {
@@ -19,9 +19,11 @@ internal sealed class AlertOptions(IReadOnlyDictionary<string, IReadOnlyList<Ale
 
     private const string Section = "SmartCity:Channels:Alerts";
 
-    private static readonly AlertRecipient[] Usual = [new("humas", Desk, null), new("bupati", Desk, null)];
+    /// <summary>Those who hear of every emergency unless a regency has chosen others.</summary>
+    public static IReadOnlyList<AlertRecipient> Usual { get; } = [new("dispatcher", Desk, null), new("humas", Desk, null), new("bupati", Desk, null)];
 
-    public IReadOnlyList<AlertRecipient> Of(string regency) => recipients.GetValueOrDefault(regency, Usual);
+    /// <summary>Whom the regency has named, or null.</summary>
+    public IReadOnlyList<AlertRecipient>? Of(string regency) => recipients.GetValueOrDefault(regency);
 
     /// <exception cref="InvalidOperationException">A value is missing or wrong.</exception>
     public static AlertOptions Read(IConfiguration configuration) => new(configuration.GetSection(Section).GetChildren().ToDictionary(

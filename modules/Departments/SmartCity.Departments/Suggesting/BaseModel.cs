@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace SmartCity.Departments.Suggesting;
@@ -15,11 +16,8 @@ internal sealed record BaseOpinion(float[] Pairs, float[] Urgencies, float[] Kin
 /// </summary>
 internal sealed class BaseModel
 {
-    /// <summary>Named in every answer, so that later it is known which model gave it. Count it up whenever base.model changes.</summary>
-    public const string Version = "base-1";
-
     /// <summary>Begins the file; the last character is its version.</summary>
-    private static readonly byte[] Mark = "SCM2"u8.ToArray();
+    private static readonly byte[] Mark = "SCM3"u8.ToArray();
 
     // How much less likely a department is for a category of which no message taught it: another category's own department is hardly
     // ever meant, while a body outside, such as a neighbour, may be concerned by anything.
@@ -28,10 +26,13 @@ internal sealed class BaseModel
     // Smaller weights say nothing and are not kept.
     private const float Least = 1 / 254f;
 
-    private static readonly Lazy<BaseModel> Shipped = new(() =>
+    private static readonly Lazy<(BaseModel Model, string Version)> Shipped = new(() =>
     {
-        using var file = typeof(BaseModel).Assembly.GetManifestResourceStream("Suggesting/base.model")!;
-        return Read(file);
+        using var resource = typeof(BaseModel).Assembly.GetManifestResourceStream("Suggesting/base.model")!;
+        using var file = new MemoryStream((int)resource.Length);
+        resource.CopyTo(file);
+        file.Position = 0;
+        return (Read(file), $"base-{Convert.ToHexStringLower(SHA256.HashData(file.GetBuffer().AsSpan(0, (int)file.Length)))[..8]}");
     });
 
     private readonly int[] _rowOf;
@@ -39,9 +40,10 @@ internal sealed class BaseModel
     private readonly int _width;
     private readonly float[] _plausible;
 
-    private BaseModel(BaseAnswers answers, float[] temperatures, int[] features, float[] values, int width)
+    private BaseModel(BaseAnswers answers, BaseMeasure measure, float[] temperatures, int[] features, float[] values, int width)
     {
         Answers = answers;
+        Measure = measure;
         Temperatures = temperatures;
         _values = values;
         _width = width;
@@ -56,12 +58,18 @@ internal sealed class BaseModel
     }
 
     private BaseModel(BaseModel other, float[] temperatures) =>
-        (Answers, Temperatures, RowCount, _rowOf, _values, _width, _plausible) = (other.Answers, temperatures, other.RowCount, other._rowOf, other._values, other._width, other._plausible);
+        (Answers, Measure, Temperatures, RowCount, _rowOf, _values, _width, _plausible) = (other.Answers, other.Measure, temperatures, other.RowCount, other._rowOf, other._values, other._width, other._plausible);
 
     /// <summary>The model of this version.</summary>
-    public static BaseModel Current => Shipped.Value;
+    public static BaseModel Current => Shipped.Value.Model;
+
+    /// <summary>Named in every answer, so that later it is known which model gave it: from the content of base.model.</summary>
+    public static string Version => Shipped.Value.Version;
 
     public BaseAnswers Answers { get; }
+
+    /// <summary>How often it was right, when it was made.</summary>
+    public BaseMeasure Measure { get; }
 
     /// <summary>How sure the answers are, by <see cref="Pair"/>, <see cref="Urgency"/> and <see cref="Kind"/>: above 1 they are surer than they may be.</summary>
     public float[] Temperatures { get; }
@@ -73,7 +81,7 @@ internal sealed class BaseModel
     public int RowCount { get; }
 
     /// <summary>Puts four trained parts together; weights are rounded as the file will have them.</summary>
-    public static BaseModel Of(BaseAnswers answers, float[] temperatures, IReadOnlyList<Weights> parts)
+    public static BaseModel Of(BaseAnswers answers, BaseMeasure measure, float[] temperatures, IReadOnlyList<Weights> parts)
     {
         var sum = parts.Sum(p => p.Answers);
         var width = (sum + 7) / 8 * 8;
@@ -95,7 +103,7 @@ internal sealed class BaseModel
         }
 
         using var file = new MemoryStream();
-        Write(file, answers, temperatures, features, values, width);
+        Write(file, answers, measure, temperatures, features, values, width);
         file.Position = 0;
         return Read(file);
     }
@@ -138,7 +146,7 @@ internal sealed class BaseModel
             }
         }
 
-        Write(file, Answers, Temperatures, features, _values, _width);
+        Write(file, Answers, Measure, Temperatures, features, _values, _width);
     }
 
     // Category and department are two opinions on one thing: what both find likely, and what goes together.
@@ -196,7 +204,7 @@ internal sealed class BaseModel
         return plausible;
     }
 
-    private static void Write(Stream file, BaseAnswers answers, float[] temperatures, int[] features, float[] values, int width)
+    private static void Write(Stream file, BaseAnswers answers, BaseMeasure measure, float[] temperatures, int[] features, float[] values, int width)
     {
         file.Write(Mark);
         using var zip = new BrotliStream(file, CompressionLevel.SmallestSize, leaveOpen: true);
@@ -221,9 +229,9 @@ internal sealed class BaseModel
             writer.Write((short)pair);
         }
 
-        foreach (var temperature in temperatures)
+        foreach (var number in (IEnumerable<float>)[measure.Messages, measure.Parts, measure.Department, measure.Category, measure.Urgency, measure.Kind, .. temperatures])
         {
-            writer.Write(temperature);
+            writer.Write(number);
         }
 
         WriteRows(writer, features, values, width);
@@ -294,10 +302,11 @@ internal sealed class BaseModel
             seen.Add(reader.ReadInt16());
         }
 
+        var measure = new BaseMeasure((int)reader.ReadSingle(), (int)reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle());
         float[] temperatures = [reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle()];
         var width = reader.ReadInt32();
         var (features, values) = ReadRows(reader, width);
-        return new BaseModel(new BaseAnswers(categories, departments, urgencies, kinds, usual, seen), temperatures, features, values, width);
+        return new BaseModel(new BaseAnswers(categories, departments, urgencies, kinds, usual, seen), measure, temperatures, features, values, width);
     }
 
     private static (int[] Features, float[] Values) ReadRows(BinaryReader reader, int width)
@@ -335,3 +344,11 @@ internal sealed class BaseModel
 internal sealed record BaseAnswers(
     IReadOnlyList<string> Categories, IReadOnlyList<string> Departments, IReadOnlyList<string> Urgencies, IReadOnlyList<string> Kinds,
     IReadOnlyList<int> Usual, IReadOnlySet<int> Seen);
+
+/// <summary>How often the base is right about messages that it has not seen, nor any much like them: from cross-validation, 0 to 1.</summary>
+/// <param name="Messages">How many it was measured with.</param>
+/// <param name="Parts">Into how many parts they were divided.</param>
+internal sealed record BaseMeasure(int Messages, int Parts, float Department, float Category, float Urgency, float Kind)
+{
+    public static BaseMeasure None { get; } = new(0, 0, 0, 0, 0, 0);
+}

@@ -44,7 +44,7 @@ internal static class TrainBase
     private const float Rate = 0.3f, Ridge = 1e-4f;
 
     /// <summary>Learns all four answers from the same messages.</summary>
-    public static BaseModel Fit(TrainingSet set, float[]? temperatures = null)
+    public static BaseModel Fit(TrainingSet set, float[]? temperatures = null, BaseMeasure? measure = null)
     {
         var messages = set.Messages;
         var answers = Answers(messages);
@@ -58,7 +58,7 @@ internal static class TrainBase
             () => Part(messages, m => m.Urgency, answers.Urgencies, set.Phrases, p => p.Level == "urgency" ? p.Answer : null),
             () => Part(messages, m => m.Kind, answers.Kinds, set.Phrases, p => p.Level == "kind" ? p.Answer : null),
         ];
-        return BaseModel.Of(answers, temperatures ?? [1, 1, 1], [.. parts.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(part => part())]);
+        return BaseModel.Of(answers, measure ?? BaseMeasure.None, temperatures ?? [1, 1, 1], [.. parts.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(part => part())]);
     }
 
     private static Weights Part(
