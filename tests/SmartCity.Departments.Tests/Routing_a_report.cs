@@ -53,14 +53,18 @@ public class Routing_a_report
         Route(category, account: "DISHUB").ShouldBe(new Responsibility("DISHUB", RoutingGround.Account, null));
 
     [Theory]
-    [InlineData("jalan-rusak", "DISHUB", "DISHUB", RoutingGround.Words)]
-    [InlineData("jalan-rusak", "DPU", "DPU", RoutingGround.Category)]
-    [InlineData(null, "DISHUB", "DISHUB", RoutingGround.Words)]
-    [InlineData(null, "INSPEKTORAT", null, RoutingGround.Dispatcher)] // nobody is accused by chance
-    [InlineData("jalan-rusak", "TIDAK-ADA", "DPU", RoutingGround.Category)]
-    [InlineData("pungli", "DISHUB", "INSPEKTORAT", RoutingGround.Category)]
-    public void what_the_words_surely_mean_comes_before_the_category(string? category, string suggested, string? department, RoutingGround ground) =>
-        Routing.Decide(Categories, Departments, Districts, new RouteReport("33.28", category, null, null, null, null, Suggested: suggested)).ShouldBe(new Responsibility(department, ground, null));
+    [InlineData(null, null, "DISHUB", "DISHUB", RoutingGround.Words)]
+    [InlineData("jalan-rusak", null, "DISHUB", "DISHUB", RoutingGround.Words)] // the village's own lamp, the national road
+    [InlineData("jalan-rusak", null, null, "DPU", RoutingGround.Words)]
+    [InlineData("jalan-rusak", null, "TIDAK-ADA", "DPU", RoutingGround.Words)]
+    [InlineData(null, null, "INSPEKTORAT", null, RoutingGround.Dispatcher)] // nobody is accused by chance
+    [InlineData("pungli", "DPU", "DISHUB", "INSPEKTORAT", RoutingGround.Category)]
+    [InlineData(null, "DPU", "DISHUB", "DPU", RoutingGround.Account)] // whose account was written to comes before what words seem to say
+    [InlineData("jalan-rusak", "HUMAS", null, "DPU", RoutingGround.Words)] // but public relations hears of everything
+    [InlineData(null, "HUMAS", null, "HUMAS", RoutingGround.Account)]
+    public void what_the_words_surely_mean_counts_only_where_nothing_else_is_known(string? guess, string? account, string? suggested, string? department, RoutingGround ground) =>
+        Routing.Decide(Categories, [.. Departments, Department("HUMAS")], Districts, new RouteReport("33.28", guess, account, null, null, null, Suggested: suggested, IsGuess: true))
+            .ShouldBe(new Responsibility(department, ground, null));
 
     [Fact]
     public void a_place_alone_decides_nothing() => Route(address: "dekat pasar Adiwerna").ShouldBe(new Responsibility(null, RoutingGround.Dispatcher, "33.28.11"));

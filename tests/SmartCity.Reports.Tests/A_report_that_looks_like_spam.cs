@@ -77,6 +77,7 @@ public sealed class A_report_that_looks_like_spam(SmartCityHost host) : IClassFi
         var report = await host.Reaches(ticket, "assigned");
         report.GetProperty("department").GetString().ShouldBe("DPU");
         report.GetProperty("isHeld").GetBoolean().ShouldBeFalse();
+        await SmartCityHost.Until(async () => (await Kinds(ticket)) is ["acknowledgement"], "the acknowledgement, now that it is none");
         (await Post(dispatcher, $"{ticket}/releases")).ShouldBe(HttpStatusCode.Conflict);
         (await Post(dispatcher, $"{ticket}/discards", new { reason = "x" })).ShouldBe(HttpStatusCode.Conflict);
     }
@@ -93,9 +94,11 @@ public sealed class A_report_that_looks_like_spam(SmartCityHost host) : IClassFi
 
         await host.Reaches(ticket, "rejected", caller: dispatcher);
         (await host.Http.GetAsync($"{Reports}/{ticket}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        var outbox = await SmartCityHost.Json(await host.Http.GetAsync($"/dev/outbox.json?ticket={ticket}"));
-        outbox.EnumerateArray().ShouldAllBe(m => m.GetProperty("kind").GetString() == "acknowledgement");
+        (await Kinds(ticket)).ShouldBeEmpty();
     }
+
+    private async Task<string?[]> Kinds(string ticket) =>
+        [.. (await SmartCityHost.Json(await host.Http.GetAsync($"/dev/outbox.json?ticket={ticket}"))).EnumerateArray().Select(m => m.GetProperty("kind").GetString())];
 
     [Fact]
     public async Task is_released_by_whoever_sends_it_to_a_department()
@@ -162,10 +165,35 @@ public sealed class A_report_of_people_in_danger(SmartCityHost host) : IClassFix
         {
             var outbox = await SmartCityHost.Json(await host.Http.GetAsync($"/dev/outbox.json?ticket={ticket}"));
             var found = outbox.EnumerateArray().Where(m => m.GetProperty("kind").GetString() == "alert").ToArray();
-            return found.Length == 2 && found.All(m => m.GetProperty("state").GetString() == "sent") ? found : null;
-        }, "alerts to public relations and the regent");
+            return found.Length == 4 && found.All(m => m.GetProperty("state").GetString() == "sent") ? found : null;
+        }, "alerts to the dispatcher, public relations, the regent and the department");
         alerts[0].GetProperty("text").GetString()!.ShouldStartWith($"DARURAT / EMERGENCY {ticket}");
         alerts[0].GetProperty("text").GetString()!.ShouldContain("kebakaran rumah");
+    }
+
+    [Fact]
+    public async Task is_told_to_each_once_however_often_it_is_published_or_sent_to_and_fro()
+    {
+        var ticket = await host.FileReport(category: null, description: "banjir bandang, rumah hanyut dan nenek terseret arus, tolong evakuasi");
+        var dispatcher = await host.SignIn("33.28", "dispatcher");
+        await host.Reaches(ticket, "assigned");
+        async Task Assign(string department)
+        {
+            using var answer = await dispatcher.PostAsJsonAsync($"{Reports}/{ticket}/assignments", new { department });
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        await Assign("DPU");
+        await Assign("BPBD");
+        await Assign("DINSOS");
+
+        async Task<string[]> Alerted() =>
+        [
+            .. (await SmartCityHost.Json(await host.Http.GetAsync($"/dev/outbox.json?ticket={ticket}"))).EnumerateArray().Where(m => m.GetProperty("kind").GetString() == "alert")
+                .Select(m => m.GetProperty("text").GetString()!.Split(':')[0].Split(", ")[^1].TrimEnd(')')).Order(StringComparer.Ordinal),
+        ];
+        await SmartCityHost.Until(async () => (await Alerted()).Contains("DINSOS"), "the last department's alert");
+        (await Alerted()).ShouldBe(["BPBD", "DINSOS", "DPU", "bupati", "dispatcher", "humas"]);
     }
 
     [Fact]

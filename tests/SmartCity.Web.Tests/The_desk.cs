@@ -196,7 +196,9 @@ public sealed class The_desk(SmartCityHost host)
 
         var desk = (await dispatcher.Open("/33.28/meja")).Text;
 
-        desk.ShouldContain("Darurat");
+        desk.ShouldContain("Darurat, belum ditangani:");
+        (await dispatcher.Open("/33.28/meja?daftar=selesai")).Text.ShouldContain(urgent);
+        (await (await SignedIn("dispatcher", "33.76")).Open("/33.76/meja")).Text.ShouldNotContain(urgent);
         desk.IndexOf(urgent, StringComparison.Ordinal).ShouldBeLessThan(desk.IndexOf(later, StringComparison.Ordinal));
         desk.ShouldNotContain(spam);
         var released = await (await dispatcher.Fill($"/33.28/laporan/{spam}", $"/33.28/laporan/{spam}/langkah/release")).Send();

@@ -94,9 +94,15 @@ public sealed record GetAccuracy(string Regency, int Days = 90) : IRequest<Class
 /// <param name="HeldRight">How many of them were that.</param>
 /// <param name="Departments">By the department that it came to.</param>
 /// <param name="Categories">By the category that it came to.</param>
+/// <param name="Base">What the shared base model is worth before anything was learnt.</param>
 public sealed record ClassificationAccuracy(
-    int Days, string Model, int DepartmentsDecided, int DepartmentsRight, int CategoriesDecided, int CategoriesRight, int HeldDecided, int HeldRight,
+    int Days, string Model, BaseAccuracy Base, int DepartmentsDecided, int DepartmentsRight, int CategoriesDecided, int CategoriesRight, int HeldDecided, int HeldRight,
     IReadOnlyList<AnswerAccuracy> Departments, IReadOnlyList<AnswerAccuracy> Categories);
+
+/// <summary>How often the base model is right about labelled messages that it has not seen, nor any much like them; 0 to 1.</summary>
+/// <param name="Messages">With how many it was measured, by cross-validation.</param>
+/// <param name="Parts">Into how many parts they were divided.</param>
+public sealed record BaseAccuracy(int Messages, int Parts, double Department, double Category, double Urgency, double Kind);
 
 /// <summary>How often one answer was suggested rightly.</summary>
 /// <param name="Decided">How many reports came to it.</param>

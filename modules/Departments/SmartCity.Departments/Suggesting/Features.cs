@@ -60,6 +60,9 @@ internal static class Features
     /// <summary>Whether it is a whole word, or its core.</summary>
     public static bool IsWord(int feature) => feature < Pairs;
 
+    /// <summary>Whether it is a word, its core or two neighbouring words; these come before the runs of letters.</summary>
+    public static bool IsWhole(int feature) => feature < Letters;
+
     /// <summary>Makes texts of any length weigh the same.</summary>
     public static float Scale(ReadOnlySpan<int> features)
     {

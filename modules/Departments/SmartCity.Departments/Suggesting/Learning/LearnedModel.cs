@@ -19,6 +19,9 @@ internal sealed record LearnedModel(LearnedPart Categories, LearnedPart Departme
 
     private const float Least = 1e-4f;
 
+    /// <summary>Of the runs of letters, which are most of a text's features, only the base knows: a regency's model stays small.</summary>
+    private static int[] Known(int[] features) => [.. features.TakeWhile(Suggesting.Features.IsWhole)];
+
     /// <summary>Learns from decisions, on top of what the base thinks. The same decisions in the same order give the same model.</summary>
     public static LearnedModel Of(IReadOnlyList<Lesson> lessons, Suggester suggester)
     {
@@ -33,7 +36,7 @@ internal sealed record LearnedModel(LearnedPart Categories, LearnedPart Departme
 
             // What nobody has decided yet stands together as one more answer, so that it can win over none of the taught ones by chance.
             var samples = lessons.Zip(opinions).Where(x => answer(x.First) is { } code && Array.IndexOf(codes, code) >= 0)
-                .Select(x => new Sample(x.First.Features, Array.IndexOf(codes, answer(x.First)), Start: Start(likely(x.Second), codes, index)));
+                .Select(x => new Sample(Known(x.First.Features), Array.IndexOf(codes, answer(x.First)), Start: Start(likely(x.Second), codes, index)));
             return new LearnedPart(codes, Trainer.Train([.. samples], codes.Length + 1, Rounds, Rate, Ridge, Caution));
         }
 
@@ -47,6 +50,7 @@ internal sealed record LearnedModel(LearnedPart Categories, LearnedPart Departme
     /// <summary>Changes an opinion by what was learnt.</summary>
     public void Teach(Opinion opinion, int[] features, Suggester suggester)
     {
+        features = Known(features);
         Teach(Categories, opinion.Categories, features, suggester.IndexOfCategory);
         Teach(Departments, opinion.Departments, features, suggester.IndexOfDepartment);
         Teach(Kinds, opinion.Kinds, features, suggester.IndexOfKind);

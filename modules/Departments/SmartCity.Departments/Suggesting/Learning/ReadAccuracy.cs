@@ -21,7 +21,7 @@ internal sealed class ReadAccuracyEndpoint : ICarterModule
             ? Problem.BadRequest(new Fault("days.invalid", $"Between 1 and {MostDays}.", "days"))
             : Results.Ok(await sender.Send(new GetAccuracy(http.Regency().Id, days ?? 90), cancel)))
         .RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor)
-        .WithTags("Classification").WithSummary("How often suggestions were what people decided in the end, per department and category; ?days=90");
+        .WithTags("Classification").WithSummary("How often suggestions were what people decided in the end, per department and category, and what the base model is worth; ?days=90");
 }
 
 internal sealed class GetAccuracyHandler(RegencySessions sessions, RegencyDirectories directories, LearnedModels learned, TimeProvider time) : IRequestHandler<GetAccuracy, ClassificationAccuracy>
@@ -39,7 +39,13 @@ internal sealed class GetAccuracyHandler(RegencySessions sessions, RegencyDirect
         return Count(verdicts, directory, query.Days, $"{BaseModel.Version}+{model?.Decisions ?? 0}");
     }
 
-    /// <summary>Counts decisions and those that were suggested so.</summary>
+    private static BaseAccuracy BaseAccuracyOf(BaseMeasure measure)
+    {
+        static double Rounded(float share) => Math.Round((double)share, 3);
+        return new BaseAccuracy(measure.Messages, measure.Parts, Rounded(measure.Department), Rounded(measure.Category), Rounded(measure.Urgency), Rounded(measure.Kind));
+    }
+
+    /// <summary>Counts decisions and those that were suggested so: each suggestion was made before its decision was learnt from.</summary>
     public static ClassificationAccuracy Count(IReadOnlyList<Verdict> verdicts, RegencyDirectory directory, int days, string model)
     {
         IReadOnlyList<AnswerAccuracy> By(Func<Verdict, string?> decided, Func<Verdict, string?> suggested, Func<string, string> name) =>
@@ -50,7 +56,7 @@ internal sealed class GetAccuracyHandler(RegencySessions sessions, RegencyDirect
         var categories = By(v => v.Category, v => v.SuggestedCategory, code => directory.Categories.FirstOrDefault(c => c.Code == code)?.Name ?? code);
         var held = verdicts.Where(v => v.WasHeld && v.Kind is not null).ToArray();
         return new ClassificationAccuracy(
-            days, model, departments.Sum(d => d.Decided), departments.Sum(d => d.Right), categories.Sum(c => c.Decided), categories.Sum(c => c.Right),
+            days, model, BaseAccuracyOf(BaseModel.Current.Measure), departments.Sum(d => d.Decided), departments.Sum(d => d.Right), categories.Sum(c => c.Decided), categories.Sum(c => c.Right),
             held.Length, held.Count(v => v.Kind == TextKinds.Spam), departments, categories);
     }
 }
