@@ -8,7 +8,7 @@ namespace SmartCity.Reports.Routing;
 
 /// <summary>
 /// Sends a new report to the department that is responsible, or to the dispatcher. An assignment by routing is its verification too: the
-/// category, the account or the district has decided what a dispatcher would.
+/// category, the account or the words have decided what a dispatcher would.
 /// </summary>
 internal sealed class RouteFiledReport(ReportStreams reports, Responsible responsibles) : INotificationHandler<Committed<ReportFiled>>
 {
