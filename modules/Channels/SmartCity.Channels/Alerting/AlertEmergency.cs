@@ -41,13 +41,14 @@ internal sealed class AlertEmergency(RegencySessions sessions, ISender sender, A
     }
 
     // Those that bear a department's code hear of what is their department's only.
-    private async Task<IEnumerable<AlertRecipient>> General(string regency, CancellationToken cancel)
+    private async Task<IReadOnlyList<AlertRecipient>> General(string regency, CancellationToken cancel)
     {
         var departments = (await sender.Send(new GetDepartments(regency), cancel)).Select(d => d.Code).ToHashSet();
-        return options.Of(regency)?.Where(r => !departments.Contains(r.Name)) is { } chosen && chosen.Any() ? chosen : AlertOptions.Usual;
+        AlertRecipient[] chosen = [.. (options.Of(regency) ?? []).Where(r => !departments.Contains(r.Name))];
+        return chosen.Length > 0 ? chosen : AlertOptions.Usual;
     }
 
-    private async Task Alert(EventEnvelope envelope, IEnumerable<AlertRecipient> recipients, string text, string? category, bool isOversight, CancellationToken cancel)
+    private async Task Alert(EventEnvelope envelope, IReadOnlyList<AlertRecipient> recipients, string text, string? category, bool isOversight, CancellationToken cancel)
     {
         var (regency, ticket, now) = (envelope.Regency.Value, envelope.Stream, time.GetUtcNow());
         var about = (await sender.Send(new GetCategories(regency), cancel)).FirstOrDefault(c => c.Code == category)?.Name;
