@@ -1,10 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Reports.Contracts;
-using SmartCity.Reports.Filing;
 using SmartCity.Testing;
 
 namespace SmartCity.Reports.Tests;
