@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Departments.Contracts;
 using SmartCity.Departments.Suggesting;
