@@ -61,6 +61,24 @@ public sealed class A_mention_on_X(ChannelsHost host) : IClassFixture<ChannelsHo
     }
 
     [Fact]
+    public async Task that_looks_like_spam_is_held_and_hears_nothing_until_a_dispatcher_has_looked()
+    {
+        var post = ChannelsHost.NewPost();
+        (await host.Deliver(ChannelsHost.Mention(post, $"@dpu_tegalkab slot gacor maxwin {post} daftar sekarang deposit pulsa link bio"))).EnsureSuccessStatusCode();
+        const string reports = "/api/v1/regencies/33.28/reports";
+        var dispatcher = await host.SignIn("33.28", "dispatcher");
+        var ticket = await SmartCityHost.Until(async () => (await SmartCityHost.Json(await dispatcher.GetAsync($"{reports}?held=true"))).GetProperty("reports").EnumerateArray()
+            .Where(r => r.GetProperty("description").GetString()!.Contains(post)).Select(r => r.GetProperty("ticket").GetString()).SingleOrDefault(), "the held report");
+        (await host.Http.GetAsync($"{reports}/{ticket}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await host.Outbox()).ShouldNotContain(m => m.GetProperty("ticket").GetString() == ticket);
+
+        using var released = await dispatcher.PostAsJsonAsync($"{reports}/{ticket}/releases", new { });
+
+        released.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await host.Message(post, "acknowledgement", "sent")).GetProperty("ticket").GetString().ShouldBe(ticket);
+    }
+
+    [Fact]
     public async Task delivered_often_makes_one_report()
     {
         var post = ChannelsHost.NewPost();

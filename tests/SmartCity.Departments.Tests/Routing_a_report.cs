@@ -52,8 +52,22 @@ public class Routing_a_report
     public void then_comes_the_department_that_was_written_to(string? category) =>
         Route(category, account: "DISHUB").ShouldBe(new Responsibility("DISHUB", RoutingGround.Account, null));
 
+    [Theory]
+    [InlineData(null, null, "DISHUB", "DISHUB", RoutingGround.Words)]
+    [InlineData("jalan-rusak", null, "DISHUB", "DISHUB", RoutingGround.Words)] // the village's own lamp, the national road
+    [InlineData("jalan-rusak", null, null, "DPU", RoutingGround.Words)]
+    [InlineData("jalan-rusak", null, "TIDAK-ADA", "DPU", RoutingGround.Words)]
+    [InlineData(null, null, "INSPEKTORAT", null, RoutingGround.Dispatcher)] // nobody is accused by chance
+    [InlineData("pungli", "DPU", "DISHUB", "INSPEKTORAT", RoutingGround.Category)]
+    [InlineData(null, "DPU", "DISHUB", "DPU", RoutingGround.Account)] // whose account was written to comes before what words seem to say
+    [InlineData("jalan-rusak", "HUMAS", null, "DPU", RoutingGround.Words)] // but public relations hears of everything
+    [InlineData(null, "HUMAS", null, "HUMAS", RoutingGround.Account)]
+    public void what_the_words_surely_mean_counts_only_where_nothing_else_is_known(string? guess, string? account, string? suggested, string? department, RoutingGround ground) =>
+        Routing.Decide(Categories, [.. Departments, Department("HUMAS")], Districts, new RouteReport("33.28", guess, account, null, null, null, Suggested: suggested, IsGuess: true))
+            .ShouldBe(new Responsibility(department, ground, null));
+
     [Fact]
-    public void then_the_office_of_the_district() => Route(address: "dekat pasar Adiwerna").ShouldBe(new Responsibility("KEC-ADIWERNA", RoutingGround.District, "33.28.11"));
+    public void a_place_alone_decides_nothing() => Route(address: "dekat pasar Adiwerna").ShouldBe(new Responsibility(null, RoutingGround.Dispatcher, "33.28.11"));
 
     [Fact]
     public void but_a_known_category_without_a_department_goes_to_the_dispatcher() =>

@@ -169,4 +169,40 @@ public sealed class The_desk(SmartCityHost host)
         (await (await SignedIn("dispatcher")).Open($"/33.28/laporan/{ticket}/riwayat")).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await new Browser(host.Browser()).Open($"/33.28/laporan/{ticket}/riwayat")).Status.ShouldBe(HttpStatusCode.SeeOther);
     }
+
+    [Fact]
+    public async Task shows_what_the_words_suggest_and_how_often_that_was_right()
+    {
+        var ticket = await Queued();
+        var dispatcher = await SignedIn("dispatcher");
+
+        (await dispatcher.Open($"/33.28/laporan/{ticket}")).Text.ShouldContain("Menurut kata-katanya:");
+        (await dispatcher.Open("/33.28/meja")).Text.ShouldContain("/33.28/meja/ketepatan");
+        (await dispatcher.Open("/33.28/meja/ketepatan")).Text.ShouldContain("Ketepatan saran");
+        (await (await SignedIn("regent")).Open("/33.28/meja/ketepatan?lang=en")).Text.ShouldContain("How often suggestions are right");
+        (await (await SignedIn("officer.dpu")).Open("/33.28/meja/ketepatan")).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await (await SignedIn("dispatcher", "33.76")).Open("/33.28/meja/ketepatan")).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await new Browser(host.Browser()).Open($"/33.28/laporan/{ticket}")).Text.ShouldNotContain("Menurut kata-katanya:");
+    }
+
+    [Fact]
+    public async Task puts_an_emergency_on_top_and_spam_on_a_list_of_its_own()
+    {
+        var dispatcher = await SignedIn("dispatcher");
+        var urgent = await host.FileReport(category: "lainnya", description: "Kebakaran! rumah terbakar dan ada orang terjebak di dalam, tolong damkar");
+        var later = await Queued();
+        var spam = await host.FileReport(category: null, description: "slot gacor maxwin daftar sekarang deposit pulsa link bio");
+        await SmartCityHost.Until(async () => (await dispatcher.Open("/33.28/meja?daftar=ditahan")).Text.Contains(spam), "the held report");
+
+        var desk = (await dispatcher.Open("/33.28/meja")).Text;
+
+        desk.ShouldContain("Darurat, belum ditangani:");
+        (await dispatcher.Open("/33.28/meja?daftar=selesai")).Text.ShouldContain(urgent);
+        (await (await SignedIn("dispatcher", "33.76")).Open("/33.76/meja")).Text.ShouldNotContain(urgent);
+        desk.IndexOf(urgent, StringComparison.Ordinal).ShouldBeLessThan(desk.IndexOf(later, StringComparison.Ordinal));
+        desk.ShouldNotContain(spam);
+        var released = await (await dispatcher.Fill($"/33.28/laporan/{spam}", $"/33.28/laporan/{spam}/langkah/release")).Send();
+        released.Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await new Browser(host.Browser()).Open($"/33.28/laporan/{spam}")).Status.ShouldBe(HttpStatusCode.OK);
+    }
 }

@@ -3,6 +3,7 @@ using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
+using SmartCity.Channels.Alerting;
 using SmartCity.Channels.Outbox;
 using SmartCity.Channels.Receiving;
 using SmartCity.Channels.Web;
@@ -20,6 +21,7 @@ public sealed class ChannelsModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(XOptions.Read(configuration));
+        services.AddSingleton(AlertOptions.Read(configuration));
         services.AddScoped<ReceiveMessage>();
         services.AddScoped<ReceiveMentions>();
         services.AddScoped<OutboxStore>();
@@ -27,7 +29,7 @@ public sealed class ChannelsModule : IModule
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<ChannelSenders>();
         services.AddSingleton<IChannelSender, XSender>();
-        foreach (var channel in (string[])["web", "open311", "api"])
+        foreach (var channel in (string[])["web", "open311", "api", AlertOptions.Desk])
         {
             services.AddSingleton<IChannelSender>(new PageSender(channel));
         }

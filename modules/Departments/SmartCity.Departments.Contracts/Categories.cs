@@ -131,16 +131,16 @@ public sealed record LastChange(DateTimeOffset? At);
 /// <summary>Defines a category or changes it; the same again changes nothing.</summary>
 public sealed record DefineCategory(string Regency, Category Category) : IRequest;
 
-/// <summary>The category that the words of a text point to, or null when they point to none or to several alike.</summary>
-public sealed record SuggestCategory(string Regency, string Text) : IRequest<string?>;
-
 /// <summary>Who is responsible for a report.</summary>
 /// <param name="Category">Category code, if known.</param>
 /// <param name="AddressedDepartment">Department whose account the citizen wrote to, if any.</param>
 /// <param name="Address">Place in words.</param>
 /// <param name="IsOversight">On the conduct of officials, whatever its category.</param>
+/// <param name="Suggested">The department that the words surely mean (<see cref="TextClassification.Department"/>), where nobody chose a category.</param>
+/// <param name="IsGuess">Nobody chose the category: it is taken from the words.</param>
 public sealed record RouteReport(
-    string Regency, string? Category, string? AddressedDepartment, double? Latitude, double? Longitude, string? Address, bool IsOversight = false) : IRequest<Responsibility>;
+    string Regency, string? Category, string? AddressedDepartment, double? Latitude, double? Longitude, string? Address, bool IsOversight = false,
+    string? Suggested = null, bool IsGuess = false) : IRequest<Responsibility>;
 
 /// <summary>The answer to <see cref="RouteReport"/>.</summary>
 /// <param name="Department">The department, or null: a dispatcher decides.</param>
@@ -157,8 +157,8 @@ public enum RoutingGround
     /// <summary>The citizen wrote to its account.</summary>
     Account,
 
-    /// <summary>It lies in its district.</summary>
-    District,
+    /// <summary>The words mean it: a village's lamp, a national road.</summary>
+    Words,
 
     /// <summary>Nothing decides it: a person will.</summary>
     Dispatcher,

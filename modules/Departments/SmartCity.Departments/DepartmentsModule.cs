@@ -8,6 +8,7 @@ using SmartCity.Departments.Defining;
 using SmartCity.Departments.Importing;
 using SmartCity.Departments.Planning;
 using SmartCity.Departments.Registering;
+using SmartCity.Departments.Suggesting.Learning;
 using SmartCity.Platform;
 
 namespace SmartCity.Departments;
@@ -22,6 +23,11 @@ public sealed class DepartmentsModule : IModule
         services.AddSingleton<RegencyBoundaries>();
         services.AddScoped<DirectoryStreams>();
         services.AddScoped<PlannedWorkStreams>();
+        services.AddSingleton(LearningOptions.Read(configuration));
+        services.AddSingleton<LearnSoon>();
+        services.AddSingleton<LearnedModels>();
+        services.AddScoped<LearnRegency>();
+        services.AddHostedService<LearnFromVerdicts>();
     }
 
     /// <inheritdoc/>
@@ -49,5 +55,7 @@ public sealed class DepartmentsModule : IModule
         store.Schema.For<PlannedWorkRecord>().DatabaseSchemaName("departments")
             .Duplicate(w => w.FiscalYear)
             .Duplicate(w => w.Title);
+        store.Schema.For<Verdict>().DatabaseSchemaName("departments").Duplicate(v => v.At);
+        store.Schema.For<StoredModel>().DatabaseSchemaName("departments");
     }
 }

@@ -12,8 +12,8 @@ namespace SmartCity.Departments;
 /// <summary>Who does what in a regency: everything this module knows of it, each list by code.</summary>
 internal sealed record RegencyDirectory(IReadOnlyList<Department> Departments, IReadOnlyList<Category> Categories, IReadOnlyList<District> Districts)
 {
-    /// <summary>The categories' keywords, ready to be looked up.</summary>
-    public KeywordIndex Keywords { get; } = new(Categories);
+    /// <summary>Says what a text is about, in the regency's own categories and departments.</summary>
+    public Suggester Suggester { get; } = new(Categories, Departments, new KeywordIndex(Categories), BaseModel.Current);
 
     /// <summary>When a category last changed.</summary>
     public DateTimeOffset? CategoriesChangedAt { get; init; }

@@ -67,6 +67,13 @@ public interface IReporterCommand : IReportCommand
 /// <summary>A report after a command.</summary>
 public sealed record ReportVersion(string Ticket, long Version, string State);
 
+/// <summary>A dispatcher has looked at a report that was held back as spam or abuse: it is a report like any other.</summary>
+public sealed record ReleaseReport(string Regency, string Ticket, long? ExpectedVersion = null) : IReportCommand;
+
+/// <summary>A dispatcher has looked at a report that was held back as spam or abuse: it is that.</summary>
+/// <param name="Reason">Why, for the staff.</param>
+public sealed record DiscardReport(string Regency, string Ticket, string? Reason, long? ExpectedVersion = null) : IReportCommand;
+
 /// <summary>A dispatcher has looked at a report: it can be handled.</summary>
 public sealed record VerifyReport(string Regency, string Ticket, string? Note, long? ExpectedVersion = null) : IReportCommand;
 

@@ -22,6 +22,12 @@ public sealed record ReportFilter(
 {
     /// <summary>Only those with a body outside that was to be asked again at or before.</summary>
     public DateTimeOffset? AskAgainBefore { get; init; }
+
+    /// <summary>Only those in which somebody is in danger.</summary>
+    public bool OnlyEmergencies { get; init; }
+
+    /// <summary>Only those that are held back as spam or abuse, or only the others.</summary>
+    public bool? Held { get; init; }
 }
 
 /// <summary>A circle on the ground.</summary>
@@ -68,6 +74,15 @@ public sealed record ReportDetails(
 
     /// <summary>On the conduct of officials.</summary>
     public bool IsOversight { get; init; }
+
+    /// <summary><c>low</c>, <c>normal</c>, <c>high</c> or <c>emergency</c>, as its words were taken.</summary>
+    public string Urgency { get; init; } = "normal";
+
+    /// <summary>It looks like spam or abuse, and waits for a person.</summary>
+    public bool IsHeld { get; init; }
+
+    /// <summary>What its words were taken for; only for staff.</summary>
+    public ReportAssessment? Assessment { get; init; }
 
     /// <summary>Who it was is hidden from the department.</summary>
     public bool IsAnonymous { get; init; }
@@ -165,6 +180,16 @@ public sealed record TimelineEntry(DateTimeOffset At, string What, string? Depar
     /// <summary>Pictures elsewhere that came with it.</summary>
     public IReadOnlyList<string>? Links { get; init; }
 }
+
+/// <summary>What was written in a report and what it was taken for, or null. For other modules, not for callers: it asks nobody's leave.</summary>
+public sealed record GetAssessed(string Regency, string Ticket) : IRequest<AssessedReport?>;
+
+/// <summary>What was written in a report and what it was taken for.</summary>
+/// <param name="Description">Sealed.</param>
+/// <param name="Category">Category code now.</param>
+/// <param name="Department">Who has it now.</param>
+/// <param name="IsOversight">On the conduct of officials.</param>
+public sealed record AssessedReport(string? Description, ReportAssessment? Assessment, string? Category, string? Department, bool IsOversight);
 
 /// <summary>Where a report's reporter is answered, or null when there is no such report, or its reporter was erased. For other modules, not for callers: it asks nobody's leave.</summary>
 public sealed record GetReplyAddress(string Regency, string Ticket) : IRequest<ReplyAddress?>;

@@ -25,18 +25,53 @@ namespace SmartCity.Reports.Contracts;
 public sealed record ReportFiled(
     string Ticket, string Channel, string? Conversation, string Reporter, string? Category, string? Description, string? Contact, ReportPlace Place,
     IReadOnlyList<ReportPhoto> Photos, string? MediaUrl, string? AddressedDepartment, string? Attributes,
-    bool IsAnonymous, bool IsConfidential, bool IsOversight, string? Cause, string? Class = null, string? PartOf = null);
+    bool IsAnonymous, bool IsConfidential, bool IsOversight, string? Cause, string? Class = null, string? PartOf = null)
+{
+    /// <summary>What its words were taken for; null when there were none.</summary>
+    public ReportAssessment? Assessment { get; init; }
+}
+
+/// <summary>What the words of a report were taken for when it was filed. A person may decide otherwise; how often is counted.</summary>
+/// <param name="Category">The likeliest category.</param>
+/// <param name="CategoryConfidence">How likely it is right, 0 to 1.</param>
+/// <param name="Department">The likeliest department.</param>
+/// <param name="DepartmentConfidence">How likely it is right, 0 to 1.</param>
+/// <param name="Urgency"><c>low</c>, <c>normal</c>, <c>high</c> or <c>emergency</c>.</param>
+/// <param name="Kind">What sort of message: <c>complaint</c>, <c>spam</c>, …</param>
+/// <param name="Model">Which model said so.</param>
+/// <param name="Routed">The department that it was sure enough of to send the report there; null: the category, an account or a person decides.</param>
+/// <param name="IsHeld">It looks like spam or abuse: a person looks before it becomes public.</param>
+public sealed record ReportAssessment(
+    string? Category, double CategoryConfidence, string? Department, double DepartmentConfidence, string Urgency, string Kind, string Model, string? Routed, bool IsHeld)
+{
+    /// <summary>Somebody is in danger now.</summary>
+    public const string Emergency = "emergency";
+
+    /// <summary>It may be on the conduct of officials.</summary>
+    public bool MayBeOversight { get; init; }
+
+    /// <summary>Nobody chose the report's category: it is the likeliest one.</summary>
+    public bool IsGuess { get; init; }
+}
 
 /// <summary>The report was sent to the department that must act on it (<i>disposisi</i>).</summary>
 /// <param name="Department">Department code.</param>
-/// <param name="Ground">Why: <c>category</c>, <c>account</c>, <c>district</c>, <c>dispatcher</c>, <c>regent</c>, <c>split</c>.</param>
+/// <param name="Ground">Why: <c>category</c>, <c>words</c>, <c>account</c>, <c>dispatcher</c>, <c>regent</c>, <c>split</c>.</param>
 /// <param name="District">District code where it lies, if known.</param>
 /// <param name="Note">What the dispatcher adds, sealed.</param>
 public sealed record ReportAssigned(string Department, string Ground, string? District, string? Note);
 
 /// <summary>Nothing says who is responsible: a dispatcher must decide.</summary>
 /// <param name="District">District code where it lies, if known.</param>
-public sealed record ReportQueued(string? District);
+/// <param name="Reason">Why, when it is not that nobody knows: <c>suspected-spam</c>.</param>
+public sealed record ReportQueued(string? District, string? Reason = null);
+
+/// <summary>A report that looked like spam or abuse is none: it is public now, and handled like any other.</summary>
+public sealed record ReportReleased;
+
+/// <summary>A report that looked like spam or abuse is that. Its sender is not answered.</summary>
+/// <param name="Reason">For the staff, sealed.</param>
+public sealed record ReportDiscarded(string Reason);
 
 /// <summary>A dispatcher has looked at the report: it can be handled.</summary>
 /// <param name="Note">For the staff, sealed.</param>

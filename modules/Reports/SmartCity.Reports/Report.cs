@@ -32,6 +32,9 @@ internal sealed partial record Report
     /// <summary>Whether everybody may see it.</summary>
     public required bool IsPublic { get; init; }
 
+    /// <summary>Whether it looks like spam or abuse, and no person has said that it is not.</summary>
+    public bool IsHeld { get; init; }
+
     public required DateTimeOffset FiledAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -123,7 +126,8 @@ internal sealed partial record Report
             Filed = filed,
             State = ReportState.Filed,
             Category = filed.Category,
-            IsPublic = !filed.IsConfidential && !filed.IsOversight,
+            IsPublic = !filed.IsConfidential && !filed.IsOversight && filed.Assessment is not { IsHeld: true },
+            IsHeld = filed.Assessment is { IsHeld: true },
             FiledAt = @event.Timestamp,
             UpdatedAt = @event.Timestamp,
             Timeline = [new TimelineEntry(@event.Timestamp, "filed", null, null, ReportState.Filed, @event.Id) { Tickets = filed.PartOf is { } whole ? [whole] : null }],
@@ -166,6 +170,7 @@ internal sealed partial record Report
     private Report Changed(object @event) => @event switch
     {
         ReportQueued queued => this with { District = queued.District },
+        ReportReleased => this with { IsHeld = false, IsPublic = !Filed.IsConfidential && !Filed.IsOversight },
         ReportAssigned assigned => this with { Department = assigned.Department, District = assigned.District ?? District, ForwardedTo = null, HandedOverTo = null },
         ReportHandedOver handed => this with { Department = handed.Department },
         ReportReturned => this with { Department = null },
@@ -242,7 +247,9 @@ internal sealed partial record Report
         static TimelineEntry Of(string what, string? department = null, string? text = null) => new(default, what, department, text, default, default);
         return @event switch
         {
-            ReportQueued => Of("queued"),
+            ReportQueued queued => Of("queued") with { Detail = queued.Reason },
+            ReportReleased => Of("released"),
+            ReportDiscarded discarded => Of("discarded", text: discarded.Reason),
             ReportVerified verified => Of("verified", text: verified.Note),
             ReportRejected rejected => Of("rejected", text: rejected.Reason),
             ReportAssigned assigned => Of("assigned", assigned.Department, assigned.Note),

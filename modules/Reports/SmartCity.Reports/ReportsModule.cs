@@ -16,6 +16,7 @@ using SmartCity.Reports.Proposals;
 using SmartCity.Reports.Reading;
 using SmartCity.Reports.Resembling;
 using SmartCity.Reports.Retaining;
+using SmartCity.Reports.Routing;
 
 namespace SmartCity.Reports;
 
@@ -32,6 +33,7 @@ public sealed class ReportsModule : IModule
         services.AddScoped<HandoverViews>();
         services.AddScoped<CarryPhotos>();
         services.AddScoped<EraseElsewhere>();
+        services.AddScoped<Responsible>();
         services.AddSingleton<ReporterSecrets>();
         services.AddSingleton<ReportViews>();
         services.AddSingleton<CloseByItself>();
@@ -57,6 +59,8 @@ public sealed class ReportsModule : IModule
         store.Events.MapEventType<ReportAnswered>("report.answered.v1");
         store.Events.MapEventType<ReportVerified>("report.verified.v1");
         store.Events.MapEventType<ReportRejected>("report.rejected.v1");
+        store.Events.MapEventType<ReportReleased>("report.released.v1");
+        store.Events.MapEventType<ReportDiscarded>("report.discarded.v1");
         store.Events.MapEventType<WorkStarted>("report.work-started.v1");
         store.Events.MapEventType<ReportClosed>("report.closed.v1");
         store.Events.MapEventType<ReportReopened>("report.reopened.v1");
@@ -110,7 +114,9 @@ public sealed class ReportsModule : IModule
             .Duplicate(r => r.DueAt, configure: index => index.Predicate = "due_at is not null")
             .Duplicate(r => r.PlannedWork, configure: index => index.Predicate = "planned_work is not null")
             .Duplicate(r => r.AskAgainAt, configure: index => index.Predicate = "ask_again_at is not null")
-            .Duplicate(r => r.OfferedTo, configure: index => index.Predicate = "offered_to is not null");
+            .Duplicate(r => r.OfferedTo, configure: index => index.Predicate = "offered_to is not null")
+            .Index(r => r.Number, index => (index.Name, index.Predicate) = ("mt_doc_report_idx_emergencies", ReportIndexes.Of(ReportIndexes.IsEmergency)))
+            .Index(r => r.Number, index => (index.Name, index.Predicate) = ("mt_doc_report_idx_held", ReportIndexes.Of(ReportIndexes.IsHeld)));
         store.Schema.For<PlanNews>().DatabaseSchemaName("reports");
         store.Schema.For<FiledCause>().DatabaseSchemaName("reports");
         store.Schema.For<ReportPolicyRecord>().DatabaseSchemaName("reports");

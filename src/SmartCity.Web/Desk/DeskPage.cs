@@ -28,6 +28,7 @@ internal static class DeskPage
         New = new("baru", "Menunggu disposisi", "Waiting to be assigned", [ReportState.Filed, ReportState.Queued, ReportState.Verified]),
         Open = new("terbuka", "Perlu ditangani", "To be handled", [ReportState.Assigned, ReportState.InProgress, ReportState.Answered, ReportState.Split]),
         Waiting = new("menunggu", "Menunggu pihak lain", "Waiting for others", [ReportState.WaitingForReporter, ReportState.Forwarded]),
+        Held = new("ditahan", "Ditahan", "Held", [ReportState.Filed, ReportState.Queued, ReportState.Verified]),
         Done = new("selesai", "Selesai", "Done", ReportStates.Done);
 
     public static async Task<IResult> Show(HttpContext http, ISender sender, CallContext call, CancellationToken cancel)
@@ -41,12 +42,17 @@ internal static class DeskPage
         var names = await Names.Of(regency, sender, cancel);
         // What nobody has yet of the reports on officials' conduct is the Inspectorate's.
         var isInspectorate = call.Actor.Role == Role.Officer && names.Departments.GetValueOrDefault(call.Actor.Department ?? "")?.Kind == DepartmentKind.Oversight;
-        IReadOnlyList<DeskTab> tabs = call.Actor.Role == Role.Officer && !isInspectorate ? [Open, Waiting, Done] : [New, Open, Waiting, Done];
+        IReadOnlyList<DeskTab> tabs = call.Actor.Role == Role.Officer && !isInspectorate ? [Open, Waiting, Done]
+            : call.Actor.Role == Role.Dispatcher ? [New, Open, Waiting, Held, Done] : [New, Open, Waiting, Done];
         var tab = tabs.FirstOrDefault(t => t.Key == http.Request.Query["daftar"]) ?? tabs[0];
-        var page = await sender.Send(new ListReports(
-            regency, new ReportFilter(States: tab.States, Department: call.Actor.Role == Role.Officer && !isInspectorate ? call.Actor.Department ?? "" : null,
-                Class: isInspectorate ? ReportClasses.Oversight : null),
-            http.Request.Query["setelah"].FirstOrDefault(), PageSize), cancel);
+        // What somebody else decides, that the others need not see: held reports have a list of their own.
+        bool? held = tab == Held ? true : call.Actor.Role == Role.Dispatcher && tab != Done ? false : null;
+        var mine = new ReportFilter(
+            Department: call.Actor.Role == Role.Officer && !isInspectorate ? call.Actor.Department ?? "" : null, Class: isInspectorate ? ReportClasses.Oversight : null) { Held = held };
+        var page = await sender.Send(new ListReports(regency, mine with { States = tab.States }, http.Request.Query["setelah"].FirstOrDefault(), PageSize), cancel);
+        // Wherever it stands in its list, and on whichever list one looks: somebody is in danger.
+        var emergencies = (await sender.Send(new ListReports(regency, mine with { States = [.. New.States, .. Open.States], OnlyEmergencies = true, Held = null }, null, PageSize), cancel)).Reports;
+        page = page with { Reports = [.. emergencies.Where(r => tab.States.Contains(r.State) && r.IsHeld == (tab == Held)).Concat(page.Reports).DistinctBy(r => r.Ticket)] };
         var deadlines = await sender.Send(new GetDeadlines(regency, [.. page.Reports.Select(r => r.Ticket)]), cancel);
         var items = page.Reports.Select(report => Item(report, deadlines.GetValueOrDefault(report.Ticket)));
         return Pages.Show<DeskView>(new
@@ -54,9 +60,11 @@ internal static class DeskPage
             Tabs = tabs,
             Tab = tab,
             // What has no deadline yet is new; it stays above what has time.
-            Items = tab == Done ? [.. items] : (IReadOnlyList<DeskItem>)[.. items.OrderByDescending(i => i.IsOverdue).ThenBy(i => i.DueAt ?? DateTimeOffset.MinValue)],
+            Items = tab == Done ? [.. items] : (IReadOnlyList<DeskItem>)[.. items.OrderByDescending(i => i.Report.Urgency == ReportAssessment.Emergency).ThenByDescending(i => i.IsOverdue).ThenBy(i => i.DueAt ?? DateTimeOffset.MinValue)],
             page.Next,
             Names = names,
+            // Nobody is at work on these.
+            Emergencies = emergencies.Where(r => r is { IsHeld: false, State: ReportState.Filed or ReportState.Queued or ReportState.Verified or ReportState.Assigned }).ToArray(),
         });
     }
 

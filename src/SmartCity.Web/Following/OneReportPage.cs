@@ -74,6 +74,9 @@ internal static class OneReportPage
             IsNew = isNew && receipts.Has(http, report.Ticket),
             Secret = secret,
             Draft = draft,
+            // Anew, so that what was learnt since it was filed counts.
+            Suggestions = call.Actor.Role == Role.Dispatcher && report is { Description: { } text, Allowed: { } allowed } && (allowed.Contains("assign") || allowed.Contains("classify"))
+                ? await sender.Send(new ClassifyText(regency, text), cancel) : null,
             Similar = isStaff ? await sender.Send(new GetSimilar(regency, report.Ticket), cancel) ?? [] : [],
             Works = report.Allowed?.Any(move => move is "plan" or "answer") == true ? await Works(regency, call.Actor, sender, cancel) : [],
             IsFollowing = !isStaff && await sender.Send(new GetFollowing(regency, report.Ticket, http.RequestServices.GetRequiredService<FollowerCookie>().Read(http).People), cancel) is not null,

@@ -73,6 +73,8 @@ internal static class MovePage
         string? Text(string name) => form.TextOrNull(name);
         return move switch
         {
+            "release" => new ReleaseReport(regency, ticket, version),
+            "discard" => new DiscardReport(regency, ticket, Text("alasan"), version),
             "verify" => new VerifyReport(regency, ticket, Text("catatan"), version),
             "reject" => new RejectReport(regency, ticket, Text("alasan"), version),
             "assign" => new AssignReport(regency, ticket, form.Text("opd"), Text("catatan"), version),

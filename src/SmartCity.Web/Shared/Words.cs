@@ -30,6 +30,8 @@ internal static class Words
         "filed" => ("Laporan diterima", "Report received"),
         "queued" => ("Menunggu petugas disposisi", "Waiting for a dispatcher"),
         "verified" => ("Laporan diverifikasi", "Report verified"),
+        "released" => ("Diperiksa: bukan spam", "Looked at: no spam"),
+        "discarded" => ("Diperiksa: spam atau makian", "Looked at: spam or abuse"),
         "rejected" => ("Tidak dapat ditindaklanjuti", "Not taken up"),
         "assigned" => ("Diteruskan ke", "Sent to"),
         "started" => ("Mulai dikerjakan oleh", "Work begun by"),
@@ -87,6 +89,7 @@ internal static class Words
     /// <summary>What says more about an entry of the timeline, in words.</summary>
     public static (string Indonesian, string English) OfDetail(string what, string? detail) => (what, detail) switch
     {
+        ("queued", "suspected-spam") => ("mirip spam atau makian", "looks like spam or abuse"),
         ("closed", "consent") => ("dengan persetujuan pelapor", "with the reporter's consent"),
         ("closed", "time") => ("tidak ada keberatan sampai batas waktunya", "nobody objected in time"),
         ("closed", "silence") => ("keterangan yang diminta tidak datang", "what was asked for did not come"),
@@ -133,6 +136,8 @@ internal static class Words
     public static (string Indonesian, string English) OfMove(string move) => move switch
     {
         "verify" => ("Verifikasi", "Verify"),
+        "release" => ("Lepas: bukan spam", "Release: no spam"),
+        "discard" => ("Buang: spam atau makian", "Discard: spam or abuse"),
         "reject" => ("Tidak ditindaklanjuti", "Do not take up"),
         "assign" => ("Teruskan ke OPD", "Send to a department"),
         "start" => ("Mulai kerjakan", "Begin work"),
@@ -167,6 +172,7 @@ internal static class Words
         "sms" => ("SMS", "SMS"),
         "whatsapp" => ("WhatsApp", "WhatsApp"),
         "telegram" => ("Telegram", "Telegram"),
+        "desk" => ("Meja kerja", "Desk"),
         "email" => ("Surel", "E-mail"),
         _ => (channel, channel),
     };

@@ -55,3 +55,49 @@ photos?.addEventListener('change', () => {
     list.appendChild(document.createElement('li')).appendChild(image);
   }
 });
+
+// While somebody writes, suggests a category; the form works the same without.
+const saran = document.getElementById('saran');
+const text = document.getElementById('uraian');
+const category = document.getElementById('kategori');
+if (saran && text && category) {
+  let timer, asked;
+  const suggest = async () => {
+    const value = text.value.trim();
+    if (value.length < 15 || value === asked) return;
+    asked = value;
+    let found;
+    try {
+      const answer = await fetch(saran.dataset.address, {
+        method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text: value, channel: 'web' }),
+      });
+      found = answer.ok ? await answer.json() : null;
+    } catch { return; }
+    if (!found || value !== text.value.trim()) return;
+    saran.replaceChildren();
+    if (found.isEmergency) {
+      saran.appendChild(document.createElement('strong')).textContent = saran.dataset.urgent;
+      saran.append(' ');
+    }
+    const best = (found.categories ?? []).filter((c) => c.confidence >= 0.2 && category.querySelector(`option[value="${CSS.escape(c.code)}"]`)).slice(0, 3);
+    if (best.length && !category.value) {
+      saran.append(saran.dataset.seems + ' ');
+      for (const one of best) {
+        const button = document.createElement('button');
+        button.type = 'button';
+        button.className = 'plain';
+        button.textContent = one.name;
+        button.setAttribute('aria-label', `${saran.dataset.take}: ${one.name}`);
+        button.addEventListener('click', () => {
+          category.value = one.code;
+          saran.hidden = true;
+          category.focus();
+        });
+        saran.append(button, ' ');
+      }
+    }
+    saran.hidden = !saran.childNodes.length;
+  };
+  text.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(suggest, 700); });
+  text.addEventListener('change', suggest);
+}

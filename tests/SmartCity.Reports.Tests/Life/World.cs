@@ -9,6 +9,7 @@ using SmartCity.Reports.Classifying;
 using SmartCity.Reports.Closing;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Forwarding;
+using SmartCity.Reports.Holding;
 using SmartCity.Reports.Life;
 using SmartCity.Reports.Merging;
 using SmartCity.Reports.Placing;
@@ -76,7 +77,11 @@ internal sealed class World
             var category = Categories.First(c => c.Code == code);
             var ticket = Ticket.Of(2026, ++_serial);
             Append(ticket, new ReportFiled(ticket, "web", null, "p1", code, "t", null, new ReportPlace(-6.9, 109.1, null), [], null, null, null, false,
-                confidential || category.IsOversight, category.IsOversight, null, Classes.Of(null, category)));
+                confidential || category.IsOversight, category.IsOversight, null, Classes.Of(null, category))
+            {
+                // What is confidential here looks like spam too.
+                Assessment = new ReportAssessment(code, 0.9, null, 0, "normal", confidential ? "spam" : "complaint", "test", null, IsHeld: confidential),
+            });
         }
     }
 
@@ -181,6 +186,10 @@ internal sealed class World
                 return VerifyReportHandler.Decide(new VerifyReport(Here, ticket, null), act);
             case Move.Reject:
                 return RejectReportHandler.Decide(new RejectReport(Here, ticket, "r"), act);
+            case Move.Release:
+                return HeldReportHandler.Decide(Here, report, new Responsibility(choice % 2 == 0 ? null : "DPU", RoutingGround.Category, null));
+            case Move.Discard:
+                return HeldReportHandler.Decide(report, new DiscardReport(Here, ticket, "r"), act);
             case Move.Assign:
                 return AssignReportHandler.Decide(report, Departments, new AssignReport(Here, ticket, department, null), act);
             case Move.Start:

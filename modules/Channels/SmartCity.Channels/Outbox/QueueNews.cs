@@ -77,6 +77,7 @@ internal sealed class QueueNews(RegencySessions sessions, OutboxSignal signal, T
 
     public Task Handle(Committed<ReportPlanChanged> committed, CancellationToken cancel) =>
         Queue(committed.Envelope, OutboundMessage.Plan, PlanWording.News(committed.Envelope.Stream, committed.Event.Plan, committed.Event.Former, committed.Event.Reason), cancel);
+
     public Task Handle(Committed<ForwardFollowedUp> committed, CancellationToken cancel) => !committed.Event.IsTold ? Task.CompletedTask
         : Queue(committed.Envelope, OutboundMessage.FollowUp, committed.Event.Said ?? "", cancel, committed.Event.Body);
 

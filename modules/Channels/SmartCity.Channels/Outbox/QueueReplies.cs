@@ -7,21 +7,40 @@ using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Channels.Outbox;
 
-/// <summary>Whoever files a report hears its number on the channel it came from.</summary>
-internal sealed class QueueReplies(RegencySessions sessions, OutboxSignal signal, TimeProvider time, CallContext call) :
-    INotificationHandler<Committed<ReportFiled>>
+/// <summary>
+/// Whoever files a report hears its number on the channel it came from; of what looks like spam only once a person has said that it is none,
+/// for an answer tells the sender that the address is read.
+/// </summary>
+internal sealed class QueueReplies(RegencySessions sessions, OutboxSignal signal, TimeProvider time, CallContext call, ISender sender) :
+    INotificationHandler<Committed<ReportFiled>>, INotificationHandler<Committed<ReportReleased>>
 {
     public Task Handle(Committed<ReportFiled> committed, CancellationToken cancel)
     {
         var filed = committed.Event;
-        // Of its parts the reporter hears when the report is split; who filed it in a neighbouring regency is answered there.
-        return filed.PartOf is not null || filed.Channel == HandoverChannel.Code ? Task.CompletedTask : Queue(committed.Envelope, Message(committed.Envelope, OutboundMessage.Acknowledgement) with
+        // Of its parts the reporter hears when the report is split; who filed it in a neighbouring regency is answered there; what is held back, only after its release.
+        var isSilent = filed.PartOf is not null || filed.Channel == HandoverChannel.Code || filed.Assessment is { IsHeld: true };
+        return isSilent ? Task.CompletedTask : Queue(committed.Envelope, Message(committed.Envelope, OutboundMessage.Acknowledgement) with
         {
             Channel = filed.Channel,
             Conversation = filed.Conversation,
             Text = Wording.Acknowledgement(filed.Ticket),
             IsOversight = filed.IsOversight,
         }, cancel);
+    }
+
+    public async Task Handle(Committed<ReportReleased> committed, CancellationToken cancel)
+    {
+        var envelope = committed.Envelope;
+        if (await sender.Send(new GetReplyAddress(envelope.Regency.Value, envelope.Stream), cancel) is { } address)
+        {
+            await Queue(envelope, Message(envelope, OutboundMessage.Acknowledgement) with
+            {
+                Channel = address.Channel,
+                Conversation = address.Conversation,
+                Text = Wording.Acknowledgement(envelope.Stream),
+                IsOversight = address.IsOversight,
+            }, cancel);
+        }
     }
 
     private OutboundMessage Message(EventEnvelope envelope, string kind)

@@ -22,8 +22,9 @@ internal static class Routing
     private const double NearbyKilometres = 12, KilometresPerDegree = 111.32;
 
     /// <summary>
-    /// The department of the category; for the conduct of officials always the oversight body, whichever account was written to. Else the
-    /// department whose account was written to. Else, when not even the category is known, the office of the district. Else a dispatcher.
+    /// For the conduct of officials always the oversight body, whichever account was written to. Else the department of the category that
+    /// somebody chose, else the one whose account was written to. Only where neither is known, the one that the words surely mean. Else a
+    /// dispatcher. An account of an office to which no category belongs, such as public relations, says the least: it hears of everything.
     /// </summary>
     public static Responsibility Decide(
         IReadOnlyList<Category> categories, IReadOnlyList<Department> departments, IReadOnlyList<District> districts, RouteReport request, FoundPlace? place = null)
@@ -39,18 +40,13 @@ internal static class Routing
             return new Responsibility(oversight?.Code, oversight is null ? RoutingGround.Dispatcher : RoutingGround.Category, district);
         }
 
-        if (Known(category?.Department) is { } responsible)
-        {
-            return new Responsibility(responsible, RoutingGround.Category, district);
-        }
-
-        if (Known(request.AddressedDepartment) is { } addressed)
-        {
-            return new Responsibility(addressed, RoutingGround.Account, district);
-        }
-
-        return category is null && district is not null && departments.FirstOrDefault(d => d.Kind == DepartmentKind.District && d.District == district) is { } office
-            ? new Responsibility(office.Code, RoutingGround.District, district)
+        var addressed = Known(request.AddressedDepartment);
+        // What may concern officials without being surely so is for a person to look at first.
+        var meant = Known(request.Suggested) is { } code && departments.First(d => d.Code == code).Kind != DepartmentKind.Oversight ? code : null;
+        return (request.IsGuess ? null : Known(category?.Department)) is { } chosen ? new Responsibility(chosen, RoutingGround.Category, district)
+            : addressed is not null && categories.Any(c => c.Department == addressed) ? new Responsibility(addressed, RoutingGround.Account, district)
+            : (meant ?? Known(category?.Department)) is { } likely ? new Responsibility(likely, RoutingGround.Words, district)
+            : addressed is not null ? new Responsibility(addressed, RoutingGround.Account, district)
             : new Responsibility(null, RoutingGround.Dispatcher, district);
 
         string? Known(string? code) => departments.Any(d => d.Code == code) ? code : null;

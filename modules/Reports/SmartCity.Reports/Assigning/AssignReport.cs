@@ -37,7 +37,9 @@ internal sealed class AssignReportHandler(ISender sender, ReportStreams reports)
         Receivers.Check(report, departments, command.Department, "department") is { } fault ? Decision.Refused(fault)
         : Typed.Text(command.Note, "note") is { } wrong ? Decision.Refused(wrong)
         : report is { State: ReportState.Assigned } && report.Department == command.Department ? Decision.Nothing
-        : Decision.Happens(new ReportAssigned(command.Department, act.By.HasFlag(Party.Regent) ? "regent" : "dispatcher", null, act.Seal(command.Note)));
+        : new ReportAssigned(command.Department, act.By.HasFlag(Party.Regent) ? "regent" : "dispatcher", null, act.Seal(command.Note)) is var assigned && report.IsHeld
+            // Whoever sends it on has looked at it.
+            ? Decision.Happens(new ReportReleased(), assigned) : Decision.Happens(assigned);
 }
 
 /// <summary>Body of a handing over.</summary>

@@ -15,9 +15,9 @@ internal sealed class FileReportHandler(ISender sender, IntakeQueue intake, Pers
 {
     public async Task<Outcome<FiledReport>> Handle(FileReport command, CancellationToken cancel)
     {
-        var category = command.Category is null && !string.IsNullOrWhiteSpace(command.Description)
-            ? await sender.Send(new SuggestCategory(command.Regency, command.Description), cancel)
-            : command.Category;
+        var taken = string.IsNullOrWhiteSpace(command.Description) ? null
+            : await sender.Send(new ClassifyText(command.Regency, command.Description, command.AddressedDepartment), cancel);
+        var category = command.Category ?? taken?.Category;
         var known = category is null ? null : (await sender.Send(new GetCategories(command.Regency), cancel)).FirstOrDefault(c => c.Code == category);
         var refusals = Filing.Check(command, known, files.Photos.Count);
         if (refusals.Count > 0)
@@ -25,7 +25,8 @@ internal sealed class FileReportHandler(ISender sender, IntakeQueue intake, Pers
             return Outcome<FiledReport>.Refused(refusals);
         }
 
-        var outcome = await intake.File(new Filing(command with { Cause = Cause(command) }, known, EventOrigin.Of(call)), cancel);
+        var assessment = taken is null ? null : Filing.Assess(command, taken, call.Actor);
+        var outcome = await intake.File(new Filing(command with { Cause = Cause(command) }, known, EventOrigin.Of(call)) { Assessment = assessment }, cancel);
         return outcome.Value is { } filed ? Outcome<FiledReport>.Done(filed with { Secret = secrets.Of(command.Regency, filed.Ticket) }) : outcome;
     }
 
@@ -42,8 +43,28 @@ internal sealed record Filing(FileReport Command, Category? Category, EventOrigi
     public const int MaxDescription = 4000;
     private const int MaxLink = 2000;
 
+    /// <summary>What its words were taken for.</summary>
+    public ReportAssessment? Assessment { get; init; }
+
+    /// <summary>Nobody but those who must: as chosen, and whenever it may be on the conduct of officials.</summary>
+    public bool IsConfidential => Command.IsConfidential || Class == ReportClasses.Oversight || (Category is null && Assessment is { MayBeOversight: true });
+
     /// <summary>Its class: as chosen, else as the category has it.</summary>
     public string Class => Classes.Of(Command.Class, Category);
+
+    /// <summary>What follows from how the words were taken: where the category was not chosen, the words may say the department too.</summary>
+    public static ReportAssessment Assess(FileReport command, TextClassification taken, Actor actor)
+    {
+        var (category, department) = (taken.Categories.FirstOrDefault(), taken.Departments.FirstOrDefault());
+        var isByStaff = actor.Role is Role.Dispatcher or Role.Officer or Role.Regent;
+        return new ReportAssessment(
+            category?.Code, category?.Confidence ?? 0, department?.Code, department?.Confidence ?? 0, taken.Urgency.Code, taken.Kind.Code, taken.Model,
+            command.Category is null ? taken.Department : null, taken.IsSuspicious && !isByStaff)
+        {
+            MayBeOversight = taken.MayBeOversight,
+            IsGuess = command.Category is null,
+        };
+    }
 
     /// <summary>All that is wrong with a report; nothing when it can be filed.</summary>
     public static IReadOnlyList<Refusal> Check(FileReport command, Category? category, int mostPhotos)

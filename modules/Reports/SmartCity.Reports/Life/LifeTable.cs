@@ -11,6 +11,8 @@ internal enum Move
     Queue,
     Verify,
     Reject,
+    Release,
+    Discard,
     Assign,
     Start,
     Answer,
@@ -109,6 +111,8 @@ internal static class LifeTable
         new(Move.Queue, [Filed], Target.To(Queued), Party.System, typeof(ReportQueued)),
         new(Move.Verify, [Filed, Queued], Target.To(Verified), Desk, typeof(ReportVerified)),
         new(Move.Reject, [.. Undecided, Assigned, InProgress, WaitingForReporter], Target.To(Rejected), Desk, typeof(ReportRejected)),
+        new(Move.Release, Undecided, Target.Same, Desk, typeof(ReportReleased)),
+        new(Move.Discard, Undecided, Target.To(Rejected), Desk, typeof(ReportDiscarded)),
         new(Move.Assign, Open, Target.To(Assigned), Desk | Regent, typeof(ReportAssigned)),
         new(Move.Start, [Assigned, Answered, WaitingForReporter], Target.To(InProgress), Officer, typeof(WorkStarted)),
         new(Move.Answer, WithDepartment, Target.Answer, Officer, typeof(ReportAnswered)),
@@ -184,6 +188,7 @@ internal static class LifeTable
     // What depends on more than the state, so that nobody is offered a button that always refuses. The rules themselves check it again.
     private static bool Suits(Report report, Move move) => move switch
     {
+        Move.Release or Move.Discard => report.IsHeld,
         Move.Stage => report.Class == ReportClasses.Proposal,
         Move.Unplan => report.PlannedWork is not null,
         Move.Split => report.PartOf is null && !report.Filed.IsOversight,

@@ -18,10 +18,10 @@ namespace SmartCity.Reports.Reading;
 internal sealed class ListReportsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/reports")
-        .MapGet("", List).WithTags("Reports").WithSummary("Reports, newest first; ?category=, state=, department=, district=, class=, plannedWork=, from=, until=, followUpDue=true (bodies outside to be asked again), after=CURSOR, limit=");
+        .MapGet("", List).WithTags("Reports").WithSummary("Reports, newest first; ?category=, state=, department=, district=, class=, plannedWork=, from=, until=, urgency=emergency, held=true, followUpDue=true (bodies outside to be asked again), after=CURSOR, limit=");
 
     private static async Task<IResult> List(
-        string[]? category, string[]? state, string? department, string? district, string? @class, string? plannedWork, bool? followUpDue,
+        string[]? category, string[]? state, string? department, string? district, string? @class, string? plannedWork, string? urgency, bool? held, bool? followUpDue,
         DateTimeOffset? from, DateTimeOffset? until, string? after, int? limit, TimeProvider time,
         HttpContext http, ISender sender, CancellationToken cancel)
     {
@@ -39,6 +39,11 @@ internal sealed class ListReportsEndpoint : ICarterModule
             }
         }
 
+        if (urgency is not (null or ReportAssessment.Emergency))
+        {
+            faults.Add(new Fault("urgency.unknown", $"Only '{ReportAssessment.Emergency}' can be asked for.", "urgency"));
+        }
+
         if (limit is < 1 or > 1000)
         {
             faults.Add(new Fault("limit.invalid", "Between 1 and 1000.", "limit"));
@@ -50,8 +55,24 @@ internal sealed class ListReportsEndpoint : ICarterModule
         }
 
         return faults.Count > 0 ? Problem.BadRequest(faults) : Results.Ok(await sender.Send(new ListReports(
-            http.Regency().Id, new ReportFilter(null, category is { Length: > 0 } ? category : null, states.Count > 0 ? states : null, department, district, from, until, Class: @class, PlannedWork: plannedWork) { AskAgainBefore = followUpDue == true ? time.GetUtcNow() : null }, after, limit ?? 50), cancel));
+            http.Regency().Id,
+            new ReportFilter(null, category is { Length: > 0 } ? category : null, states.Count > 0 ? states : null, department, district, from, until, Class: @class, PlannedWork: plannedWork)
+            {
+                AskAgainBefore = followUpDue == true ? time.GetUtcNow() : null,
+                OnlyEmergencies = urgency is not null,
+                Held = held,
+            }, after, limit ?? 50), cancel));
     }
+}
+
+/// <summary>Conditions that few reports meet, written alike in queries and in the indexes that answer them.</summary>
+internal static class ReportIndexes
+{
+    public const string IsEmergency = "(d.data -> 'Filed' -> 'Assessment' ->> 'Urgency') = 'emergency'", IsHeld = "(d.data ->> 'IsHeld') = 'true'",
+        IsNotHeld = "(d.data ->> 'IsHeld') is distinct from 'true'";
+
+    /// <summary>The condition as an index has it.</summary>
+    public static string Of(string condition) => condition.Replace("d.data", "data", StringComparison.Ordinal);
 }
 
 internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews views, Viewers viewers) : IRequestHandler<ListReports, ReportPage>
@@ -88,6 +109,16 @@ internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews v
         if (filter.District is { } district)
         {
             found = found.Where(r => r.District == district);
+        }
+
+        if (filter.OnlyEmergencies)
+        {
+            found = found.Where(r => r.MatchesSql(ReportIndexes.IsEmergency));
+        }
+
+        if (filter.Held is { } held)
+        {
+            found = found.Where(r => r.MatchesSql(held ? ReportIndexes.IsHeld : ReportIndexes.IsNotHeld));
         }
 
         if (filter.Class is { } @class)

@@ -44,7 +44,7 @@ internal static class Visibility
 internal sealed class ReportViews(PersonalData personal)
 {
     // What staff write to each other.
-    private static readonly string[] ForStaff = ["assigned", "verified", "returned", "handedOver", "merged", "placed", "declined"];
+    private static readonly string[] ForStaff = ["assigned", "verified", "discarded", "returned", "handedOver", "merged", "placed", "declined"];
 
     // What passes between staff and the reporter.
     private static readonly string[] ForReporter = ["asked", "withdrawn", "closed"];
@@ -84,6 +84,9 @@ internal sealed class ReportViews(PersonalData personal)
                 ? new ErasureNote(at, ground.ToString()[..1].ToLowerInvariant() + ground.ToString()[1..], staff ? erasure.DestroyedBy : null) : null,
             Class = report.Class,
             IsOversight = filed.IsOversight,
+            Urgency = filed.Assessment?.Urgency ?? "normal",
+            IsHeld = report.IsHeld,
+            Assessment = staff ? filed.Assessment : null,
             IsAnonymous = filed.IsAnonymous,
             ForwardedTo = report.ForwardedTo,
             Jurisdiction = report.Jurisdiction,

@@ -70,7 +70,7 @@ internal sealed class FindSimilarHandler(ISender sender, RegencySessions session
         await using var session = sessions.Query(query.Regency);
         var now = time.GetUtcNow();
         // As when it is filed: without a category, the words say it.
-        var category = query.Category is null && !string.IsNullOrWhiteSpace(query.Description) ? await sender.Send(new SuggestCategory(query.Regency, query.Description), cancel) : query.Category;
+        var category = query.Category is null && !string.IsNullOrWhiteSpace(query.Description) ? (await sender.Send(new ClassifyText(query.Regency, query.Description), cancel)).Category : query.Category;
         var looks = query.Looks.Select(look => look.ToLowerInvariant()).ToArray();
         var found = (await similar.Find(session, new Matter(category, query.Place.Latitude, query.Place.Longitude, now, query.Description, looks), except: null, cancel))
             // Whoever asks has not filed it: only what everybody may see, and only what still can be followed.

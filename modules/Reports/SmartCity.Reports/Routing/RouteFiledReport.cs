@@ -1,7 +1,6 @@
 using MediatR;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.History;
-using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Life;
 using SmartCity.Reports.Placing;
@@ -10,9 +9,9 @@ namespace SmartCity.Reports.Routing;
 
 /// <summary>
 /// Sends a new report to the department that is responsible, or to the dispatcher. An assignment by routing is its verification too: the
-/// category, the account or the district has decided what a dispatcher would.
+/// category, the account or the words have decided what a dispatcher would.
 /// </summary>
-internal sealed class RouteFiledReport(ISender sender, ReportStreams reports, RegencySessions sessions, PersonalData personal, PlacingFactsReader facts)
+internal sealed class RouteFiledReport(ReportStreams reports, RegencySessions sessions, Responsible responsibles, PlacingFactsReader facts)
     : INotificationHandler<Committed<ReportFiled>>
 {
     public async Task Handle(Committed<ReportFiled> committed, CancellationToken cancel)
@@ -24,9 +23,11 @@ internal sealed class RouteFiledReport(ISender sender, ReportStreams reports, Re
         }
 
         await using var session = sessions.Query(regency);
-        var address = (await personal.Reader(session, [filed.Place.Address], cancel)).Open(filed.Place.Address);
-        var responsible = await sender.Send(
-            new RouteReport(regency, filed.Category, filed.AddressedDepartment, filed.Place.Latitude, filed.Place.Longitude, address, filed.IsOversight), cancel);
+        var responsible = await responsibles.For(regency, filed, filed.Category, cancel);
+        if (filed.Assessment is { IsHeld: true })
+        {
+            responsible = responsible with { Department = null };
+        }
 
         // It lies elsewhere, or the road is somebody else's: a dispatcher looks at it first.
         var jurisdiction = Placing.Placing.Decide(await facts.Of(session, regency, filed, cancel));
@@ -36,10 +37,10 @@ internal sealed class RouteFiledReport(ISender sender, ReportStreams reports, Re
         }
 
         // Only a report that nobody has touched yet is routed: a repeated notification finds it routed already.
-        await reports.ByItself(regency, filed.Ticket, "routing", responsible.Department is null ? Move.Queue : Move.Route, (_, _) => Decide(responsible, jurisdiction), cancel);
+        await reports.ByItself(regency, filed.Ticket, "routing", responsible.Department is null ? Move.Queue : Move.Route, (report, _) => Decide(responsible, jurisdiction, report.IsHeld), cancel);
     }
 
-    public static Decision Decide(Responsibility responsible, Jurisdiction jurisdiction) => Decision.Happens(new ReportJurisdictionDecided(jurisdiction, null), responsible.Department is { } department
+    public static Decision Decide(Responsibility responsible, Jurisdiction jurisdiction, bool isHeld = false) => Decision.Happens(new ReportJurisdictionDecided(jurisdiction, null), responsible.Department is { } department
         ? new ReportAssigned(department, responsible.Ground.ToString().ToLowerInvariant(), responsible.District, null)
-        : new ReportQueued(responsible.District));
+        : new ReportQueued(responsible.District, isHeld ? "suspected-spam" : null));
 }

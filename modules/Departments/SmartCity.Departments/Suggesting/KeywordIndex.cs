@@ -1,14 +1,6 @@
-using MediatR;
 using SmartCity.Departments.Contracts;
-using SmartCity.Platform.History;
 
 namespace SmartCity.Departments.Suggesting;
-
-internal sealed class SuggestCategoryHandler(RegencyDirectories directories, RegencySessions sessions) : IRequestHandler<SuggestCategory, string?>
-{
-    public async Task<string?> Handle(SuggestCategory query, CancellationToken cancel) =>
-        (await directories.Of(query.Regency, sessions, cancel)).Keywords.Suggest(query.Text);
-}
 
 /// <summary>Recognises categories by their keywords.</summary>
 internal sealed class KeywordIndex
@@ -29,14 +21,9 @@ internal sealed class KeywordIndex
             .DistinctBy(k => string.Join(' ', k.Words)))
         .ToLookup(keyword => keyword.Words[0]);
 
-    /// <summary>The category to which more words point than to any other; null when there is none, or two are alike.</summary>
-    public string? Suggest(string text)
-    {
-        var best = Found(Words.Of(text))
-            .GroupBy(keyword => keyword.Category, (category, found) => (Category: category, Score: found.Sum(k => k.Weight)))
-            .OrderByDescending(c => c.Score).Take(2).ToArray();
-        return best.Length == 1 || (best.Length == 2 && best[0].Score > best[1].Score) ? best[0].Category : null;
-    }
+    /// <summary>To which categories words point, and how strongly.</summary>
+    public IEnumerable<(string Category, int Weight)> Count(string text) =>
+        Found(Words.Of(text)).GroupBy(keyword => keyword.Category, (category, found) => (category, found.Sum(k => k.Weight)));
 
     private HashSet<Keyword> Found(IReadOnlyList<string> words)
     {

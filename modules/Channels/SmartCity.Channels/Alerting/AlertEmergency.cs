@@ -1,0 +1,92 @@
+using JasperFx;
+using MediatR;
+using SmartCity.Channels.Outbox;
+using SmartCity.Departments.Contracts;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Telemetry;
+using SmartCity.Reports.Contracts;
+
+namespace SmartCity.Channels.Alerting;
+
+/// <summary>
+/// As soon as a report of people in danger is on disk, those who must know hear of it, through the outbox like every other message; and a
+/// department as soon as it is theirs. Each hears once of a report, however often it is published or sent to and fro.
+/// </summary>
+internal sealed class AlertEmergency(RegencySessions sessions, ISender sender, AlertOptions options, OutboxSignal signal, TimeProvider time, CallContext call) :
+    INotificationHandler<Committed<ReportFiled>>, INotificationHandler<Committed<ReportAssigned>>, INotificationHandler<Committed<ReportHandedOver>>
+{
+    public async Task Handle(Committed<ReportFiled> committed, CancellationToken cancel)
+    {
+        var filed = committed.Event;
+        if (filed.Assessment is { Urgency: ReportAssessment.Emergency, IsHeld: false } assessment && filed is { PartOf: null, IsOversight: false, Description: { } text })
+        {
+            // What is on the conduct of officials is for the Inspectorate alone.
+            await Alert(committed.Envelope, await General(committed.Envelope.Regency.Value, cancel), text, filed.Category ?? assessment.Category, isOversight: false, cancel);
+        }
+    }
+
+    public Task Handle(Committed<ReportAssigned> committed, CancellationToken cancel) => AlertDepartment(committed.Envelope, committed.Event.Department, cancel);
+
+    public Task Handle(Committed<ReportHandedOver> committed, CancellationToken cancel) => AlertDepartment(committed.Envelope, committed.Event.Department, cancel);
+
+    private async Task AlertDepartment(EventEnvelope envelope, string department, CancellationToken cancel)
+    {
+        var regency = envelope.Regency.Value;
+        if (await sender.Send(new GetAssessed(regency, envelope.Stream), cancel) is { Assessment.Urgency: ReportAssessment.Emergency, Description: { } text } report)
+        {
+            var recipient = options.Of(regency)?.FirstOrDefault(r => r.Name == department) ?? new AlertRecipient(department, AlertOptions.Desk, null);
+            await Alert(envelope, [recipient], text, report.Category, report.IsOversight, cancel);
+        }
+    }
+
+    // Those that bear a department's code hear of what is their department's only.
+    private async Task<IReadOnlyList<AlertRecipient>> General(string regency, CancellationToken cancel)
+    {
+        var departments = (await sender.Send(new GetDepartments(regency), cancel)).Select(d => d.Code).ToHashSet();
+        AlertRecipient[] chosen = [.. (options.Of(regency) ?? []).Where(r => !departments.Contains(r.Name))];
+        return chosen.Length > 0 ? chosen : AlertOptions.Usual;
+    }
+
+    private async Task Alert(EventEnvelope envelope, IReadOnlyList<AlertRecipient> recipients, string text, string? category, bool isOversight, CancellationToken cancel)
+    {
+        var (regency, ticket, now) = (envelope.Regency.Value, envelope.Stream, time.GetUtcNow());
+        var about = (await sender.Send(new GetCategories(regency), cancel)).FirstOrDefault(c => c.Code == category)?.Name;
+        call.Actor = Actor.System("channels");
+        foreach (var recipient in recipients)
+        {
+            await Queue(regency, new OutboundMessage
+            {
+                Id = OutboundMessage.IdOf(Guid.Empty, $"{OutboundMessage.Alert} {regency} {ticket} {recipient.Name}"),
+                Ticket = ticket,
+                Kind = OutboundMessage.Alert,
+                Channel = recipient.Channel,
+                Conversation = recipient.To,
+                Text = text,
+                About = $"{about ?? "?"}, {recipient.Name}",
+                IsOversight = isOversight,
+                QueuedAt = now,
+                DueAt = now,
+                Cause = envelope.Id,
+                CorrelationId = envelope.CorrelationId,
+                TraceParent = Traces.TraceParent,
+            }, cancel);
+        }
+
+        signal.Raise();
+    }
+
+    private async Task Queue(string regency, OutboundMessage message, CancellationToken cancel)
+    {
+        await using var session = sessions.Open(regency);
+        session.Insert(message);
+        try
+        {
+            await session.SaveChangesAsync(cancel);
+        }
+        catch (DocumentAlreadyExistsException)
+        {
+            // They have been told before.
+        }
+    }
+}
