@@ -132,6 +132,8 @@ internal sealed partial record Report
             UpdatedAt = @event.Timestamp,
             Timeline = [new TimelineEntry(@event.Timestamp, "filed", null, null, ReportState.Filed, @event.Id) { Tickets = filed.PartOf is { } whole ? [whole] : null }],
         },
+        // What the reporter's own links show was sent with the report: no news, and no entry of its own.
+        ({ } known, ReportPhotoFetched or ReportPhotoMissed) => known.WithPhotosOf(@event),
         ({ } known, var data) when LifeTable.StateAfter(known, data) is { } state => (known.Changed(data).WithOffers(data) with
         {
             State = state,
@@ -155,15 +157,14 @@ internal sealed partial record Report
             },
             Timeline = [.. known.Timeline, Entry(data) with { At = @event.Timestamp, State = state, Id = @event.Id }],
         }).WithPhotosOf(@event),
-        ({ } known, ReportUpdateReceived update) => known.Noted(@event, "updated", update.Text, update.Links).WithPhotosOf(@event),
-        _ => report?.WithPhotosOf(@event),
+        _ => report,
     };
 
     // What does not move the report, but stands in its timeline.
-    private Report Noted(IEvent @event, string what, string? text, IReadOnlyList<string>? links = null) => this with
+    private Report Noted(IEvent @event, string what, string? text) => this with
     {
         UpdatedAt = @event.Timestamp,
-        Timeline = [.. Timeline, new TimelineEntry(@event.Timestamp, what, null, text, State, @event.Id) { Links = links is { Count: > 0 } ? links : null }],
+        Timeline = [.. Timeline, new TimelineEntry(@event.Timestamp, what, null, text, State, @event.Id)],
     };
 
     /// <summary>What an event changes besides where the report stands.</summary>
@@ -268,6 +269,7 @@ internal sealed partial record Report
             ReportForwarded forwarded => Of("forwarded", forwarded.Body, forwarded.Note) with { Detail = forwarded.Reference },
             ReporterAsked asked => Of("asked", asked.Department, asked.Question),
             ReportSupplemented more => Of("supplemented", text: more.Text) with { Detail = more.By },
+            ReportUpdateReceived update => Of("updated", text: update.Text) with { Links = update.Links is { Count: > 0 } links ? links : null },
             ReportWithdrawn withdrawn => Of("withdrawn", text: withdrawn.Reason) with { Detail = withdrawn.By },
             ReportClassified classified => Of("classified") with { Detail = classified.Category },
             ReportProtected => Of("protected"),

@@ -30,9 +30,9 @@ public class The_life_of_a_report
 
     [Fact]
     public void never_leaves_the_table_whatever_anybody_does() => Sequences.Sample(sequence =>
-        Run(sequence).Log.Where(step => step.Before is not null).All(step => LifeTable.Rows.Any(row => row.Event == step.Event.GetType()
+        Run(sequence).Log.Where(step => step.Before is not null && !LifeTable.Rows.Any(row => row.Event == step.Event.GetType()
             && row.From.Contains(step.Before!.Value)
-            && (row.To.Possible.Contains(step.After) || (row.To.MayStay && step.After == step.Before)))), iter: 3000);
+            && (row.To.Possible.Contains(step.After) || (row.To.MayStay && step.After == step.Before)))).Select(step => $"{step.Before} {step.Event.GetType().Name} {step.After}").ShouldBeEmpty(), iter: 3000);
 
     [Fact]
     public void is_the_same_when_it_is_replayed() => Sequences.Sample(sequence =>
@@ -43,12 +43,12 @@ public class The_life_of_a_report
 
     [Fact]
     public void is_over_when_it_is_closed_but_for_what_the_table_names() => Sequences.Sample(sequence =>
-        Run(sequence).Log.Where(step => step.Before == ReportState.Closed).All(step => step.Event is ReportReopened or ReportLeft or ReportProtected or ReportPlanChanged), iter: 3000);
+        Run(sequence).Log.Where(step => step.Before == ReportState.Closed).All(step => step.Event is ReportReopened or ReportLeft or ReportProtected or ReportPlanChanged or ReportUpdateReceived or ReportPhotoFetched or ReportPhotoMissed), iter: 3000);
 
     [Fact]
-    public void names_only_four_events_for_closed_reports() =>
+    public void names_only_seven_events_for_closed_reports() =>
         LifeTable.Rows.Where(row => row.From.Contains(ReportState.Closed)).Select(row => row.Event).Distinct()
-            .ShouldBe([typeof(ReportLeft), typeof(ReportReopened), typeof(ReportProtected), typeof(ReportPlanChanged)], ignoreOrder: true);
+            .ShouldBe([typeof(ReportLeft), typeof(ReportReopened), typeof(ReportProtected), typeof(ReportPlanChanged), typeof(ReportUpdateReceived), typeof(ReportPhotoFetched), typeof(ReportPhotoMissed)], ignoreOrder: true);
 
     [Fact]
     public void links_reports_both_ways_at_every_moment() => Sequences.Sample(sequence => !Run(sequence).BrokenLinks().Any(), iter: 3000);
@@ -143,7 +143,7 @@ public class The_life_of_a_report
         return table.ToString();
     }
 
-    private static string What(Type type) => Report.Entry(System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type) switch
+    private static string What(Type type) => type == typeof(ReportPhotoFetched) ? "" : type == typeof(ReportPhotoMissed) ? Report.PhotoMissed : Report.Entry(System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type) switch
     {
         ReportMerged => new ReportMerged("", null),
         ReportSplit => new ReportSplit([]),

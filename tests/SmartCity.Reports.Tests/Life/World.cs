@@ -187,7 +187,7 @@ internal sealed class World
             case Move.Reject:
                 return RejectReportHandler.Decide(new RejectReport(Here, ticket, "r"), act);
             case Move.Release:
-                return HeldReportHandler.Decide(Here, report, new Responsibility(choice % 2 == 0 ? null : "DPU", RoutingGround.Category, null));
+                return HeldReportHandler.Decide(Here, report, new Responsibility(choice % 2 == 0 ? null : report.Filed.IsOversight ? "INSPEKTORAT" : "DPU", RoutingGround.Category, null));
             case Move.Discard:
                 return HeldReportHandler.Decide(report, new DiscardReport(Here, ticket, "r"), act);
             case Move.Assign:
@@ -241,6 +241,10 @@ internal sealed class World
                 return AskReporterHandler.Decide(report, new AskReporter(Here, ticket, "q"), policy, act);
             case Move.Supplement:
                 return SupplementReportHandler.Decide(report, new SupplementReport(Here, ticket, "s", [], choice % 3 == 0 ? "c" : null), act);
+            case Move.Note:
+                return Decision.Happens(new ReportUpdateReceived("u", "open", act.Now, "p1", "u", null, [], []));
+            case Move.KeepPhoto:
+                return Decision.Happens(new ReportPhotoMissed(choice, "photo.too_large"));
             case Move.Withdraw:
                 return WithdrawReportHandler.Decide(new WithdrawReport(Here, ticket, null), act);
             case Move.Classify:

@@ -139,8 +139,10 @@ public sealed class Getting_requests(Open311Host host)
 
         var xml = (await host.Get($"requests/{id}.xml?jurisdiction_id={Here}&extensions=true")).Xml.Element("request")!;
 
-        xml.Element("extended_attributes")!.Elements().Select(e => (e.Name.LocalName, e.Value)).ShouldBe(
-            [("department", "DPU"), ("district", ""), ("channel", "open311"), ("state", "assigned"), ("detailed_status", "IN_PROCESS"), ("media_urls", "")]);
+        xml.Element("extended_attributes")!.Elements().Where(e => e.Name.LocalName != "jurisdiction").Select(e => (e.Name.LocalName, e.Value)).ShouldBe(
+            [("department", "DPU"), ("district", ""), ("channel", "open311"), ("state", "assigned"), ("detailed_status", "IN_PROCESS"), ("funding", ""), ("media_urls", "")]);
+        xml.Element("extended_attributes")!.Element("jurisdiction")!.Elements().Select(e => (e.Name.LocalName, e.Value)).Take(3).ShouldBe(
+            [("level", "regency"), ("body", "Pemerintah Kabupaten Sini"), ("ground", "none")]);
         xml.Element("notes")!.Elements("note").Select(n => n.Element("type")!.Value).ShouldBe(["filed", "placed", "assigned"]);
     }
 

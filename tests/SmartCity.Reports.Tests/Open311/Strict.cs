@@ -84,7 +84,11 @@ internal static class Documents
     [
         .. RequestMembers,
         Shape.Object("extended_attributes", Shape.Text("department"), Shape.Text("district"), Shape.Filled("channel"), Shape.Filled("state"),
-            Shape.OneOf("detailed_status", "RECEIVED", "IN_PROCESS", "PROCESSED", "ARCHIVED", "REJECTED"), Shape.List("media_urls", Shape.Link("media_url"))),
+            Shape.OneOf("detailed_status", "RECEIVED", "IN_PROCESS", "PROCESSED", "ARCHIVED", "REJECTED"),
+            Shape.Object("funding", Shape.Text("outcome"), Shape.Text("scheduled_for"), Shape.Number("cost"), Shape.Text("currency"), Shape.Text("source"), Shape.Number("fiscal_year"),
+                Shape.Text("planned_work_id"), Shape.Text("planned_work"), Shape.Text("planned_work_state")),
+            Shape.Object("jurisdiction", Shape.Text("level"), Shape.Text("body"), Shape.Text("ground"), Shape.Text("regency"), Shape.Text("district"), Shape.Text("village")),
+            Shape.List("media_urls", Shape.Link("media_url"))),
         Shape.List("notes", Shape.Object("note", Shape.Date("datetime"), Shape.Filled("type"), Shape.Text("description"))),
     ], false));
 

@@ -113,9 +113,9 @@ public sealed class The_rights_of_people(SmartCityHost host) : IClassFixture<Sma
         var history = (await SmartCityHost.Json(await auditor.GetAsync($"{Api}/reports/{ticket}/history"))).EnumerateArray().ToArray();
         history.Select(e => e.GetProperty("type").GetString()).ShouldBe(["report.filed.v1", "report.jurisdiction-decided.v1", "report.assigned.v1", "person.erased.v1"]);
         history[0].GetProperty("data").GetProperty("description").GetString().ShouldBe(PersonalReader.Erased);
-        history[2].GetProperty("actor").GetString().ShouldBe("staff:pdp");
-        history[2].GetProperty("data").GetProperty("ground").GetString().ShouldBe("request");
-        history[2].GetProperty("data").GetProperty("reference").GetString().ShouldBe("188/12-PDP");
+        history[3].GetProperty("actor").GetString().ShouldBe("staff:pdp");
+        history[3].GetProperty("data").GetProperty("ground").GetString().ShouldBe("request");
+        history[3].GetProperty("data").GetProperty("reference").GetString().ShouldBe("188/12-PDP");
         (await SmartCityHost.Json(await auditor.GetAsync($"{Api}/reports/{ticket}?asOf={Uri.EscapeDataString(history[0].GetProperty("at").GetString()!)}"))).GetProperty("description").GetString().ShouldBe(PersonalReader.Erased);
         (await SmartCityHost.Json(await auditor.GetAsync($"{Api}/personal-data/erasures"))).EnumerateArray().Select(e => e.GetProperty("stream").GetString()).ShouldContain(ticket);
 

@@ -92,7 +92,7 @@ public sealed class Finding_similar_reports(PhotosHost host)
             Ticket(similar).ShouldBe(other);
         }
 
-        (await host.History(first)).ShouldAllBe(e => e.StartsWith("report.filed") || e.StartsWith("report.assigned") || e.StartsWith("report.queued"));
+        (await host.History(first)).ShouldAllBe(e => e.StartsWith("report.filed") || e.StartsWith("report.jurisdiction-decided") || e.StartsWith("report.assigned") || e.StartsWith("report.queued"));
         (await host.Http.GetAsync($"{Base}/{first}/similar")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await host.Integrator().GetAsync($"{Base}/{first}/similar")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await (await host.SignIn("33.76", "dispatcher")).GetAsync($"{Base}/{first}/similar")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);

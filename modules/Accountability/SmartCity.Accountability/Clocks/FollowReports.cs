@@ -15,7 +15,7 @@ internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars c
     INotificationHandler<Committed<ReportFiled>>, INotificationHandler<Committed<ReportAssigned>>, INotificationHandler<Committed<ReportAnswered>>,
     INotificationHandler<Committed<ReportVerified>>, INotificationHandler<Committed<WorkStarted>>, INotificationHandler<Committed<ReportHandedOver>>,
     INotificationHandler<Committed<ReportReturned>>, INotificationHandler<Committed<ReportForwarded>>, INotificationHandler<Committed<ReporterAsked>>,
-    INotificationHandler<Committed<ReportSupplemented>>, INotificationHandler<Committed<ReportRejected>>, INotificationHandler<Committed<ReportWithdrawn>>,
+    INotificationHandler<Committed<ReportSupplemented>>, INotificationHandler<Committed<ReportUpdateReceived>>, INotificationHandler<Committed<ReportRejected>>, INotificationHandler<Committed<ReportWithdrawn>>,
     INotificationHandler<Committed<ReportMerged>>, INotificationHandler<Committed<ReportSplit>>, INotificationHandler<Committed<PartsSettled>>,
     INotificationHandler<Committed<ReportClosed>>, INotificationHandler<Committed<ReportReopened>>, INotificationHandler<Committed<ReportClassified>>,
     INotificationHandler<Committed<ProposalStaged>>
@@ -45,6 +45,8 @@ internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars c
     public Task Handle(Committed<WorkStarted> committed, CancellationToken cancel) => GoOn(committed.Envelope, _ => [], cancel);
 
     public Task Handle(Committed<ReportSupplemented> committed, CancellationToken cancel) => GoOn(committed.Envelope, _ => [], cancel);
+
+    public Task Handle(Committed<ReportUpdateReceived> committed, CancellationToken cancel) => GoOn(committed.Envelope, _ => [], cancel);
 
     public Task Handle(Committed<ReportHandedOver> committed, CancellationToken cancel) =>
         GoOn(committed.Envelope, clock => Rules.Owed(clock, committed.Event.Department), cancel);

@@ -30,6 +30,8 @@ internal enum Move
     Forward,
     Ask,
     Supplement,
+    Note,
+    KeepPhoto,
     Withdraw,
     Classify,
     Protect,
@@ -111,7 +113,7 @@ internal static class LifeTable
         new(Move.Queue, [Filed], Target.To(Queued), Party.System, typeof(ReportQueued)),
         new(Move.Verify, [Filed, Queued], Target.To(Verified), Desk, typeof(ReportVerified)),
         new(Move.Reject, [.. Undecided, Assigned, InProgress, WaitingForReporter], Target.To(Rejected), Desk, typeof(ReportRejected)),
-        new(Move.Release, Undecided, Target.Same, Desk, typeof(ReportReleased)),
+        new(Move.Release, Open, Target.Same, Desk, typeof(ReportReleased)),
         new(Move.Discard, Undecided, Target.To(Rejected), Desk, typeof(ReportDiscarded)),
         new(Move.Assign, Open, Target.To(Assigned), Desk | Regent, typeof(ReportAssigned)),
         new(Move.Start, [Assigned, Answered, WaitingForReporter], Target.To(InProgress), Officer, typeof(WorkStarted)),
@@ -122,6 +124,10 @@ internal static class LifeTable
         new(Move.Forward, Open, Target.To(Forwarded), Desk | Officer | Party.System, typeof(ReportForwarded)),
         new(Move.Ask, [.. Open.Except([WaitingForReporter])], Target.To(WaitingForReporter), Desk | Officer, typeof(ReporterAsked)),
         new(Move.Supplement, [.. Open, ReportState.Split, Settled, Merged], Target.Supplement, Reporter | Integrator | Desk | Officer | Party.System, typeof(ReportSupplemented)),
+        // What a partner passes on, and what a link turns out to show, may come late: also to a report that is done.
+        new(Move.Note, All, Target.Supplement, Integrator, typeof(ReportUpdateReceived)),
+        new(Move.KeepPhoto, All, Target.Same, Party.System, typeof(ReportPhotoFetched)),
+        new(Move.KeepPhoto, All, Target.Same, Party.System, typeof(ReportPhotoMissed)),
         new(Move.Merge, Open, Target.To(Merged), Desk | Officer, typeof(ReportMerged)),
         new(Move.Join, [.. Open, ReportState.Split, Settled], Target.Same, Desk | Officer, typeof(ReportJoined)),
         new(Move.Leave, All, Target.Same, Desk | Party.System, typeof(ReportLeft)),
@@ -180,7 +186,7 @@ internal static class LifeTable
 
     /// <summary>What somebody can do to a report now.</summary>
     public static IReadOnlyList<Move> Allowed(Report report, Party by) =>
-        [.. ByMove.Select(rows => rows.Key).Where(move => move is not (Move.Join or Move.Leave) && Check(report, move, by) is null && Suits(report, move))];
+        [.. ByMove.Select(rows => rows.Key).Where(move => move is not (Move.Join or Move.Leave or Move.Note or Move.KeepPhoto) && Check(report, move, by) is null && Suits(report, move))];
 
     /// <summary>The name of a move on the wire: camel case.</summary>
     public static string Name(this Move move) => move.ToString() is var name ? char.ToLowerInvariant(name[0]) + name[1..] : "";

@@ -35,6 +35,8 @@ internal abstract class AnswerWriter : IDisposable
 
     public abstract void Number(string name, double? value);
 
+    public abstract void Money(string name, decimal? value);
+
     public abstract void Whole(string name, int value);
 
     public abstract void Flag(string name, bool value);
@@ -99,6 +101,18 @@ internal sealed class JsonAnswerWriter(IBufferWriter<byte> output) : AnswerWrite
         }
     }
 
+    public override void Money(string name, decimal? value)
+    {
+        if (value is { } amount)
+        {
+            _json.WriteNumber(name, amount);
+        }
+        else
+        {
+            _json.WriteNull(name);
+        }
+    }
+
     public override void Whole(string name, int value) => _json.WriteNumber(name, value);
 
     public override void Flag(string name, bool value) => _json.WriteBoolean(name, value);
@@ -146,6 +160,8 @@ internal sealed class XmlAnswerWriter : AnswerWriter
     }
 
     public override void Number(string name, double? value) => Text(name, value?.ToString("0.##########", CultureInfo.InvariantCulture));
+
+    public override void Money(string name, decimal? value) => Text(name, value?.ToString("0.##", CultureInfo.InvariantCulture));
 
     public override void Whole(string name, int value) => Text(name, value.ToString(CultureInfo.InvariantCulture));
 

@@ -117,7 +117,7 @@ internal sealed class RequestAnswers(
         writer.BeginObject("funding");
         writer.Text("outcome", funding?.Outcome);
         writer.Text("scheduled_for", funding?.When);
-        writer.Number("cost", (double?)funding?.Cost);
+        writer.Money("cost", funding?.Cost);
         writer.Text("currency", funding?.Cost is null ? null : "IDR");
         writer.Text("source", funding?.Source);
         writer.Number("fiscal_year", funding?.FiscalYear);

@@ -165,9 +165,9 @@ internal static class RequestUpdates
         });
     }
 
-    // That a report was filed is no news to who fetches reports.
+    // That a report was filed, and whose business it is taken for, is no news to who fetches reports.
     private static bool IsUpdate(TimelineEntry entry, DateTimeOffset? from, DateTimeOffset? until) =>
-        entry.What != "filed" && !(entry.At < from) && !(entry.At > until);
+        entry.What is not ("filed" or "placed") && !(entry.At < from) && !(entry.At > until);
 
     private static string Status(ReportState state) => state switch
     {
