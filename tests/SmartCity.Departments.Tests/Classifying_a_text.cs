@@ -121,7 +121,6 @@ public sealed class Classifying_a_text(SmartCityHost host) : IClassFixture<Smart
     [InlineData("selamat pagi", null)]
     [InlineData("lampu mati", "pju")]
     [InlineData("sudah dilaporkan berkali-kali, belum ada tindak lanjut", null)] // of what, a person must find out
-    [InlineData("lampu", null)] // street, traffic or power
     public async Task takes_a_category_only_when_it_is_sure(string text, string? category)
     {
         await using var scope = host.Services.CreateAsyncScope();
