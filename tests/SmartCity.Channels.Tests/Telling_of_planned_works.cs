@@ -25,15 +25,15 @@ public sealed class Telling_of_planned_works(ChannelsHost host) : IClassFixture<
             (await officer.PostAsJsonAsync($"/api/v1/regencies/33.28/reports/{ticket}/answers", new
             {
                 text = "Perlu anggaran.",
-                outcome = new { kind = "needsBudget", cost = 1_250_000, source = "apbd", fiscalYear = 2099, work = "Jalan Balamoa" },
+                outcome = new { kind = "needsBudget", cost = 1_250_000, source = "apbd", fiscalYear = 2030, work = "Jalan Balamoa" },
             })).EnsureSuccessStatusCode();
         }
 
-        var works = await SmartCityHost.Json(await host.Http.GetAsync("/api/v1/regencies/33.28/planned-works?fiscalYear=2099"));
+        var works = await SmartCityHost.Json(await host.Http.GetAsync("/api/v1/regencies/33.28/planned-works?fiscalYear=2030"));
         var work = works.GetProperty("works").EnumerateArray().Single().GetProperty("id").GetString()!;
-        (await officer.PatchAsJsonAsync($"/api/v1/regencies/33.28/planned-works/{work}", new { fiscalYear = 2098, reason = "Mendesak" })).EnsureSuccessStatusCode();
+        (await officer.PatchAsJsonAsync($"/api/v1/regencies/33.28/planned-works/{work}", new { fiscalYear = 2029, reason = "Mendesak" })).EnsureSuccessStatusCode();
 
-        async Task<int> Count(string ticket, string channel, string kind) => (await host.Outbox(channel: channel, ticket: ticket)).Count(m => m.GetProperty("kind").GetString() == kind && m.GetProperty("text").GetString()!.Contains("dimajukan ke 2098"));
+        async Task<int> Count(string ticket, string channel, string kind) => (await host.Outbox(channel: channel, ticket: ticket)).Count(m => m.GetProperty("kind").GetString() == kind && m.GetProperty("text").GetString()!.Contains("dimajukan ke 2029"));
         var told = new[] { (onX, "x", "plan"), (onWeb, "web", "plan"), (onWeb, "x", "followed-plan") };
         await SmartCityHost.Until(async () =>
         {

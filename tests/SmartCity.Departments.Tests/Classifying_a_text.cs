@@ -119,7 +119,8 @@ public sealed class Classifying_a_text(SmartCityHost host) : IClassFixture<Smart
     [InlineData("gawe ktp wis telung wulan durung dadi", "adminduk")]
     [InlineData("pupuk subsidi langka", "pertanian")]
     [InlineData("selamat pagi", null)]
-    [InlineData("lampu mati", null)] // street, traffic or power: a person decides
+    [InlineData("lampu mati", "pju")]
+    [InlineData("sudah dilaporkan berkali-kali, belum ada tindak lanjut", null)] // of what, a person must find out
     public async Task takes_a_category_only_when_it_is_sure(string text, string? category)
     {
         await using var scope = host.Services.CreateAsyncScope();

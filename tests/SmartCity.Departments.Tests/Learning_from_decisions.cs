@@ -23,7 +23,7 @@ public class A_learnt_model
 
     private static readonly Lesson[] Lessons =
     [
-        .. Enumerable.Range(1, 6).Select(i => new Lesson($"lampu jalan komplek griya asri blok {(char)('A' + i)} mati", null, "DISPERKIM", null)),
+        .. Enumerable.Range(1, 6).Select(i => new Lesson($"lampu jalan alun-alun hanggawana sisi {(char)('A' + i)} mati", null, "DISPERKIM", null)),
         new Lesson("jalan berlubang depan masjid", "jalan-rusak", "DPU", null),
     ];
 
@@ -31,7 +31,7 @@ public class A_learnt_model
     public void says_what_people_have_decided_and_leaves_the_rest()
     {
         var learned = LearnedModel.Of(Lessons, Suggester);
-        const string taught = "lampu jalan komplek griya asri dekat gerbang padam", other = "aspal jalan kecamatan mengelupas";
+        const string taught = "lampu jalan alun-alun hanggawana dekat gerbang padam", other = "aspal jalan kecamatan mengelupas";
 
         Suggester.Classify(taught, null, null).Departments[0].Code.ShouldBe("DISHUB");
         Suggester.Classify(taught, null, learned).Departments[0].Code.ShouldBe("DISPERKIM");
@@ -42,7 +42,7 @@ public class A_learnt_model
     }
 
     [Fact]
-    public void stays_a_distribution() => Suggester.Classify("lampu jalan komplek griya asri", null, LearnedModel.Of(Lessons, Suggester)).Departments.Sum(d => d.Confidence).ShouldBeInRange(0.5, 1.01);
+    public void stays_a_distribution() => Suggester.Classify("lampu jalan alun-alun hanggawana", null, LearnedModel.Of(Lessons, Suggester)).Departments.Sum(d => d.Confidence).ShouldBeInRange(0.5, 1.01);
 
     [Fact]
     public void is_the_same_for_the_same_decisions_and_survives_storing()
@@ -101,6 +101,14 @@ public sealed class Learning_from_decisions(QuickLearner host) : IClassFixture<Q
         return (await SmartCityHost.Json(answer)).GetProperty("ticket").GetString()!;
     }
 
+    // Routing may come between: then it is tried again. Any other refusal is a fault, and no time is lost with it.
+    private static Task<bool> Assign(HttpClient dispatcher, string regency, string ticket, string department) => SmartCityHost.Until(async () =>
+    {
+        using var answer = await dispatcher.PostAsJsonAsync($"/api/v1/regencies/{regency}/reports/{ticket}/assignments", new { department });
+        answer.StatusCode.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.Conflict], await answer.Content.ReadAsStringAsync());
+        return answer.StatusCode == HttpStatusCode.OK;
+    }, "the assignment");
+
     [Fact]
     public async Task changes_the_regencys_own_suggestions_and_no_others()
     {
@@ -111,11 +119,7 @@ public sealed class Learning_from_decisions(QuickLearner host) : IClassFixture<Q
         foreach (var place in (string[])["utara", "selatan", "timur", "barat"])
         {
             var ticket = await Filed("33.28", $"lampu hias gapura batik sebelah {place} padam");
-            await SmartCityHost.Until(async () =>
-            {
-                using var answer = await dispatcher.PostAsJsonAsync($"/api/v1/regencies/33.28/reports/{ticket}/assignments", new { department = "DISPORAPAR" });
-                return answer.StatusCode == HttpStatusCode.OK;
-            }, "the assignment");
+            await Assign(dispatcher, "33.28", ticket, "DISPORAPAR");
         }
 
         await SmartCityHost.Until(async () => await Suggested("33.28", text) == "DISPORAPAR", "the lesson");
@@ -136,21 +140,18 @@ public sealed class Learning_from_decisions(QuickLearner host) : IClassFixture<Q
     [Fact]
     public async Task is_on_disk_for_other_hosts_and_later_starts_and_forgets_who_is_erased()
     {
-        const string regency = "33.76", text = "kolam ikan hias balai warga kering";
+        const string regency = "33.76", department = "DISKOMINFO", text = "kolam ikan hias balai warga kering";
         var dispatcher = await host.SignIn(regency, "dispatcher");
         var tickets = new List<string>();
         foreach (var place in (string[])["depan", "belakang", "kiri", "kanan"])
         {
             tickets.Add(await Filed(regency, $"kolam ikan hias balai warga sisi {place} kering", $"warga-{place}@contoh.id"));
-            await SmartCityHost.Until(async () =>
-            {
-                using var answer = await dispatcher.PostAsJsonAsync($"/api/v1/regencies/{regency}/reports/{tickets[^1]}/assignments", new { department = "DISPORAPAR" });
-                return answer.StatusCode == HttpStatusCode.OK;
-            }, "the assignment");
+            await Assign(dispatcher, regency, tickets[^1], department);
         }
 
-        await SmartCityHost.Until(async () => await Suggested(regency, text) == "DISPORAPAR", "the lesson");
-        (await OnAnotherHost(regency)).ShouldBe(4);
+        await SmartCityHost.Until(async () => await Suggested(regency, text) == department, "the lesson");
+        // The suggestion may turn with the third decision already.
+        await SmartCityHost.Until(async () => await OnAnotherHost(regency) == 4, "all four lessons on disk");
 
         var officer = await host.SignIn(regency, "pdp");
         foreach (var ticket in tickets)

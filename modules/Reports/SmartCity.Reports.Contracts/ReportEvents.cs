@@ -29,6 +29,9 @@ public sealed record ReportFiled(
 {
     /// <summary>What its words were taken for; null when there were none.</summary>
     public ReportAssessment? Assessment { get; init; }
+
+    /// <summary>It is confidential only because of what its words were taken for: neither its reporter nor a category that somebody chose made it so.</summary>
+    public bool IsHiddenByGuess { get; init; }
 }
 
 /// <summary>What the words of a report were taken for when it was filed. A person may decide otherwise; how often is counted.</summary>

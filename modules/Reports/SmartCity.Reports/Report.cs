@@ -205,19 +205,26 @@ internal sealed partial record Report
             Category = classified.Category,
             Department = classified.IsOversight == Filed.IsOversight ? Department : null,
             ForwardedTo = classified.IsOversight == Filed.IsOversight ? ForwardedTo : null,
-            // What was confidential as an oversight report stays so: it was written under that promise.
+            // What was confidential as an oversight report stays so: it was written under that promise. Where only its words had been taken for
+            // one, nobody had promised or asked for anything.
             Filed = Filed with
             {
                 Category = classified.Category,
                 Class = classified.Class,
                 IsOversight = classified.IsOversight,
-                IsConfidential = Filed.IsConfidential || classified.IsOversight,
+                IsConfidential = (Filed.IsConfidential && !Filed.IsHiddenByGuess) || classified.IsOversight,
+                IsHiddenByGuess = false,
             },
-            IsPublic = IsPublic && !classified.IsOversight,
+            IsPublic = (IsPublic || (Filed.IsHiddenByGuess && !IsHeld)) && !classified.IsOversight,
         },
         ReportProtected @protected => this with
         {
-            Filed = Filed with { IsAnonymous = Filed.IsAnonymous || @protected.IsAnonymous, IsConfidential = Filed.IsConfidential || @protected.IsConfidential },
+            Filed = Filed with
+            {
+                IsAnonymous = Filed.IsAnonymous || @protected.IsAnonymous,
+                IsConfidential = Filed.IsConfidential || @protected.IsConfidential,
+                IsHiddenByGuess = Filed.IsHiddenByGuess && !@protected.IsConfidential,
+            },
             IsPublic = IsPublic && !@protected.IsConfidential,
         },
         ProposalStaged staged => this with { Stage = staged.Stage, AnswerDue = staged.AnswerDue.ToUniversalTime() },

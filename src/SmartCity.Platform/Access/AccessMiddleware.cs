@@ -29,6 +29,13 @@ internal sealed partial class AccessMiddleware(RequestDelegate next)
         }
 
         var actor = http.Actor();
+        // Who sends a key means to be known by it: one that is unknown or revoked is not quietly less than it was, not even where nobody needs one.
+        if (actor.Role == Role.Citizen && endpoint?.Metadata.GetMetadata<RegencyScope>() is { RouteValue: not null } && ApiKeyAuthentication.IsSentIn(http.Request))
+        {
+            await Problem.Unauthorized().ExecuteAsync(http);
+            return;
+        }
+
         if (endpoint?.Metadata.GetMetadata<RequiredRoles>() is { } required)
         {
             if (actor.Role == Role.Citizen && !required.Roles.Contains(Role.Citizen))

@@ -181,6 +181,12 @@ internal static partial class Words
             if (line.Length > 0 && line[0] != '#' && line.IndexOf(':') is > 0 and var colon)
             {
                 var word = line[..colon].Split(' ');
+                if (word.Length == 1)
+                {
+                    // Itself, so that its endings fall off too: "jalannya".
+                    usual.TryAdd(word[0], word);
+                }
+
                 foreach (var form in line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 {
                     var letters = new char[form.Length];

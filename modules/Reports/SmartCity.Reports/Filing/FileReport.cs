@@ -49,6 +49,9 @@ internal sealed record Filing(FileReport Command, Category? Category, EventOrigi
     /// <summary>Nobody but those who must: as chosen, and whenever it may be on the conduct of officials.</summary>
     public bool IsConfidential => Command.IsConfidential || Class == ReportClasses.Oversight || (Category is null && Assessment is { MayBeOversight: true });
 
+    /// <summary>Nobody but the words made it confidential; a person who decides otherwise makes it public.</summary>
+    public bool IsHiddenByGuess => IsConfidential && !Command.IsConfidential && Command.Category is null && Command.Class != ReportClasses.Oversight;
+
     /// <summary>Its class: as chosen, else as the category has it.</summary>
     public string Class => Classes.Of(Command.Class, Category);
 

@@ -197,7 +197,11 @@ internal sealed partial class IntakeQueue(
             [.. command.Photos.Select(photo => photo with { Evidence = seal.Seal(photo.Evidence) })],
             Filing.Links(command) is { Count: > 0 } links ? seal.Seal(string.Join('\n', links)) : null, command.AddressedDepartment,
             command.Attributes is { Count: > 0 } attributes ? seal.Seal(JsonSerializer.Serialize(attributes)) : null,
-            command.IsAnonymous, filing.IsConfidential, isOversight, command.Cause, @class) { Assessment = filing.Assessment };
+            command.IsAnonymous, filing.IsConfidential, isOversight, command.Cause, @class)
+        {
+            Assessment = filing.Assessment,
+            IsHiddenByGuess = filing.IsHiddenByGuess,
+        };
     }
 
     private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

@@ -119,7 +119,7 @@ internal sealed class TellTaker(ReportStreams reports, HandoverStreams handovers
         if (await Load(envelope, cancel) is { HandedOverTo: { } there })
         {
             await reports.ByItself(there.Regency, there.Ticket, Part, Move.Protect, (report, _) =>
-                report.Filed.IsConfidential ? Decision.Nothing : Decision.Happens(new ReportProtected(report.Filed.IsAnonymous, true)), cancel);
+                report.Filed is { IsConfidential: true, IsHiddenByGuess: false } ? Decision.Nothing : Decision.Happens(new ReportProtected(report.Filed.IsAnonymous, true)), cancel);
         }
 
         await TakeBack(envelope, cancel);

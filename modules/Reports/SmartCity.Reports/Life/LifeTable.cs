@@ -200,7 +200,7 @@ internal static class LifeTable
         Move.Split => report.PartOf is null && !report.Filed.IsOversight,
         Move.Reopen => report.Parts.Count == 0,
         Move.Place or Move.Forward or Move.HandOver or Move.Merge or Move.Return => !report.Filed.IsOversight,
-        Move.Protect => !report.Filed.IsAnonymous || !report.Filed.IsConfidential,
+        Move.Protect => report.Filed is not { IsAnonymous: true, IsConfidential: true, IsHiddenByGuess: false },
         _ => true,
     };
 }

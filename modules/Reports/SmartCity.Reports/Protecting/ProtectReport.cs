@@ -29,10 +29,12 @@ internal sealed class ProtectReportHandler(ReportStreams reports) : IRequestHand
 
     public static Decision Decide(Report report, ProtectReport command)
     {
-        var (anonymous, confidential) = (report.Filed.IsAnonymous || command.IsAnonymous, report.Filed.IsConfidential || command.IsConfidential);
+        // Confidential by a guess only is not yet what somebody wants it to be.
+        var isChosen = report.Filed is { IsConfidential: true, IsHiddenByGuess: false };
+        var (anonymous, confidential) = (report.Filed.IsAnonymous || command.IsAnonymous, isChosen || command.IsConfidential);
         return !command.IsAnonymous && !command.IsConfidential
             ? Decision.Refused("protection.missing", "Say isAnonymous, isConfidential, or both; protection is only ever added.", "Pilih anonim, rahasia, atau keduanya; perlindungan tidak dicabut.", "isConfidential")
-            : (anonymous, confidential) == (report.Filed.IsAnonymous, report.Filed.IsConfidential) ? Decision.Nothing
+            : (anonymous, confidential) == (report.Filed.IsAnonymous, isChosen) ? Decision.Nothing
             : Decision.Happens(new ReportProtected(anonymous, confidential));
     }
 }
