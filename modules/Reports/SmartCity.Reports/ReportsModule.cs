@@ -13,6 +13,7 @@ using SmartCity.Reports.Proposals;
 using SmartCity.Reports.Reading;
 using SmartCity.Reports.Resembling;
 using SmartCity.Reports.Retaining;
+using SmartCity.Reports.Searching;
 
 namespace SmartCity.Reports;
 
@@ -36,6 +37,9 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<LinkSignal>();
         services.AddSingleton<SimilarReports>();
         services.AddHostedService<FetchLinks>();
+        services.AddSingleton<SearchRows>();
+        services.AddSingleton<SearchReports>();
+        services.AddHostedService<FillSearch>();
     }
 
     /// <inheritdoc/>
@@ -82,6 +86,7 @@ public sealed class ReportsModule : IModule
             .Duplicate(r => r.Number)
             .Duplicate(r => r.FiledAt)
             .Duplicate(r => r.DueAt, configure: index => index.Predicate = "due_at is not null");
+        store.Storage.ExtendedSchemaObjects.Add(new SearchSchema());
         store.Schema.For<FiledCause>().DatabaseSchemaName("reports");
         store.Schema.For<ReportPolicyRecord>().DatabaseSchemaName("reports");
         store.Schema.For<Supporter>().DatabaseSchemaName("reports")
