@@ -202,7 +202,7 @@ public sealed class Searching_reports(PhotosHost host)
         }
 
         using var dispatcher = await host.SignIn("33.28", "dispatcher");
-        (await dispatcher.PostAsJsonAsync($"{Base}/{ticket}/protection", new { isConfidential = true })).EnsureSuccessStatusCode();
+        (await dispatcher.PostAsJsonAsync($"{Base}/{ticket}/protections", new { isConfidential = true })).EnsureSuccessStatusCode();
         (await Find("q=sumbersari")).ShouldBeEmpty("at once, though the index follows a moment later");
         await SmartCityHost.Until(async () => await InIndex("sumbersari") == 0, "the words are gone");
     }

@@ -13,7 +13,7 @@ internal sealed class SearchSchema : ISchemaObject
     private static readonly string Script = Read();
     private static readonly string Edition = $"edition {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Script)))[..16]}";
 
-    public DbObjectName Identifier { get; } = new PostgresqlObjectName("reports", "search");
+    public DbObjectName Identifier { get; } = new PostgresqlObjectName("reports", "search", SchemaUtils.IdentifierUsage.General);
 
     public void WriteCreateStatement(Migrator migrator, TextWriter writer)
     {
