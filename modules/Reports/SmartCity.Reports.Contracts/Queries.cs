@@ -7,7 +7,8 @@ namespace SmartCity.Reports.Contracts;
 /// <param name="After">Continue after this cursor of an earlier page.</param>
 /// <param name="Limit">At most so many, 1 to 1000.</param>
 /// <param name="Skip">Leave out so many first, for callers that count pages; a cursor is faster.</param>
-public sealed record ListReports(string Regency, ReportFilter Filter, string? After = null, int Limit = 50, int Skip = 0) : IRequest<ReportPage>;
+/// <param name="MayLag">What came into the filters a moment ago may still be missing: much faster where there are very many reports. What has left them is never shown.</param>
+public sealed record ListReports(string Regency, ReportFilter Filter, string? After = null, int Limit = 50, int Skip = 0, bool MayLag = false) : IRequest<ReportPage>;
 
 /// <summary>Which reports; null members do not restrict. Lists: any of.</summary>
 /// <param name="From">Filed at or after.</param>

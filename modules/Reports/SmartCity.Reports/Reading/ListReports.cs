@@ -35,7 +35,7 @@ internal sealed class ListReportsEndpoint : ICarterModule
             faults.Add(new Fault("after.invalid", "Use the value of 'next' of the page before.", "after"));
         }
 
-        return faults.Count > 0 ? Problem.BadRequest(faults) : Results.Ok(await sender.Send(new ListReports(http.Regency().Id, filter, after, limit ?? 50), cancel));
+        return faults.Count > 0 ? Problem.BadRequest(faults) : Results.Ok(await sender.Send(new ListReports(http.Regency().Id, filter, after, limit ?? 50, MayLag: true), cancel));
     }
 }
 
@@ -46,7 +46,7 @@ internal sealed class ListReportsHandler(RegencySessions sessions, SearchReports
         await using var session = sessions.Query(query.Regency);
         var (filter, limit) = (query.Filter, Math.Clamp(query.Limit, 1, 1000));
         var viewer = await viewers.Current(query.Regency, null, cancel);
-        if (SearchReports.Takes(filter))
+        if (SearchReports.Takes(query))
         {
             return await search.Page(session, query, limit, viewer, cancel);
         }

@@ -20,8 +20,9 @@ internal sealed class SearchReports(ReportViews views)
     // What is not visible any more, since the row was written, leaves a gap; it is filled from further rows so often.
     private const int MostRounds = 3;
 
-    /// <summary>Whether the filter asks for more than the list knows.</summary>
-    public static bool Takes(ReportFilter filter) => filter.Words is not null || filter.Box is not null || filter.HasPhoto is not null;
+    /// <summary>Whether the index answers: when more is asked than the list knows, or it is the faster way.</summary>
+    public static bool Takes(ListReports query) => query.Filter is { Words: not null } or { Box: not null } or { HasPhoto: not null }
+        || (query.MayLag && query.Filter is { Categories: not null } or { States: not null } or { Department: not null } or { District: not null } or { Class: not null });
 
     /// <summary>A page of what is found, the newest first.</summary>
     public async Task<ReportPage> Page(IQuerySession session, ListReports query, int limit, Viewer viewer, CancellationToken cancel)
