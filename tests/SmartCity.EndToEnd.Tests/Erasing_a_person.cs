@@ -45,8 +45,8 @@ public sealed partial class Erasing_a_person(SmartCityHost host) : IClassFixture
         var aside = await SayNothingOnX();
         await AnswerAll(tickets);
 
-        // What is sealed is not found in the database even now; what is open is found by who may read it, so the search does find.
-        (await InDatabase()).ShouldBeEmpty();
+        // What is sealed is not found in the database even now, but for what everybody may read and search; what is open is found by who may read it, so the search does find.
+        (await InDatabase()).Where(hit => !hit.Contains(" in reports.search", StringComparison.Ordinal)).ShouldBeEmpty();
         (await InAnswers(tickets, "regent")).ShouldNotBeEmpty();
 
         var officer = await host.SignIn("33.28", "pdp");

@@ -7,7 +7,8 @@ namespace SmartCity.Reports.Contracts;
 /// <param name="After">Continue after this cursor of an earlier page.</param>
 /// <param name="Limit">At most so many, 1 to 1000.</param>
 /// <param name="Skip">Leave out so many first, for callers that count pages; a cursor is faster.</param>
-public sealed record ListReports(string Regency, ReportFilter Filter, string? After = null, int Limit = 50, int Skip = 0) : IRequest<ReportPage>;
+/// <param name="MayLag">What came into the filters a moment ago may still be missing: much faster where there are very many reports. What has left them is never shown.</param>
+public sealed record ListReports(string Regency, ReportFilter Filter, string? After = null, int Limit = 50, int Skip = 0, bool MayLag = false) : IRequest<ReportPage>;
 
 /// <summary>Which reports; null members do not restrict. Lists: any of.</summary>
 /// <param name="From">Filed at or after.</param>
@@ -15,10 +16,14 @@ public sealed record ListReports(string Regency, ReportFilter Filter, string? Af
 /// <param name="Class">Only of this class.</param>
 /// <param name="Near">Lies within.</param>
 /// <param name="PlannedWork">Asks for this planned work.</param>
+/// <param name="Words">Words in public reports, as people type them into a search box.</param>
+/// <param name="Box">Lies within.</param>
+/// <param name="HasPhoto">With photos of the reporter, or without.</param>
 public sealed record ReportFilter(
     IReadOnlyList<string>? Tickets = null, IReadOnlyList<string>? Categories = null, IReadOnlyList<ReportState>? States = null,
     string? Department = null, string? District = null, DateTimeOffset? From = null, DateTimeOffset? Until = null,
-    DateTimeOffset? UpdatedAfter = null, DateTimeOffset? UpdatedBefore = null, string? Class = null, Surroundings? Near = null, string? PlannedWork = null)
+    DateTimeOffset? UpdatedAfter = null, DateTimeOffset? UpdatedBefore = null, string? Class = null, Surroundings? Near = null, string? PlannedWork = null,
+    string? Words = null, Box? Box = null, bool? HasPhoto = null)
 {
     /// <summary>Only those with a body outside that was to be asked again at or before.</summary>
     public DateTimeOffset? AskAgainBefore { get; init; }
@@ -30,6 +35,9 @@ public sealed record ReportFilter(
     public bool? Held { get; init; }
 }
 
+/// <summary>A rectangle on the map, degrees WGS 84.</summary>
+public sealed record Box(double West, double South, double East, double North);
+
 /// <summary>A circle on the ground.</summary>
 /// <param name="Latitude">Of its middle, degrees WGS 84.</param>
 /// <param name="Longitude">Of its middle, degrees WGS 84.</param>
@@ -38,7 +46,29 @@ public sealed record Surroundings(double Latitude, double Longitude, double Metr
 
 /// <summary>A page of reports.</summary>
 /// <param name="Next">Cursor of the next page; null at the end.</param>
-public sealed record ReportPage(IReadOnlyList<ReportDetails> Reports, string? Next);
+/// <param name="Corrected">Words that no report has, and those that were looked for besides; null: none.</param>
+public sealed record ReportPage(IReadOnlyList<ReportDetails> Reports, string? Next, IReadOnlyList<CorrectedWord>? Corrected = null);
+
+/// <summary>A word of a search that no report has, and the closest that some have.</summary>
+/// <param name="Written">As it was typed.</param>
+/// <param name="Used">What was looked for besides.</param>
+public sealed record CorrectedWord(string Written, IReadOnlyList<string> Used);
+
+/// <summary>How many reports there are that the caller may see.</summary>
+/// <param name="Filter">Which.</param>
+public sealed record CountReports(string Regency, ReportFilter Filter) : IRequest<ReportCounts>;
+
+/// <summary>Numbers of reports; a report without a category, district or department counts in the total only.</summary>
+/// <param name="Total">All.</param>
+/// <param name="IsAtLeast">There are more: counted were the newest <paramref name="Total"/>.</param>
+/// <param name="States">By state.</param>
+/// <param name="Categories">By category code.</param>
+/// <param name="Districts">By district code.</param>
+/// <param name="Departments">By department code.</param>
+/// <param name="Corrected">Words that no report has, and those that were looked for besides; null: none.</param>
+public sealed record ReportCounts(
+    int Total, bool IsAtLeast, IReadOnlyDictionary<string, int> States, IReadOnlyDictionary<string, int> Categories, IReadOnlyDictionary<string, int> Districts,
+    IReadOnlyDictionary<string, int> Departments, IReadOnlyList<CorrectedWord>? Corrected = null);
 
 /// <summary>One report that the caller may see, or null: there is none, or it is not for the caller.</summary>
 /// <param name="AsOf">As it was at that instant (auditors only); null: now.</param>

@@ -17,6 +17,7 @@ using SmartCity.Reports.Reading;
 using SmartCity.Reports.Resembling;
 using SmartCity.Reports.Retaining;
 using SmartCity.Reports.Routing;
+using SmartCity.Reports.Searching;
 
 namespace SmartCity.Reports;
 
@@ -48,6 +49,9 @@ public sealed class ReportsModule : IModule
         services.AddHostedService<FetchLinks>();
         services.AddSingleton<PlanSignal>();
         services.AddHostedService<TellOfPlans>();
+        services.AddSingleton<SearchRows>();
+        services.AddSingleton<SearchReports>();
+        services.AddHostedService<FillSearch>();
     }
 
     /// <inheritdoc/>
@@ -118,6 +122,7 @@ public sealed class ReportsModule : IModule
             .Index(r => r.Number, index => (index.Name, index.Predicate) = ("mt_doc_report_idx_emergencies", ReportIndexes.Of(ReportIndexes.IsEmergency)))
             .Index(r => r.Number, index => (index.Name, index.Predicate) = ("mt_doc_report_idx_held", ReportIndexes.Of(ReportIndexes.IsHeld)));
         store.Schema.For<PlanNews>().DatabaseSchemaName("reports");
+        store.Storage.ExtendedSchemaObjects.Add(new SearchSchema());
         store.Schema.For<FiledCause>().DatabaseSchemaName("reports");
         store.Schema.For<ReportPolicyRecord>().DatabaseSchemaName("reports");
         store.Schema.For<Supporter>().DatabaseSchemaName("reports")

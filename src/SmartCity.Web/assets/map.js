@@ -67,7 +67,21 @@ for (const element of document.querySelectorAll('[data-map]')) {
   if (kind === 'list') {
     const bounds = L.latLngBounds([...markers.map((m) => m.getLatLng()), ...(markers.length ? [] : data.districts.map((d) => [d.latitude, d.longitude]))]);
     if (bounds.isValid()) map.fitBounds(bounds, { padding: [28, 28], maxZoom: 14, animate: false });
+    searchHere(map);
   }
+}
+
+// The same search in the part of the map that is shown, once somebody has moved it.
+function searchHere(map) {
+  const link = document.getElementById('cari-di-peta');
+  if (!link) return;
+  const address = new URL(link.href);
+  map.on('moveend', () => {
+    const box = map.getBounds();
+    address.searchParams.set('kotak', [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].map((side) => side.toFixed(5)).join(','));
+    link.href = address;
+    link.hidden = false;
+  });
 }
 
 // The place of a new report: a tap, Enter in the middle, or where the telephone is.

@@ -11,6 +11,7 @@ using SmartCity.Platform.History;
 using SmartCity.Platform.Problems;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Life;
+using SmartCity.Reports.Searching;
 
 namespace SmartCity.Reports.Reading;
 
@@ -18,32 +19,12 @@ namespace SmartCity.Reports.Reading;
 internal sealed class ListReportsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/reports")
-        .MapGet("", List).WithTags("Reports").WithSummary("Reports, newest first; ?category=, state=, department=, district=, class=, plannedWork=, from=, until=, urgency=emergency, held=true, followUpDue=true (bodies outside to be asked again), after=CURSOR, limit=");
+        .MapGet("", List).WithTags("Reports").WithSummary("Reports, newest first; ?q=WORDS, category=, state=, department=, district=, class=, plannedWork=, from=, until=, bbox=WEST,SOUTH,EAST,NORTH, hasPhoto=, urgency=emergency, held=true, followUpDue=true (bodies outside to be asked again), after=CURSOR, limit=");
 
-    private static async Task<IResult> List(
-        string[]? category, string[]? state, string? department, string? district, string? @class, string? plannedWork, string? urgency, bool? held, bool? followUpDue,
-        DateTimeOffset? from, DateTimeOffset? until, string? after, int? limit, TimeProvider time,
-        HttpContext http, ISender sender, CancellationToken cancel)
+    private static async Task<IResult> List([AsParameters] FilterQuery query, string? after, int? limit, TimeProvider time, HttpContext http, ISender sender, CancellationToken cancel)
     {
         var faults = new List<Fault>();
-        var states = new List<ReportState>();
-        foreach (var text in state ?? [])
-        {
-            if (ReportStates.Read(text) is { } parsed)
-            {
-                states.Add(parsed);
-            }
-            else
-            {
-                faults.Add(new Fault("state.unknown", $"'{text}' is no state; use {string.Join(", ", Enum.GetValues<ReportState>().Select(s => s.Name()))}.", "state"));
-            }
-        }
-
-        if (urgency is not (null or ReportAssessment.Emergency))
-        {
-            faults.Add(new Fault("urgency.unknown", $"Only '{ReportAssessment.Emergency}' can be asked for.", "urgency"));
-        }
-
+        var filter = query.Read(time.GetUtcNow(), faults);
         if (limit is < 1 or > 1000)
         {
             faults.Add(new Fault("limit.invalid", "Between 1 and 1000.", "limit"));
@@ -54,14 +35,7 @@ internal sealed class ListReportsEndpoint : ICarterModule
             faults.Add(new Fault("after.invalid", "Use the value of 'next' of the page before.", "after"));
         }
 
-        return faults.Count > 0 ? Problem.BadRequest(faults) : Results.Ok(await sender.Send(new ListReports(
-            http.Regency().Id,
-            new ReportFilter(null, category is { Length: > 0 } ? category : null, states.Count > 0 ? states : null, department, district, from, until, Class: @class, PlannedWork: plannedWork)
-            {
-                AskAgainBefore = followUpDue == true ? time.GetUtcNow() : null,
-                OnlyEmergencies = urgency is not null,
-                Held = held,
-            }, after, limit ?? 50), cancel));
+        return faults.Count > 0 ? Problem.BadRequest(faults) : Results.Ok(await sender.Send(new ListReports(http.Regency().Id, filter, after, limit ?? 50, MayLag: http.Actor().Role == Role.Citizen), cancel));
     }
 }
 
@@ -75,13 +49,18 @@ internal static class ReportIndexes
     public static string Of(string condition) => condition.Replace("d.data", "data", StringComparison.Ordinal);
 }
 
-internal sealed class ListReportsHandler(RegencySessions sessions, ReportViews views, Viewers viewers) : IRequestHandler<ListReports, ReportPage>
+internal sealed class ListReportsHandler(RegencySessions sessions, SearchReports search, ReportViews views, Viewers viewers) : IRequestHandler<ListReports, ReportPage>
 {
     public async Task<ReportPage> Handle(ListReports query, CancellationToken cancel)
     {
         await using var session = sessions.Query(query.Regency);
         var (filter, limit) = (query.Filter, Math.Clamp(query.Limit, 1, 1000));
         var viewer = await viewers.Current(query.Regency, null, cancel);
+        if (SearchReports.Takes(query))
+        {
+            return await search.Page(session, query, limit, viewer, cancel);
+        }
+
         var found = session.Query<Report>().VisibleTo(viewer);
         if (filter.Tickets is { } tickets)
         {

@@ -1,0 +1,111 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using SmartCity.Platform.Problems;
+using SmartCity.Reports.Contracts;
+
+namespace SmartCity.Reports.Searching;
+
+/// <summary>Which reports, as it stands in an address.</summary>
+internal sealed class FilterQuery
+{
+    private const int LongestCode = 100;
+
+    [FromQuery(Name = "q")] public string? Words { get; init; }
+
+    [FromQuery(Name = "category")] public string[]? Category { get; init; }
+
+    [FromQuery(Name = "state")] public string[]? State { get; init; }
+
+    [FromQuery(Name = "department")] public string? Department { get; init; }
+
+    [FromQuery(Name = "district")] public string? District { get; init; }
+
+    [FromQuery(Name = "class")] public string? Class { get; init; }
+
+    [FromQuery(Name = "plannedWork")] public string? PlannedWork { get; init; }
+
+    [FromQuery(Name = "urgency")] public string? Urgency { get; init; }
+
+    [FromQuery(Name = "held")] public bool? Held { get; init; }
+
+    [FromQuery(Name = "followUpDue")] public bool? FollowUpDue { get; init; }
+
+    [FromQuery(Name = "from")] public DateTimeOffset? From { get; init; }
+
+    [FromQuery(Name = "until")] public DateTimeOffset? Until { get; init; }
+
+    [FromQuery(Name = "bbox")] public string? Box { get; init; }
+
+    [FromQuery(Name = "hasPhoto")] public string? HasPhoto { get; init; }
+
+    /// <summary>The filter, or what is wrong with it.</summary>
+    public ReportFilter Read(DateTimeOffset now, List<Fault> faults)
+    {
+        var states = new List<ReportState>();
+        foreach (var text in State ?? [])
+        {
+            if (ReportStates.Read(text) is { } parsed)
+            {
+                states.Add(parsed);
+            }
+            else
+            {
+                faults.Add(new Fault("state.unknown", $"'{text}' is no state; use {string.Join(", ", Enum.GetValues<ReportState>().Select(s => s.Name()))}.", "state"));
+            }
+        }
+
+        if (Words is { Length: > SearchWords.MostCharacters })
+        {
+            faults.Add(new Fault("q.too_long", $"At most {SearchWords.MostCharacters} characters.", "q"));
+        }
+
+        foreach (var (field, code) in (Category ?? []).Select(code => ("category", (string?)code)).Concat([("department", Department), ("district", District), ("class", Class)]))
+        {
+            if (code is { Length: > LongestCode } || code?.Any(char.IsControl) == true)
+            {
+                faults.Add(new Fault($"{field}.invalid", $"A code has at most {LongestCode} characters, and no control characters.", field));
+            }
+        }
+
+        if (Urgency is not (null or ReportAssessment.Emergency))
+        {
+            faults.Add(new Fault("urgency.unknown", $"Only '{ReportAssessment.Emergency}' can be asked for.", "urgency"));
+        }
+
+        bool? hasPhoto = null;
+        if (HasPhoto is { Length: > 0 })
+        {
+            if (bool.TryParse(HasPhoto, out var has))
+            {
+                hasPhoto = has;
+            }
+            else
+            {
+                faults.Add(new Fault("hasPhoto.invalid", "Send true or false, or leave it out.", "hasPhoto"));
+            }
+        }
+
+        Box? box = null;
+        if (Box is { Length: > 0 } && (box = ReadBox(Box)) is null)
+        {
+            faults.Add(new Fault("bbox.invalid", "Send west,south,east,north in degrees, such as 109.05,-7.02,109.15,-6.95: longitudes between -180 and 180, latitudes between -90 and 90, west not east of east, south not north of north.", "bbox"));
+        }
+
+        return new ReportFilter(
+            null, Category is { Length: > 0 } ? Category : null, states.Count > 0 ? states : null, Department, District, From, Until, Class: Class, PlannedWork: PlannedWork,
+            Words: string.IsNullOrWhiteSpace(Words) ? null : Words, Box: box, HasPhoto: hasPhoto)
+        {
+            AskAgainBefore = FollowUpDue == true ? now : null,
+            OnlyEmergencies = Urgency is not null,
+            Held = Held,
+        };
+    }
+
+    /// <summary>A box as GeoJSON orders it: west, south, east, north; null when it is none.</summary>
+    public static Box? ReadBox(string? text)
+    {
+        var sides = (text ?? "").Split(',').Select(side => double.TryParse(side, NumberStyles.Float, CultureInfo.InvariantCulture, out var degrees) ? degrees : double.NaN).ToArray();
+        return sides is [>= -180 and <= 180, >= -90 and <= 90, >= -180 and <= 180, >= -90 and <= 90] && sides[0] <= sides[2] && sides[1] <= sides[3]
+            ? new Box(sides[0], sides[1], sides[2], sides[3]) : null;
+    }
+}
