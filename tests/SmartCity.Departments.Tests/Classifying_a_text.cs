@@ -119,7 +119,7 @@ public sealed class Classifying_a_text(SmartCityHost host) : IClassFixture<Smart
     [InlineData("gawe ktp wis telung wulan durung dadi", "adminduk")]
     [InlineData("pupuk subsidi langka", "pertanian")]
     [InlineData("selamat pagi", null)]
-    [InlineData("lampu mati", "pju")]
+    [InlineData("lampu mati", null)] // in the street, or at home
     [InlineData("sudah dilaporkan berkali-kali, belum ada tindak lanjut", null)] // of what, a person must find out
     public async Task takes_a_category_only_when_it_is_sure(string text, string? category)
     {

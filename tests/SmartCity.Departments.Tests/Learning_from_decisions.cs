@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Departments.Contracts;
 using SmartCity.Departments.Suggesting;
@@ -125,8 +126,9 @@ public sealed class Learning_from_decisions(QuickLearner host) : IClassFixture<Q
         await SmartCityHost.Until(async () => await Suggested("33.28", text) == "DISPORAPAR", "the lesson");
         (await Suggested("33.76", text)).ShouldBe(elsewhere);
 
-        var accuracy = await SmartCityHost.Json(await dispatcher.GetAsync("/api/v1/regencies/33.28/classifications/accuracy"));
-        accuracy.GetProperty("departmentsDecided").GetInt32().ShouldBeGreaterThanOrEqualTo(4);
+        // The suggestion may turn with the third decision already.
+        var accuracy = default(JsonElement);
+        await SmartCityHost.Until(async () => (accuracy = await SmartCityHost.Json(await dispatcher.GetAsync("/api/v1/regencies/33.28/classifications/accuracy"))).GetProperty("departmentsDecided").GetInt32() >= 4, "all four decisions");
         accuracy.GetProperty("departments").EnumerateArray().Single(d => d.GetProperty("code").GetString() == "DISPORAPAR").GetProperty("right").GetInt32().ShouldBeLessThan(4);
         accuracy.GetProperty("model").GetString().ShouldNotBeNull().ShouldNotEndWith("+0");
         accuracy.GetProperty("base").GetProperty("department").GetDouble().ShouldBeInRange(0.85, 1);
@@ -156,7 +158,7 @@ public sealed class Learning_from_decisions(QuickLearner host) : IClassFixture<Q
         var officer = await host.SignIn(regency, "pdp");
         foreach (var ticket in tickets)
         {
-            var found = await SmartCityHost.Json(await officer.PostAsJsonAsync($"/api/v1/regencies/{regency}/personal-data/search", new { ticket }));
+            var found = await SmartCityHost.Json(await officer.PostAsJsonAsync($"/api/v1/regencies/{regency}/personal-data/search", new { number = ticket }));
             using var erased = await officer.PostAsJsonAsync($"/api/v1/regencies/{regency}/personal-data/erasures",
                 new { traces = found.EnumerateArray().Select(t => t.GetProperty("id").GetString()).ToArray(), ground = "request", proof = "letter", reference = "B-18" });
             erased.IsSuccessStatusCode.ShouldBeTrue(await erased.Content.ReadAsStringAsync());
@@ -189,7 +191,8 @@ public sealed class Learning_from_decisions(QuickLearner host) : IClassFixture<Q
         await using var connection = new Npgsql.NpgsqlConnection(host.ConnectionString);
         await connection.OpenAsync();
         await using var command = new Npgsql.NpgsqlCommand(
-            "select count(*), count(*) filter (where data::text ilike '%' || $1 || '%') from departments.mt_doc_verdict", connection) { Parameters = { new() { Value = text } } };
+            "select count(*), count(*) filter (where data::text ilike '%' || $1 || '%') from departments.mt_doc_verdict", connection)
+        { Parameters = { new() { Value = text } } };
         await using var row = await command.ExecuteReaderAsync();
         await row.ReadAsync();
         row.GetInt64(0).ShouldBeGreaterThan(0);

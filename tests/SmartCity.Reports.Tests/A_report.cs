@@ -133,6 +133,7 @@ public sealed class A_report(SmartCityHost host) : IClassFixture<SmartCityHost>
             tickets.Add(await host.FileReport(category: category, description: $"Selokan {i}"));
         }
 
+        await SmartCityHost.Until(async () => (await host.Http.GetFromJsonAsync<JsonElement>($"{Reports}?category={category}&limit=5")).GetProperty("reports").GetArrayLength() == 5, "the list, which may lag");
         var seen = new List<string>();
         for (string? next = ""; next is not null;)
         {

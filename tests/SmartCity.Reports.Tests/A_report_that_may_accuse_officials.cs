@@ -10,7 +10,7 @@ public sealed class A_report_that_may_accuse_officials(SmartCityHost host) : ICl
     private const string Reports = "/api/v1/regencies/33.28/reports";
 
     // Likely enough an accusation to be hidden, not sure enough of any category.
-    private const string Words = "petugas sampah minta uang rokok, sampah tidak diangkut";
+    private const string Words = "petugas sampah tidak datang, minta uang dulu";
 
     private async Task<(string Ticket, string Secret, HttpClient Dispatcher)> Filed(bool isConfidential = false)
     {

@@ -48,7 +48,8 @@ internal static class DeskPage
         // What somebody else decides, that the others need not see: held reports have a list of their own.
         bool? held = tab == Held ? true : call.Actor.Role == Role.Dispatcher && tab != Done ? false : null;
         var mine = new ReportFilter(
-            Department: call.Actor.Role == Role.Officer && !isInspectorate ? call.Actor.Department ?? "" : null, Class: isInspectorate ? ReportClasses.Oversight : null) { Held = held };
+            Department: call.Actor.Role == Role.Officer && !isInspectorate ? call.Actor.Department ?? "" : null, Class: isInspectorate ? ReportClasses.Oversight : null)
+        { Held = held };
         var page = await sender.Send(new ListReports(regency, mine with { States = tab.States }, http.Request.Query["setelah"].FirstOrDefault(), PageSize), cancel);
         // Wherever it stands in its list, and on whichever list one looks: somebody is in danger.
         var emergencies = (await sender.Send(new ListReports(regency, mine with { States = [.. New.States, .. Open.States], OnlyEmergencies = true, Held = null }, null, PageSize), cancel)).Reports;

@@ -119,7 +119,13 @@ public sealed class Deciding_jurisdiction(BoundedHost host) : IClassFixture<Boun
         // A national road is national wherever it lies.
         using var posted = await host.Http.PostAsync("/open311/v2/requests.json", new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["jurisdiction_id"] = "33.28", ["api_key"] = "demo", ["service_code"] = "jalan-rusak", ["lat"] = "-6.98", ["long"] = "109.02", ["description"] = "Lubang", ["attribute[kelas-jalan]"] = "nasional",
+            ["jurisdiction_id"] = "33.28",
+            ["api_key"] = "demo",
+            ["service_code"] = "jalan-rusak",
+            ["lat"] = "-6.98",
+            ["long"] = "109.02",
+            ["description"] = "Lubang",
+            ["attribute[kelas-jalan]"] = "nasional",
         }));
         var road = JsonDocument.Parse(await posted.Content.ReadAsStringAsync()).RootElement[0].GetProperty("service_request_id").GetString()!;
         Text(await host.Reaches(road, "queued", caller: dispatcher), "proposedForward").ShouldBe("BBPJN");

@@ -15,7 +15,10 @@ internal sealed partial class Suggester
     public const int MaxText = 4000;
 
     // From cross-validation (docs/classification.md): at these, about nineteen of twenty that are decided are decided rightly.
-    private const float SureOfCategory = 0.75f, SureOfDepartment = 0.75f;
+    private const double SureOfCategory = 0.75, SureOfDepartment = 0.75;
+
+    // Without a single word that stands for something, only a far surer opinion counts: "reported often, nothing happened" is about anything.
+    private const double SureWithoutKeyword = 0.9;
 
     // An emergency that is missed costs more than a false alarm; an honest report that is held back more than a little spam.
     private const float Alarming = 0.25f, Suspicious = 0.8f;
@@ -74,10 +77,12 @@ internal sealed partial class Suggester
         var isEmergency = !isSuspicious && hasTopic && emergency >= Alarming;
         var categories = hasTopic ? Ranked(opinion.Categories, i => new Suggestion(_categories[i].Code, _categories[i].Name, opinion.Categories[i])) : [];
         var departments = hasTopic ? Ranked(opinion.Departments, i => new Suggestion(_departments[i].Code, _departments[i].Name, opinion.Departments[i])) : [];
+        var isVague = !_keywords.Count(text).Any();
+        bool Sure(double confidence, double enough) => confidence >= (isVague ? SureWithoutKeyword : enough);
         return new TextClassification(
             categories, departments, isEmergency ? new Likelihood(Urgencies.Emergency, Rounded(emergency)) : Best(_base.Answers.Urgencies, opinion.Urgencies, except: Urgencies.Emergency), kind,
-            categories is [{ Confidence: >= SureOfCategory } sure, ..] ? sure.Code : null,
-            departments is [{ Confidence: >= SureOfDepartment } responsible, ..] ? responsible.Code : null,
+            categories is [var category, ..] && Sure(category.Confidence, SureOfCategory) ? category.Code : null,
+            departments is [var department, ..] && Sure(department.Confidence, SureOfDepartment) ? department.Code : null,
             isEmergency, isSuspicious, hasTopic && Oversight(opinion) >= Delicate, $"{BaseModel.Version}+{learned?.Decisions ?? 0}");
     }
 

@@ -63,7 +63,7 @@ internal static class Trainer
 
         // Rows are as wide as whole vectors; what is beyond the last answer stays nothing.
         var width = (answers + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
-        var texts = samples.Select(s => 
+        var texts = samples.Select(s =>
             s.Features.Where(rows.ContainsKey).Select(f => (Row: rows[f], By: Features.Weight(f) * Features.Scale(s.Features))).ToArray()).ToArray();
         var (values, squares, scores) = (new float[(rows.Count + 1) * width], new float[(rows.Count + 1) * width], new float[width]);
         Array.Fill(squares, caution);
