@@ -97,6 +97,13 @@ public sealed class Open311Host : SmartCityHost, IAsyncLifetime
     public Task<string> WaitForDepartment(string ticket) => Until(async () =>
         (await As(new Actor("staff:auditor", Role.Auditor, Here), sender => sender.Send(new GetReport(Here, ticket))))?.Department, $"the department of {ticket}");
 
+    /// <summary>Waits until also its deadline is known, so that nothing about it changes any more.</summary>
+    public async Task WaitForDeadline(string ticket)
+    {
+        await WaitForDepartment(ticket);
+        await Until(async () => (await Get($"requests/{ticket}.json?jurisdiction_id={Here}")).Json[0].GetProperty("expected_datetime").ValueKind == System.Text.Json.JsonValueKind.String, $"the deadline of {ticket}");
+    }
+
     /// <summary>A complete form; named fields replace its own, and null leaves one out.</summary>
     public static List<KeyValuePair<string, string>> Form(params (string Name, string? Value)[] fields)
     {

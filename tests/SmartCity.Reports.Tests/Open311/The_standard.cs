@@ -166,7 +166,7 @@ public sealed class The_standard(Open311Host host)
     {
         var id = await host.File();
         // Routing writes the report once more.
-        await host.WaitForDepartment(id);
+        await host.WaitForDeadline(id);
         await Age(id, TimeSpan.FromDays(120));
         async Task<bool> Has(string query) => (await Strict.Json(Documents.Requests, await Get("requests", query)("json"))).AsArray().Any(r => r!["service_request_id"]!.GetValue<string>() == id);
         static string Days(int ago) => DateTimeOffset.UtcNow.AddDays(-ago).ToString("yyyy-MM-ddTHH:mm:ss+00:00").Replace("+", "%2B");
@@ -244,7 +244,7 @@ public sealed class The_standard(Open311Host host)
     public async Task shows_more_with_extensions(string extensions)
     {
         var id = await host.File(("media_url", "https://example.org/a.jpg"));
-        await host.WaitForDepartment(id);
+        await host.WaitForDeadline(id);
 
         var request = (await Strict.Same(Documents.ExtendedRequests, Get($"requests/{id}", $"&extensions={extensions}")))[0]!;
         request["extended_attributes"]!["media_urls"]!.AsArray().Count.ShouldBe(1);
