@@ -77,8 +77,8 @@ internal sealed partial class Suggester
         var isEmergency = !isSuspicious && hasTopic && emergency >= Alarming;
         var categories = hasTopic ? Ranked(opinion.Categories, i => new Suggestion(_categories[i].Code, _categories[i].Name, opinion.Categories[i])) : [];
         var departments = hasTopic ? Ranked(opinion.Departments, i => new Suggestion(_departments[i].Code, _departments[i].Name, opinion.Departments[i])) : [];
-        var isVague = !_keywords.Count(text).Any();
-        bool Sure(double confidence, double enough) => confidence >= (isVague ? SureWithoutKeyword : enough);
+        // Every report that is filed comes by here: the keywords are counted only where they decide.
+        bool Sure(double confidence, double enough) => confidence >= SureWithoutKeyword || (confidence >= enough && _keywords.Count(text).Any());
         return new TextClassification(
             categories, departments, isEmergency ? new Likelihood(Urgencies.Emergency, Rounded(emergency)) : Best(_base.Answers.Urgencies, opinion.Urgencies, except: Urgencies.Emergency), kind,
             categories is [var category, ..] && Sure(category.Confidence, SureOfCategory) ? category.Code : null,
