@@ -5,4 +5,5 @@ var root = new RootCommand("SmartCity: work on a deployment from the command lin
 root.Subcommands.Add(AccountCommands.Create());
 root.Subcommands.Add(KeyCommands.Create());
 root.Subcommands.Add(BoundaryCommands.Create());
+root.Subcommands.Add(AuditCommands.Create());
 return await root.Parse(args).InvokeAsync();

@@ -2,6 +2,7 @@ using JasperFx.Events.Projections;
 using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using SmartCity.Accountability.Auditing;
 using SmartCity.Accountability.Calendars;
 using SmartCity.Accountability.Clocks;
 using SmartCity.Platform;
@@ -12,7 +13,16 @@ namespace SmartCity.Accountability;
 public sealed class AccountabilityModule : IModule
 {
     /// <inheritdoc/>
-    public void AddServices(IServiceCollection services, IConfiguration configuration) => services.AddSingleton<WorkingCalendars>();
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<WorkingCalendars>();
+        services.AddSingleton(AuditOptions.Read(configuration));
+        services.AddSingleton<AuditKeys>();
+        services.AddSingleton<CheckpointFiles>();
+        services.AddScoped<AuditReads>();
+        services.AddHttpClient(CheckpointFiles.Client, client => client.Timeout = TimeSpan.FromSeconds(10));
+        services.AddHostedService<BuildAuditLog>();
+    }
 
     /// <inheritdoc/>
     public void ConfigureStore(StoreOptions store)
@@ -26,6 +36,7 @@ public sealed class AccountabilityModule : IModule
         store.Events.MapEventType<ClockEnded>("deadlines.ended.v1");
         store.Events.MapEventType<ClockRestarted>("deadlines.restarted.v1");
         store.Events.MapEventType<AnswerDueSet>("deadlines.answer-due-set.v1");
+        store.Storage.ExtendedSchemaObjects.Add(new AuditSchema());
         store.Projections.Add(new ClosedYearProjection(), ProjectionLifecycle.Inline);
         store.Projections.Add(new ReportClockProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<ClosedYear>().DatabaseSchemaName("accountability");

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+using SmartCity.Accountability;
+using SmartCity.Accountability.Auditing;
+using SmartCity.Accountability.Contracts;
+using SmartCity.Platform;
+using SmartCity.Platform.Regencies;
+
+namespace SmartCity.Cli;
+
+/// <summary>What an auditor does at a command line: take an archive, and verify it where there is neither server nor database.</summary>
+internal static class AuditCommands
+{
+    public static Command Create() => new("audit", "Archives of history, and their proof") { Export(), Verify(), RotateKey() };
+
+    private static Command Export()
+    {
+        var regency = new Option<string>("--regency") { Description = "Code of the regency.", Required = true };
+        var output = new Option<FileInfo>("--out") { Description = "File to write.", Required = true };
+        var from = new Option<long?>("--from") { Description = "First position; the beginning when left away." };
+        var to = new Option<long?>("--to") { Description = "Last position; all that is signed when left away." };
+        var export = new Command("export", "Write events with all that proves them into a file (docs/audit-format.md)") { regency, output, from, to };
+        export.SetAction((parsed, cancel) => Export(parsed.GetRequiredValue(regency), parsed.GetRequiredValue(output), parsed.GetValue(from), parsed.GetValue(to), cancel));
+        return export;
+    }
+
+    private static Command Verify()
+    {
+        var archive = new Argument<FileInfo>("export") { Description = "The archive." };
+        var checkpoints = new Option<FileInfo[]>("--checkpoint") { Description = "Checkpoints you have kept, one or more in a file; the archive must agree with all.", AllowMultipleArgumentsPerToken = true };
+        var keys = new Option<FileInfo>("--key") { Description = "The regency's public keys, from /.well-known/smartcity-audit-keys/CODE.", Required = true };
+        var verify = new Command("verify", "Prove an archive right, or name the first event that is wrong; needs no server and no database") { archive, checkpoints, keys };
+        verify.SetAction((parsed, cancel) => Verify(parsed.GetRequiredValue(archive), parsed.GetValue(checkpoints) ?? [], parsed.GetRequiredValue(keys), cancel));
+        return verify;
+    }
+
+    private static Command RotateKey()
+    {
+        var regency = new Option<string>("--regency") { Description = "Code of the regency.", Required = true };
+        var rotate = new Command("rotate-key", "Make a new signing key; the old one's public half stays published") { regency };
+        rotate.SetAction(parsed =>
+        {
+            if (!RegencyCode.TryParse(parsed.GetRequiredValue(regency), out var code))
+            {
+                return AccountCommands.Refuse($"'{parsed.GetValue(regency)}' is no regency code; one looks like 33.28.");
+            }
+
+            var files = new AuditKeys(AuditOptions.Read(new ConfigurationBuilder().AddEnvironmentVariables().Build()));
+            files.Rotate(code.Value);
+            Console.WriteLine(files.Published(code.Value)[^1]);
+            return 0;
+        });
+        return rotate;
+    }
+
+    private static async Task<int> Export(string regency, FileInfo output, long? from, long? to, CancellationToken cancel)
+    {
+        if (!RegencyCode.TryParse(regency, out var code))
+        {
+            return AccountCommands.Refuse($"'{regency}' is no regency code; one looks like 33.28.");
+        }
+
+        await using var store = CommandLineStore.Open(new AccountabilityModule());
+        await store.Regencies.Prepare(cancel);
+        if (await store.Regencies.Find(code, cancel) is null)
+        {
+            return AccountCommands.Refuse($"Regency {regency} is not served here.");
+        }
+
+        FileStream? file = null;
+        ArchiveWritten? written;
+        try
+        {
+            written = await store.Send(
+                new ExportArchive(code.Value, from, to, () => Task.FromResult<Stream>(file = new FileStream(output.FullName, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16)), Progress("written")), cancel);
+        }
+        finally
+        {
+            await (file?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+
+        if (written is null)
+        {
+            return AccountCommands.Refuse("No signed event is in this range yet.");
+        }
+
+        Console.WriteLine($"{output.FullName}: {written.Events} events, leaves {written.First} to {written.End - 1} of {written.Size}.");
+        return 0;
+    }
+
+    private static async Task<int> Verify(FileInfo archive, IReadOnlyList<FileInfo> checkpoints, FileInfo keys, CancellationToken cancel)
+    {
+        if (checkpoints.Append(keys).Append(archive).FirstOrDefault(f => !f.Exists) is { } missing)
+        {
+            return AccountCommands.Refuse($"There is no file {missing.FullName}.");
+        }
+
+        IReadOnlyList<SignedNote> held;
+        IReadOnlyList<AuditKey> published;
+        try
+        {
+            held = [.. checkpoints.SelectMany(f => SignedNote.ReadAll(File.ReadAllText(f.FullName)))];
+            published = AuditKey.ReadAll(await File.ReadAllTextAsync(keys.FullName, cancel));
+        }
+        catch (FormatException failure)
+        {
+            return AccountCommands.Refuse($"A file of checkpoints or keys cannot be read: {failure.Message}");
+        }
+
+        await using var file = new FileStream(archive.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+        var verdict = await ArchiveVerifier.Verify(file, held, published, Progress("verified"), cancel);
+        Console.WriteLine(verdict);
+        return verdict.IsRight ? 0 : 1;
+    }
+
+    // Told where somebody looks at it; a file of output gets only the result.
+    private static Progress<long>? Progress(string what) =>
+        Console.IsErrorRedirected ? null : new Progress<long>(events => Console.Error.Write($"\r{events} events {what} "));
+}
