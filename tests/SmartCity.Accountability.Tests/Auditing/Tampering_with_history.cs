@@ -125,9 +125,9 @@ public sealed class Tampering_with_history(AuditHost host) : IClassFixture<Audit
             (await After(Insert(place))).ShouldStartWith($"WRONG: position {place}: report.withdrawn.v1 of stream 2026-999999, version 1, is not in the log");
         }
 
-        // Or room is made for it.
+        // Or room is made for it, and the last one goes: positions above the last would move the daemon on, for good.
         var (position, _) = await Filed();
-        (await After($"update history.mt_events set seq_id = seq_id + 100000 where {Mine} and seq_id >= {position}; {Insert(position)}; update history.mt_events set seq_id = seq_id - 99999 where {Mine} and seq_id > 100000"))
+        (await After($"delete from history.mt_events where {Mine} and seq_id = {_last}; update history.mt_events set seq_id = seq_id + 100000 where {Mine} and seq_id >= {position}; {Insert(position)}; update history.mt_events set seq_id = seq_id - 99999 where {Mine} and seq_id > 100000"))
             .ShouldStartWith($"WRONG: position {position}: another event stands here than was recorded: report.withdrawn.v1");
     }
 

@@ -48,7 +48,14 @@ internal sealed partial class BuildAuditLog(
         {
             while (await timer.WaitForNextTickAsync(stopping))
             {
-                await GrowAll(stopping);
+                try
+                {
+                    await GrowAll(stopping);
+                }
+                catch (Exception failure) when (!stopping.IsCancellationRequested)
+                {
+                    LogFailed(failure, "every regency");
+                }
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -60,25 +67,30 @@ internal sealed partial class BuildAuditLog(
 
     private async Task GrowAll(CancellationToken cancel)
     {
-        try
+        foreach (var regency in await regencies.All(cancel))
         {
-            foreach (var regency in await regencies.All(cancel))
+            try
             {
-                await using var scope = scopes.CreateAsyncScope();
-                await using var audit = await AuditLog.Open(scope.ServiceProvider.GetRequiredService<RegencySessions>(), regency.Id, cancel);
-                var goesOn = true;
-                while (goesOn)
-                {
-                    await intake.Yielding(async () => goesOn = await Grow(audit, cancel), cancel);
-                }
-
-                await Sign(audit, regency.Id, cancel);
+                await Grow(regency.Id, cancel);
+            }
+            catch (Exception failure) when (!cancel.IsCancellationRequested)
+            {
+                LogFailed(failure, regency.Id);
             }
         }
-        catch (Exception failure) when (!cancel.IsCancellationRequested)
+    }
+
+    private async Task Grow(string regency, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await using var audit = await AuditLog.Open(scope.ServiceProvider.GetRequiredService<RegencySessions>(), regency, cancel);
+        var goesOn = true;
+        while (goesOn)
         {
-            LogFailed(failure);
+            await intake.Yielding(async () => goesOn = await Grow(audit, cancel), cancel);
         }
+
+        await Sign(audit, regency, cancel);
     }
 
     /// <summary>Adds a batch of leaves; says whether there are more.</summary>
@@ -208,6 +220,6 @@ internal sealed partial class BuildAuditLog(
     [LoggerMessage(Level = LogLevel.Critical, Message = "The history of {Regency} was tampered with, or the database is another one: {Why}. No checkpoint is signed until an operator has looked.")]
     private partial void LogRefused(string regency, string why);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The audit log could not be continued; it is tried again.")]
-    private partial void LogFailed(Exception failure);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The audit log of {Regency} could not be continued; it is tried again.")]
+    private partial void LogFailed(Exception failure, string regency);
 }

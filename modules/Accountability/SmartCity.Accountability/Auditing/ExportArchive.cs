@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -12,7 +13,7 @@ using SmartCity.Platform.History;
 namespace SmartCity.Accountability.Auditing;
 
 /// <summary>
-/// Writes an archive (docs/audit-format.md) line by line: what is in memory is a line. Events, what the log recorded of them, and
+/// Writes an archive (docs/audit-format.md) line by line: what is in memory is a page of lines. Events, what the log recorded of them, and
 /// checkpoints are read side by side, and what does not fit together is written as it is, for the verifier to find.
 /// </summary>
 internal sealed partial class ExportArchiveHandler(RegencySessions sessions, CallContext call, ILogger<ExportArchiveHandler> log) : IRequestHandler<ExportArchive, ArchiveWritten?>
@@ -20,7 +21,7 @@ internal sealed partial class ExportArchiveHandler(RegencySessions sessions, Cal
     private const string Events = $"select {AuditLog.EventColumns} from history.mt_events e where e.tenant_id = $1 and e.seq_id >= $2 and e.seq_id <= $3 order by e.seq_id";
     private const string Records = "select position, leaf_index, hash, content from accountability.audit_leaf where tenant_id = $1 and position >= $2 and position <= $3 order by position";
     private const string Passed = "select tree_size, note from accountability.audit_checkpoint where tenant_id = $1 and tree_size > $2 and tree_size <= $3 order by tree_size";
-    private static readonly byte[] NewLine = [(byte)'\n'];
+    private const int Page = 1 << 16;
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public async Task<ArchiveWritten?> Handle(ExportArchive command, CancellationToken cancel)
@@ -46,13 +47,14 @@ internal sealed partial class ExportArchiveHandler(RegencySessions sessions, Cal
         }
 
         LogRead(call.Actor.Id, from, to, command.Regency);
-        var output = await command.Open();
-        await using var writer = new Utf8JsonWriter(output, Json);
+        var (output, page) = (await command.Open(), new ArrayBufferWriter<byte>(2 * Page));
+        await using var writer = new Utf8JsonWriter(page, Json);
         await WriteManifest(audit, writer, command.Regency, first, end, head, cancel);
-        await Line(writer, output, cancel);
-        var count = await WriteLines(audit, writer, output, command, (from, to), (first, end), cancel);
+        EndLine(writer, page);
+        var count = await WriteLines(audit, writer, page, output, command, (from, to), (first, end), cancel);
         await WriteProofs(audit, writer, count, new LeafSpan(end, head.Size), cancel);
-        await Line(writer, output, cancel);
+        EndLine(writer, page);
+        await output.WriteAsync(page.WrittenMemory, cancel);
         await output.FlushAsync(cancel);
         return new ArchiveWritten(count, first, end, head.Size);
     }
@@ -99,7 +101,7 @@ internal sealed partial class ExportArchiveHandler(RegencySessions sessions, Cal
     }
 
     private async Task<long> WriteLines(
-        AuditLog audit, Utf8JsonWriter writer, Stream output, ExportArchive command, (long From, long To) positions, (long First, long End) leaves, CancellationToken cancel)
+        AuditLog audit, Utf8JsonWriter writer, ArrayBufferWriter<byte> page, Stream output, ExportArchive command, (long From, long To) positions, (long First, long End) leaves, CancellationToken cancel)
     {
         await using var second = await AuditLog.Open(sessions, command.Regency, cancel);
         await using var third = await AuditLog.Open(sessions, command.Regency, cancel);
@@ -117,7 +119,7 @@ internal sealed partial class ExportArchiveHandler(RegencySessions sessions, Cal
             var (isEvent, isRecord) = (hasEvent && events.GetInt64(0) == position, hasRecord && records.GetInt64(0) == position);
             var leaf = isRecord ? records.GetInt64(1) : -1;
             WriteEvent(audit.Tenant, writer, position, isEvent ? events : null, isRecord ? records : null);
-            await Line(writer, output, cancel);
+            EndLine(writer, page);
             count += isEvent ? 1 : 0;
             for (; hasPassed && isRecord && passed.GetInt64(0) <= leaf + 1; hasPassed = await passed.ReadAsync(cancel))
             {
@@ -125,13 +127,15 @@ internal sealed partial class ExportArchiveHandler(RegencySessions sessions, Cal
                 writer.WriteString("kind", "checkpoint");
                 writer.WriteString("note", passed.GetString(1));
                 writer.WriteEndObject();
-                await Line(writer, output, cancel);
+                EndLine(writer, page);
             }
 
             hasEvent = isEvent ? await events.ReadAsync(cancel) : hasEvent;
             hasRecord = isRecord ? await records.ReadAsync(cancel) : hasRecord;
-            if (count % 1000 == 0)
+            if (page.WrittenCount >= Page)
             {
+                await output.WriteAsync(page.WrittenMemory, cancel);
+                page.ResetWrittenCount();
                 command.Progress?.Report(count);
             }
         }
@@ -174,11 +178,11 @@ internal sealed partial class ExportArchiveHandler(RegencySessions sessions, Cal
         writer.WriteEndObject();
     }
 
-    private static async Task Line(Utf8JsonWriter writer, Stream output, CancellationToken cancel)
+    private static void EndLine(Utf8JsonWriter writer, ArrayBufferWriter<byte> page)
     {
-        await writer.FlushAsync(cancel);
+        writer.Flush();
         writer.Reset();
-        await output.WriteAsync(NewLine, cancel);
+        page.Write("\n"u8);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Actor} exported the history of {Regency}, positions {From} to {To}.")]
