@@ -166,7 +166,7 @@ public sealed class Answering_on_X(DeliveringHost host) : IClassFixture<Deliveri
     [Fact]
     public async Task that_never_reached_X_may_be_tried_again()
     {
-        var sender = host.Services.GetServices<IChannelSender>().OfType<XSender>().Single();
+        var sender = host.Services.GetRequiredService<XSender>();
         var account = host.Services.GetRequiredService<XOptions>().Accounts["33.28"];
         account.BaseAddress.ShouldBe(host.X.Address);
         var nowhere = new XSender(host.Services.GetRequiredService<IHttpClientFactory>(), XOptionsWith(account with { BaseAddress = new Uri("http://127.0.0.1:1") }), TimeProvider.System);
@@ -178,7 +178,7 @@ public sealed class Answering_on_X(DeliveringHost host) : IClassFixture<Deliveri
 
     private static XOptions XOptionsWith(XAccount account) => XOptions.Of(TimeSpan.FromHours(1), new Dictionary<string, XAccount> { ["33.28"] = account });
 
-    private Task<Delivery> Send(string post) => host.Services.GetServices<IChannelSender>().OfType<XSender>().Single()
+    private Task<Delivery> Send(string post) => host.Services.GetRequiredService<XSender>()
         .Send(new Letter("33.28", post, "t", TimeProvider.System.GetUtcNow(), []), default);
 
     private static async Task Problem(HttpContext http, int status)

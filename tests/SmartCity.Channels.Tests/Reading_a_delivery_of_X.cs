@@ -97,5 +97,5 @@ public class Reading_a_delivery_of_X
     [InlineData("surel warga@contoh.id ya", "surel warga@contoh.id ya")]
     [InlineData("dua\nbaris   saja", "dua\nbaris saja")]
     [InlineData("@dpu_tegalkab https://t.co/a", "")]
-    public void leaves_what_the_citizen_says(string text, string said) => InterpretMention.Cleaned(text).ShouldBe(said);
+    public void leaves_what_the_citizen_says(string text, string said) => Mentions.Cleaned(text).ShouldBe(said);
 }

@@ -6,7 +6,8 @@ namespace SmartCity.Channels.Contracts;
 /// <param name="Channel">Only this channel.</param>
 /// <param name="Ticket">Only about this report.</param>
 /// <param name="Limit">At most so many.</param>
-public sealed record GetOutbox(string Regency, string? Channel = null, string? Ticket = null, int Limit = 100) : IRequest<IReadOnlyList<OutgoingMessage>>;
+/// <param name="State">Only in this state.</param>
+public sealed record GetOutbox(string Regency, string? Channel = null, string? Ticket = null, int Limit = 100, OutgoingState? State = null) : IRequest<IReadOnlyList<OutgoingMessage>>;
 
 /// <summary>A message to a citizen.</summary>
 /// <param name="Id">Made from what caused it, so that one cause sends one message.</param>
@@ -20,9 +21,10 @@ public sealed record GetOutbox(string Regency, string? Channel = null, string? T
 /// <param name="SentAt">When the provider took it.</param>
 /// <param name="Receipt">The provider's id of it.</param>
 /// <param name="Error">What went wrong last.</param>
+/// <param name="DeliveredAt">When it reached the citizen, as the provider says.</param>
 public sealed record OutgoingMessage(
     Guid Id, string Channel, string Ticket, string Kind, string Text, OutgoingState State, int Attempts, DateTimeOffset QueuedAt,
-    DateTimeOffset? SentAt, string? Receipt, string? Error);
+    DateTimeOffset? SentAt, string? Receipt, string? Error, DateTimeOffset? DeliveredAt = null);
 
 /// <summary>Whether an outgoing message left.</summary>
 public enum OutgoingState
@@ -35,4 +37,7 @@ public enum OutgoingState
 
     /// <summary>Given up; a person must look.</summary>
     Failed,
+
+    /// <summary>Not to be sent: the recipient asked for no more, or a person decided so.</summary>
+    Withheld,
 }

@@ -2,14 +2,14 @@ using JasperFx.Events.Projections;
 using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Http.Resilience;
+using SmartCity.Channels.Accounts;
 using SmartCity.Channels.Alerting;
+using SmartCity.Channels.Keywords;
 using SmartCity.Channels.Outbox;
 using SmartCity.Channels.Receiving;
+using SmartCity.Channels.Sms;
 using SmartCity.Channels.Web;
 using SmartCity.Channels.X;
-using SmartCity.Channels.X.ReceivingMentions;
-using SmartCity.Channels.X.Replying;
 using SmartCity.Platform;
 
 namespace SmartCity.Channels;
@@ -17,24 +17,33 @@ namespace SmartCity.Channels;
 /// <summary>The module's one door to the host.</summary>
 public sealed class ChannelsModule : IModule
 {
+    /// <summary>Every channel there is; docs/channels.md says how to add one.</summary>
+    private static readonly IReadOnlyList<IChannelSetup> Channels =
+    [
+        new XSetup(),
+        new SmsSetup(),
+        new PageSetup("web", "open311", "api", AlertOptions.Desk),
+    ];
+
     /// <inheritdoc/>
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(XOptions.Read(configuration));
         services.AddSingleton(AlertOptions.Read(configuration));
+        services.AddSingleton<AccountSeal>();
+        services.AddSingleton<ChannelAccounts>();
+        services.AddSingleton<ChannelList>();
         services.AddScoped<ReceiveMessage>();
-        services.AddScoped<ReceiveMentions>();
+        services.AddScoped<AnswerKeyword>();
         services.AddScoped<OutboxStore>();
         services.AddScoped<ReadOutbox>();
         services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<Circuits>();
         services.AddSingleton<ChannelSenders>();
-        services.AddSingleton<IChannelSender, XSender>();
-        foreach (var channel in (string[])["web", "open311", "api", AlertOptions.Desk])
+        foreach (var channel in Channels)
         {
-            services.AddSingleton<IChannelSender>(new PageSender(channel));
+            channel.AddServices(services, configuration);
         }
 
-        services.AddHttpClient(XSender.Client).AddStandardResilienceHandler(resilience => resilience.Retry.DisableForUnsafeHttpMethods());
         services.AddHostedService<SendOutbox>();
     }
 
@@ -43,13 +52,24 @@ public sealed class ChannelsModule : IModule
     {
         store.Events.MapEventType<MessageReceived>("message.received.v1");
         store.Events.MapEventType<MessageSetAside>("message.set-aside.v1");
+        store.Events.MapEventType<MessageActedOn>("message.acted-on.v1");
+        store.Events.MapEventType<MessageDismissed>("message.dismissed.v1");
         store.Events.MapEventType<MessageSent>("message.sent.v1");
+        store.Events.MapEventType<ChannelAccountChanged>("channel-account.changed.v1");
         store.Projections.Add(new MessageProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<Message>().DatabaseSchemaName("channels")
-            .Duplicate(m => m.SetAsideAt, configure: index => index.Predicate = "set_aside_at is not null");
+            .Duplicate(m => m.SetAsideAt, configure: index => index.Predicate = "set_aside_at is not null")
+            .Duplicate(m => m.UnansweredSince, configure: index => index.Predicate = "unanswered_since is not null");
         store.Schema.For<OutboundMessage>().DatabaseSchemaName("channels")
             .Duplicate(m => m.DueAt, configure: index => index.Predicate = "due_at is not null")
+            .Duplicate(m => m.IsGivenUp, configure: index => index.Predicate = "is_given_up")
             .Duplicate(m => m.Ticket)
             .Duplicate(m => m.QueuedAt);
+        store.Schema.For<ChannelAccount>().DatabaseSchemaName("channels");
+        store.Schema.For<StoppedRecipient>().DatabaseSchemaName("channels");
+        foreach (var channel in Channels)
+        {
+            channel.ConfigureStore(store);
+        }
     }
 }

@@ -18,12 +18,20 @@ internal sealed record Message
 
     public DateTimeOffset? SetAsideAt { get; init; }
 
+    /// <summary>Since when its author waits for a first answer; null: there was one, or a person decided to give none.</summary>
+    public DateTimeOffset? UnansweredSince { get; init; }
+
+    /// <summary>A person decided not to answer.</summary>
+    public bool IsDismissed { get; init; }
+
     /// <summary>The message after one more event.</summary>
     public static Message? After(Message? message, string id, IEvent @event) => (message, @event.Data) switch
     {
         // The raw form is read from history when it is needed.
-        (null, MessageReceived received) => new Message { Id = id, Received = received with { Raw = null }, ReceivedAt = @event.Timestamp },
+        (null, MessageReceived received) => new Message { Id = id, Received = received with { Raw = null }, ReceivedAt = @event.Timestamp, UnansweredSince = @event.Timestamp },
         ({ } known, MessageSetAside aside) => known with { SetAside = aside, SetAsideAt = @event.Timestamp },
+        ({ } known, MessageSent or MessageActedOn) => known with { UnansweredSince = null },
+        ({ } known, MessageDismissed) => known with { UnansweredSince = null, IsDismissed = true },
         _ => message,
     };
 }

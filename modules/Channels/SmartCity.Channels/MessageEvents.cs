@@ -28,6 +28,14 @@ internal sealed record MessageReceived(
 /// <param name="Indonesian">The reason, Indonesian.</param>
 internal sealed record MessageSetAside(string Code, string English, string Indonesian);
 
+/// <summary>The message moved a report of its author; what became of that is told as news of the report.</summary>
+/// <param name="Ticket">The report.</param>
+internal sealed record MessageActedOn(string Ticket);
+
+/// <summary>A named person has decided not to answer the message.</summary>
+/// <param name="Reason">Why, for the staff, sealed.</param>
+internal sealed record MessageDismissed(string? Reason);
+
 /// <summary>A message to the citizen has left.</summary>
 /// <param name="Message">Id in the outbox.</param>
 /// <param name="Ticket">Report it is about.</param>

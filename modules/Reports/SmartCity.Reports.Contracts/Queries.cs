@@ -224,6 +224,9 @@ public sealed record AssessedReport(string? Description, ReportAssessment? Asses
 /// <summary>Where a report's reporter is answered, or null when there is no such report, or its reporter was erased. For other modules, not for callers: it asks nobody's leave.</summary>
 public sealed record GetReplyAddress(string Regency, string Ticket) : IRequest<ReplyAddress?>;
 
+/// <summary>With what a report's reporter proves to be the reporter. For channels that know by themselves who writes, not for callers: it asks nobody's leave.</summary>
+public sealed record GetReporterSecret(string Regency, string Ticket) : IRequest<string>;
+
 /// <summary>Where a reporter is answered.</summary>
 /// <param name="Channel">Channel code.</param>
 /// <param name="Conversation">The channel's id of the conversation.</param>

@@ -7,7 +7,7 @@ using SmartCity.Platform.Personal;
 namespace SmartCity.Channels.Forgetting;
 
 /// <summary>Adds to the copy of somebody's data what was said, or is to be said, to the person.</summary>
-internal sealed class CopyMessages(RegencySessions sessions) : INotificationHandler<PersonalDataCopy>
+internal sealed class CopyMessages(RegencySessions sessions, ChannelList channels) : INotificationHandler<PersonalDataCopy>
 {
     public Task Handle(PersonalDataCopy copy, CancellationToken cancel)
     {
@@ -25,7 +25,7 @@ internal sealed class CopyMessages(RegencySessions sessions) : INotificationHand
             m.Ticket,
             m.Channel,
             m.Kind,
-            Text = Wording.Of(m, copy.Reader.Open(m.Text)!),
+            Text = Wording.Of(m, copy.Reader.Open(m.Text)!, copy.Regency, channels.Find(m.Channel)),
             m.State,
             m.QueuedAt,
             m.SentAt,

@@ -17,7 +17,14 @@ internal interface IChannelSender
 /// <param name="Message">The provider's id of the message that is answered; null: it came from none.</param>
 /// <param name="AttemptedAt">When its last try began.</param>
 /// <param name="KnownReceipts">The provider's ids of what has left for the same report.</param>
-internal sealed record Letter(string Regency, string? Message, string Text, DateTimeOffset AttemptedAt, IReadOnlyCollection<string> KnownReceipts);
+internal sealed record Letter(string Regency, string? Message, string Text, DateTimeOffset AttemptedAt, IReadOnlyCollection<string> KnownReceipts)
+{
+    /// <summary>Of the message in the outbox; where a provider takes a word of ours with a message, this is it.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>The channel's id of the account it goes to.</summary>
+    public string? To { get; init; }
+}
 
 /// <summary>What came of a try. Errors hold nothing personal.</summary>
 internal abstract record Delivery
@@ -33,6 +40,15 @@ internal abstract record Delivery
     {
         public override string Problem => Error;
     }
+
+    /// <summary>Nobody was asked: the provider is left alone for a while. Counts as no try.</summary>
+    public sealed record Held(string Error, DateTimeOffset NotBefore) : Delivery
+    {
+        public override string Problem => Error;
+    }
+
+    /// <summary>The recipient asked for no more messages.</summary>
+    public sealed record Withheld(string Why) : Delivery;
 
     /// <summary>It will never take it.</summary>
     public sealed record Refused(string Error) : Delivery

@@ -8,7 +8,7 @@ namespace SmartCity.Channels.Outbox;
 internal sealed record OutboundMessage
 {
     public const string Acknowledgement = "acknowledgement", Answer = "answer", FollowedAnswer = "followed-answer", Rejection = "rejection", Question = "question",
-        Forwarding = "forwarding", FollowUp = "follow-up", Stage = "stage", Plan = "plan", FollowedPlan = "followed-plan", Alert = "alert";
+        Forwarding = "forwarding", FollowUp = "follow-up", Stage = "stage", Plan = "plan", FollowedPlan = "followed-plan", Alert = "alert", Reply = "reply";
 
     /// <summary>Kinds whose text somebody wrote about the matter.</summary>
     private static readonly string[] Written = [Answer, FollowedAnswer, Rejection, Question, Forwarding, FollowUp, Stage, Plan, FollowedPlan, Alert];
@@ -68,7 +68,16 @@ internal sealed record OutboundMessage
 
     public string? Receipt { get; init; }
 
+    /// <summary>What the provider said last became of it, once that is final.</summary>
+    public ReceiptKind? Outcome { get; init; }
+
+    /// <summary>When it reached the citizen, as the provider says.</summary>
+    public DateTimeOffset? DeliveredAt { get; init; }
+
     public string? Error { get; init; }
+
+    /// <summary>A person must look.</summary>
+    public bool IsGivenUp => State == OutboundState.Failed;
 
     /// <summary>The event that caused it.</summary>
     public required Guid Cause { get; init; }
@@ -110,6 +119,8 @@ internal sealed record OutboundMessage
         return delivery switch
         {
             Delivery.Sent sent => next with { State = OutboundState.Sent, DueAt = null, SentAt = now, Receipt = sent.Receipt, Error = null },
+            Delivery.Held held => next with { State = OutboundState.Waiting, Attempts = Attempts - 1, DueAt = held.NotBefore + (TimeSpan.FromSeconds(2) * jitter), Error = held.Error },
+            Delivery.Withheld withheld => next with { State = OutboundState.Withheld, DueAt = null, Error = withheld.Why },
             Delivery.Later later when Attempts < MaxAttempts => next with { State = OutboundState.Waiting, DueAt = Backoff.Next(now, Attempts, jitter, later.NotBefore), Error = later.Error },
             Delivery.Unknown { LookAt: { } at } unknown when Attempts < MaxAttempts => next with { State = OutboundState.Unresolved, DueAt = at, Error = unknown.Error },
             Delivery.Unknown unknown => next with { State = OutboundState.Failed, DueAt = null, Error = $"Outcome unknown, so it is not sent again: {unknown.Error}" },
@@ -117,14 +128,31 @@ internal sealed record OutboundMessage
         };
     }
 
+    /// <summary>After the provider's own word on it, which may come often, late and in any order; a final one stays.</summary>
+    public OutboundMessage After(Receipt receipt, DateTimeOffset now) => (receipt.Kind, State) switch
+    {
+        _ when Outcome is not null => this,
+        (ReceiptKind.Undelivered, _) => this with { State = OutboundState.Failed, Outcome = receipt.Kind, DueAt = null, Claim = null, Receipt = Receipt ?? receipt.Id, Error = receipt.Error },
+        (ReceiptKind.Delivered, OutboundState.Sent) => this with { Outcome = receipt.Kind, DeliveredAt = now },
+        (ReceiptKind.Delivered, _) => Taken(receipt, now) with { Outcome = receipt.Kind, DeliveredAt = now },
+        (_, OutboundState.Sending or OutboundState.Unresolved) => Taken(receipt, now),
+        // It was taken after all, though the search for it found nothing: it must not go out again.
+        (_, OutboundState.Failed) when Receipt is null => Taken(receipt, now),
+        _ => this,
+    };
+
+    private OutboundMessage Taken(Receipt receipt, DateTimeOffset now) =>
+        this with { State = OutboundState.Sent, SentAt = SentAt ?? now, DueAt = null, Claim = null, Receipt = Receipt ?? receipt.Id ?? "taken", Error = null };
+
     /// <summary>As others see it.</summary>
     /// <param name="text">In the clear, as it is sent.</param>
     public OutgoingMessage Shown(string text) => new(Id, Channel, Ticket, Kind, text, State switch
     {
         OutboundState.Sent => OutgoingState.Sent,
         OutboundState.Failed => OutgoingState.Failed,
+        OutboundState.Withheld => OutgoingState.Withheld,
         _ => OutgoingState.Waiting,
-    }, Attempts, QueuedAt, SentAt, Receipt, Error);
+    }, Attempts, QueuedAt, SentAt, Receipt, Error, DeliveredAt);
 }
 
 /// <summary>Where an outgoing message stands.</summary>
@@ -144,6 +172,9 @@ internal enum OutboundState
 
     /// <summary>Given up; a person must look.</summary>
     Failed,
+
+    /// <summary>Not to be sent: the recipient asked for no more, or a person decided so.</summary>
+    Withheld,
 }
 
 /// <summary>When to try again: twice as long each time, with jitter, never before the provider allows.</summary>
@@ -160,4 +191,21 @@ internal static class Backoff
         // Spread over a few seconds, or all that waited for the same moment come at once.
         return notBefore is { } allowed && allowed > next ? allowed + (First * jitter) : next;
     }
+}
+
+/// <summary>What a provider says of a message that it took.</summary>
+/// <param name="Id">The provider's id of it.</param>
+/// <param name="Error">Why it did not arrive.</param>
+internal sealed record Receipt(ReceiptKind Kind, string? Id = null, string? Error = null);
+
+internal enum ReceiptKind
+{
+    /// <summary>The provider has it; what becomes of it is not known yet.</summary>
+    Taken,
+
+    /// <summary>The citizen has it.</summary>
+    Delivered,
+
+    /// <summary>The citizen will not get it.</summary>
+    Undelivered,
 }

@@ -49,6 +49,66 @@ internal sealed class OutboxStore(RegencySessions sessions, TimeProvider time)
         return after;
     }
 
+    /// <summary>Writes down the provider's own word on a message.</summary>
+    public async Task Told(string regency, Guid id, Receipt receipt, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var session = sessions.Open(regency);
+            await session.BeginTransactionAsync(cancel);
+            var current = await session.QueryAsync<OutboundMessage>("where d.tenant_id = ? and d.id = ? for update", cancel, session.TenantId, id);
+            if (current.SingleOrDefault() is not { } known || known.After(receipt, time.GetUtcNow()) is not { } after || after == known)
+            {
+                return;
+            }
+
+            session.Update(after);
+            if (after.State == OutboundState.Sent && known.State != OutboundState.Sent)
+            {
+                session.Events.Append(after.Stream, new MessageSent(after.Id, after.Ticket, after.Channel, after.Kind, after.Text, after.Receipt!, after.Attempts));
+            }
+
+            try
+            {
+                await session.SaveChangesAsync(cancel);
+                return;
+            }
+            catch (Exception failure) when (attempt < 3 && Receiving.ReceiveMessage.IsRace(failure))
+            {
+                // Two messages of one conversation were recorded at the same moment.
+            }
+        }
+    }
+
+    /// <summary>A person decides on a message that was given up: it is tried again, or not to be sent.</summary>
+    /// <param name="decide">Null: not for the caller.</param>
+    public async Task<OutboundMessage?> Decide(string regency, Guid id, Func<OutboundMessage, OutboundMessage?> decide, CancellationToken cancel)
+    {
+        await using var session = sessions.Open(regency);
+        await session.BeginTransactionAsync(cancel);
+        var current = await session.QueryAsync<OutboundMessage>("where d.tenant_id = ? and d.id = ? for update", cancel, session.TenantId, id);
+        if (current.SingleOrDefault() is not { } known || decide(known) is not { } after)
+        {
+            return null;
+        }
+
+        if (after != known)
+        {
+            session.Update(after);
+            await session.SaveChangesAsync(cancel);
+        }
+
+        return after;
+    }
+
+    /// <summary>Messages that came in and have no answer, and answers that have not left or were given up.</summary>
+    public async Task<(int Incoming, int Outgoing)> Unanswered(string regency, CancellationToken cancel)
+    {
+        await using var session = sessions.Query(regency);
+        return (await session.Query<Message>().Where(m => m.UnansweredSince != null).CountAsync(cancel),
+            await session.Query<OutboundMessage>().Where(m => m.DueAt != null).CountAsync(cancel) + await session.Query<OutboundMessage>().Where(m => m.IsGivenUp).CountAsync(cancel));
+    }
+
     /// <summary>The provider's ids of what has left for a report.</summary>
     public async Task<IReadOnlyList<string>> Receipts(string regency, string ticket, CancellationToken cancel)
     {

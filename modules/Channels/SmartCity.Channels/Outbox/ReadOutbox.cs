@@ -23,17 +23,19 @@ internal sealed class ReadOutboxEndpoints : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         app.MapRegencyApi("/outbox").MapGet("", Outbox).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor, Role.Operator)
-            .WithTags("Channels").WithSummary("Messages to citizens, newest first; ?channel=, ticket=, limit=");
+            .WithTags("Channels").WithSummary("Messages to citizens, newest first; ?channel=, ticket=, state=waiting|sent|failed|withheld, limit=");
         if (app.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
         {
             app.MapGet("/dev/outbox.json", DevelopmentOutbox).OutsideRegencies("Shows what every regency would have sent; only there in development.").ExcludeFromDescription();
         }
     }
 
-    private static async Task<IResult> Outbox(string? channel, string? ticket, int? limit, HttpContext http, ISender sender, CancellationToken cancel) =>
-        limit is < 1 or > Most
+    private static async Task<IResult> Outbox(string? channel, string? ticket, string? state, int? limit, HttpContext http, ISender sender, CancellationToken cancel) =>
+        state is not null && !(Enum.TryParse<OutgoingState>(state, ignoreCase: true, out _) && !char.IsAsciiDigit(state[0]))
+            ? Problem.BadRequest(new Fault("state.unknown", "One of waiting, sent, failed, withheld.", "state"))
+            : limit is < 1 or > Most
             ? Problem.BadRequest(new Fault("limit.invalid", $"Between 1 and {Most}.", "limit"))
-            : Results.Ok(await sender.Send(new GetOutbox(http.Regency().Id, channel, ticket, limit ?? 100), cancel));
+            : Results.Ok(await sender.Send(new GetOutbox(http.Regency().Id, channel, ticket, limit ?? 100, state is null ? null : Enum.Parse<OutgoingState>(state, ignoreCase: true)), cancel));
 
     private static async Task<IResult> DevelopmentOutbox(
         string? regency, string? channel, string? ticket, RegencyRegistry regencies, ReadOutbox outbox, CancellationToken cancel)
@@ -62,6 +64,7 @@ internal sealed class ReadOutboxEndpoints : ICarterModule
                 m.SentAt,
                 m.Receipt,
                 m.Error,
+                m.DeliveredAt,
             }));
         }
 
@@ -103,7 +106,7 @@ internal static class OutboxViews
 }
 
 /// <summary>Reads the outbox and opens its texts.</summary>
-internal sealed class ReadOutbox(RegencySessions sessions, PersonalData personal)
+internal sealed class ReadOutbox(RegencySessions sessions, PersonalData personal, ChannelList channels)
 {
     private const string Withheld = "[tidak ditampilkan / withheld]";
 
@@ -126,6 +129,14 @@ internal sealed class ReadOutbox(RegencySessions sessions, PersonalData personal
             found = found.Where(m => m.Ticket == ticket);
         }
 
+        found = query.State switch
+        {
+            null => found,
+            OutgoingState.Failed => found.Where(m => m.State == OutboundState.Failed),
+            OutgoingState.Sent => found.Where(m => m.State == OutboundState.Sent),
+            OutgoingState.Withheld => found.Where(m => m.State == OutboundState.Withheld),
+            _ => found.Where(m => m.DueAt != null),
+        };
         if (view == OutboxView.WithoutOversight)
         {
             found = found.Where(m => !m.IsOversight);
@@ -133,6 +144,6 @@ internal sealed class ReadOutbox(RegencySessions sessions, PersonalData personal
 
         var messages = await found.OrderByDescending(m => m.QueuedAt).Take(Math.Clamp(query.Limit, 1, 1000)).ToListAsync(cancel);
         var reader = await personal.Reader(session, messages.Select(m => m.Text), cancel);
-        return [.. messages.Select(m => m.Shown(view == OutboxView.WithoutTexts && m.IsWritten ? Withheld : Wording.Of(m, reader.Open(m.Text)!)))];
+        return [.. messages.Select(m => m.Shown(view == OutboxView.WithoutTexts && m.IsWritten ? Withheld : Wording.Of(m, reader.Open(m.Text)!, query.Regency, channels.Find(m.Channel))))];
     }
 }

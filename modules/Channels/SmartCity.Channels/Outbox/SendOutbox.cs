@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SmartCity.Channels.Keywords;
+using SmartCity.Channels.Receiving;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
@@ -17,13 +20,14 @@ namespace SmartCity.Channels.Outbox;
 /// Sends what is due, regency by regency, so that one whose provider is slow does not keep the others waiting. Runs on every host.
 /// </summary>
 internal sealed partial class SendOutbox(
-    IServiceScopeFactory scopes, RegencyRegistry regencies, ChannelSenders senders, PersonalData personal, OutboxSignal signal, TimeProvider time, ILogger<SendOutbox> log)
+    IServiceScopeFactory scopes, RegencyRegistry regencies, ChannelSenders senders, ChannelList channels, Circuits circuits, PersonalData personal, OutboxSignal signal, TimeProvider time, ILogger<SendOutbox> log)
     : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1), Measuring = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _database = new(4);
     private readonly ConcurrentDictionary<string, (int Count, DateTimeOffset? Oldest)> _waiting = new();
+    private readonly ConcurrentDictionary<string, (int Incoming, int Outgoing)> _unanswered = new();
     private long _measuredAt;
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
@@ -32,6 +36,11 @@ internal sealed partial class SendOutbox(
             unit: "{message}", description: "Messages to citizens that have not left.");
         Meters.Meter.CreateObservableGauge("smartcity.outbox.age", () => _waiting.Select(w => new Measurement<double>(w.Value.Oldest is { } oldest ? (time.GetUtcNow() - oldest).TotalSeconds : 0, Tag(w.Key))),
             unit: "s", description: "Age of the oldest message that has not left.");
+
+        Meters.Meter.CreateObservableGauge("smartcity.messages.unanswered", () => _unanswered.SelectMany(u => (Measurement<int>[])
+            [
+                new(u.Value.Incoming, Tag(u.Key), new("direction", "in")), new(u.Value.Outgoing, Tag(u.Key), new("direction", "out")),
+            ]), unit: "{message}", description: "Messages that came in and have no answer yet (in), and answers that have not left or were given up (out).");
 
         var sweeps = new Dictionary<string, Task>();
         while (!stopping.IsCancellationRequested)
@@ -79,6 +88,7 @@ internal sealed partial class SendOutbox(
             if (measure)
             {
                 _waiting[regency] = await WithDatabase(regency, outbox => outbox.Waiting(regency, stopping), stopping);
+                _unanswered[regency] = await WithDatabase(regency, outbox => outbox.Unanswered(regency, stopping), stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -133,7 +143,8 @@ internal sealed partial class SendOutbox(
         // No cancellation: a call that is broken off has an unknown end. The client's own time-outs end it.
         await using var scope = scopes.CreateAsyncScope();
         await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().Query(regency);
-        var answered = message.Conversation is { } conversation ? (await session.LoadAsync<Message>(conversation, CancellationToken.None))?.Received.MessageId : null;
+        var answers = message.Conversation is { } conversation ? (await session.LoadAsync<Message>(conversation, CancellationToken.None))?.Received : null;
+        var answered = answers?.MessageId;
         var reader = await personal.Reader(session, [message.Text, answered], CancellationToken.None);
         var (opened, post) = (reader.Open(message.Text), reader.Open(answered));
         if (opened is null or PersonalReader.Erased || post is PersonalReader.Erased)
@@ -141,7 +152,14 @@ internal sealed partial class SendOutbox(
             return new Delivery.Refused("Not sent: the reporter's data was erased.");
         }
 
-        if (senders.Of(message.Channel) is not { } sender)
+        // Who is alerted is named by an address on the channel, not by a message.
+        var to = answers is { Author: { } author } ? JsonSerializer.Deserialize<MessageAuthor>(reader.Open(author)!)!.Id : message.Stream == message.Conversation ? null : message.Conversation;
+        if (to is not null && await StoppedRecipient.Holds(session, personal, regency, $"{message.Channel}:{to}", message, CancellationToken.None))
+        {
+            return new Delivery.Withheld("Not sent: the recipient asked for no more messages (STOP).");
+        }
+
+        if (await senders.Of(regency, message.Channel, CancellationToken.None) is not { } sender)
         {
             return new Delivery.Refused($"Not sent: nothing sends on the channel '{message.Channel}'.");
         }
@@ -149,9 +167,25 @@ internal sealed partial class SendOutbox(
         try
         {
             var isUnresolved = message.State == OutboundState.Unresolved;
+            if (!isUnresolved && circuits.Of(regency, message.Channel).Blocks(time.GetUtcNow()) is { } until)
+            {
+                return new Delivery.Held("The provider has failed too often; it is left alone for a while.", until);
+            }
+
             var receipts = isUnresolved ? await scope.ServiceProvider.GetRequiredService<OutboxStore>().Receipts(regency, message.Ticket, CancellationToken.None) : [];
-            var letter = new Letter(regency, post, Wording.Of(message, opened), message.AttemptedAt ?? message.QueuedAt, receipts);
-            return isUnresolved ? await sender.Find(letter, CancellationToken.None) : await sender.Send(letter, CancellationToken.None);
+            var letter = new Letter(regency, post, Wording.Of(message, opened, regency, channels.Find(message.Channel)), message.AttemptedAt ?? message.QueuedAt, receipts)
+            {
+                Id = message.Id,
+                To = to,
+            };
+            if (isUnresolved)
+            {
+                return await sender.Find(letter, CancellationToken.None);
+            }
+
+            var delivery = await sender.Send(letter, CancellationToken.None);
+            circuits.Of(regency, message.Channel).Saw(delivery, time.GetUtcNow());
+            return delivery;
         }
         catch (Exception failure)
         {
@@ -199,11 +233,19 @@ internal sealed partial class SendOutbox(
     private partial void LogGivenUp(Guid id, string regency, string channel, int attempts, string outcome);
 }
 
-/// <summary>Who sends on which channel. In development nothing leaves the machine, unless <c>SmartCity:Channels:Deliver</c> is true.</summary>
-internal sealed class ChannelSenders(IEnumerable<IChannelSender> senders, IHostEnvironment environment, IConfiguration configuration)
+/// <summary>
+/// Who sends on which channel. In development a message really leaves only by an account that the regency has at a provider;
+/// <c>SmartCity:Channels:Deliver</c> set to true lets all leave, to false none.
+/// </summary>
+internal sealed class ChannelSenders(ChannelList channels, IHostEnvironment environment, IConfiguration configuration)
 {
-    private readonly Dictionary<string, IChannelSender> _senders = senders.ToDictionary(s => s.Channel);
-    private readonly DevelopmentSender? _instead = environment.IsDevelopment() && !configuration.GetValue("SmartCity:Channels:Deliver", false) ? new() : null;
+    private readonly DevelopmentSender _instead = new();
+    private readonly bool? _deliver = environment.IsDevelopment() ? configuration.GetValue<bool?>("SmartCity:Channels:Deliver") : true;
 
-    public IChannelSender? Of(string channel) => _instead ?? _senders.GetValueOrDefault(channel);
+    public async ValueTask<IChannelSender?> Of(string regency, string channel, CancellationToken cancel) => (_deliver, channels.Find(channel)) switch
+    {
+        (true, var known) => known?.Sender,
+        (null, { } known) when await known.CanSend(regency, cancel) => known.Sender,
+        _ => _instead,
+    };
 }

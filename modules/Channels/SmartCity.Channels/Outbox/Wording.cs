@@ -1,4 +1,3 @@
-using SmartCity.Channels.X.Replying;
 using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
 
@@ -45,13 +44,13 @@ internal static class Wording
 
     /// <summary>As it is sent on the message's channel.</summary>
     /// <param name="opened">The message's text in the clear.</param>
-    public static string Of(OutboundMessage message, string opened)
+    /// <param name="channel">How it is sent; null: nobody knows any more.</param>
+    public static string Of(OutboundMessage message, string opened, string regency, IChannel? channel)
     {
-        // What is posted on X everybody can read.
-        var text = message is { IsHidden: true, IsWritten: true, Channel: "x" }
+        var text = message is { IsHidden: true, IsWritten: true } && channel?.IsPublic == true
             ? $"Ada kabar tentang laporan {message.Ticket}. Laporan ini rahasia, jadi isinya tidak ditulis di sini; tanyakan ke kantor kami. / There is news of report {message.Ticket}. It is confidential: please ask for it at our office."
             : Written(message, opened);
-        return message.Channel == "x" ? PostLength.Cut(text) : text;
+        return channel?.Fit(text, regency, message.Ticket) ?? text;
     }
 
     private static string Written(OutboundMessage message, string opened)

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using MediatR;
 using SmartCity.Platform;
+using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Reports.Life;
 
@@ -37,4 +39,9 @@ internal sealed class ReporterSecrets(PlatformOptions options)
         var given = string.Concat(secret.Where(c => c is not ('-' or ' '))).ToLowerInvariant();
         return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(Of(regency, ticket)));
     }
+}
+
+internal sealed class GetReporterSecretHandler(ReporterSecrets secrets) : IRequestHandler<GetReporterSecret, string>
+{
+    public Task<string> Handle(GetReporterSecret query, CancellationToken cancel) => Task.FromResult(secrets.Of(query.Regency, query.Ticket));
 }

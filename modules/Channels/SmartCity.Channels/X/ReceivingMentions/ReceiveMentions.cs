@@ -47,7 +47,7 @@ internal sealed class XWebhook : ICarterModule
             return Problem.From(StatusCodes.Status401Unauthorized, new Fault("signature.missing", $"Sign the body and send the signature in {XSignature.Header}.", XSignature.Header));
         }
 
-        if (await Body(http.Request, cancel) is not { } body)
+        if (await RawBody.Read(http.Request, MaxBody, cancel) is not { } body)
         {
             return Problem.From(StatusCodes.Status413PayloadTooLarge, new Fault("body.too_large", $"At most {MaxBody} bytes."));
         }
@@ -63,29 +63,6 @@ internal sealed class XWebhook : ICarterModule
 
     private static IResult NotConfigured(HttpContext http) =>
         Problem.NotFound("x.not_configured", $"{http.Regency().Name} has no X account here: set SmartCity:Channels:X:{http.Regency().Id}:ConsumerSecret.", "code");
-
-    /// <summary>The raw body, or null when it is too large.</summary>
-    private static async Task<byte[]?> Body(HttpRequest request, CancellationToken cancel)
-    {
-        if (request.ContentLength > MaxBody)
-        {
-            return null;
-        }
-
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        while (await request.Body.ReadAsync(buffer, cancel) is > 0 and var read)
-        {
-            if (body.Length + read > MaxBody)
-            {
-                return null;
-            }
-
-            body.Write(buffer, 0, read);
-        }
-
-        return body.ToArray();
-    }
 }
 
 /// <summary>Keeps the posts of a delivery whose signature was right.</summary>

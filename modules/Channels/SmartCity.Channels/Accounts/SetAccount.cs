@@ -1,0 +1,122 @@
+using Carter;
+using Marten;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Problems;
+
+namespace SmartCity.Channels.Accounts;
+
+/// <summary>An account at a provider was set, changed or removed; says which settings, never their values.</summary>
+internal sealed record ChannelAccountChanged(string Account, IReadOnlyList<string> Set, IReadOnlyList<string> Removed);
+
+/// <summary>An operator enters a regency's accounts. A secret that was entered is never shown again.</summary>
+internal sealed class AccountEndpoints : ICarterModule
+{
+    private const int Longest = 2000;
+
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        var accounts = app.MapRegencyApi("/channel-accounts").WithTags("Channels");
+        accounts.MapGet("", List).RequireRole(Role.Operator).WithSummary("Accounts at providers: which settings they take and which are set; secrets are not shown");
+        accounts.MapPut("/{account}", Put).RequireRole(Role.Operator)
+            .WithSummary("Set an account: settings by name; what is left out stays as it is, null removes it");
+        accounts.MapDelete("/{account}", Delete).RequireRole(Role.Operator).WithSummary("Remove an account: nothing comes in and nothing leaves by it any more");
+    }
+
+    private static async Task<IResult> List(HttpContext http, ChannelList channels, RegencySessions sessions, AccountSeal seal, CancellationToken cancel)
+    {
+        var regency = http.Regency().Id;
+        await using var session = sessions.Query(regency);
+        var known = (await session.Query<ChannelAccount>().ToListAsync(cancel)).ToDictionary(a => a.Id);
+        return Results.Ok(channels.All.SelectMany(c => c.Accounts.Select(form => Shown(c.Code, form, regency, known.GetValueOrDefault(form.Name), seal))));
+    }
+
+    private static async Task<IResult> Put(
+        string account, Dictionary<string, string?> body, HttpContext http, ChannelList channels, ChannelAccounts accounts, RegencySessions sessions, AccountSeal seal,
+        TimeProvider time, CancellationToken cancel)
+    {
+        var regency = http.Regency().Id;
+        if (channels.All.SelectMany(c => c.Accounts.Select(form => (c.Code, Form: form))).FirstOrDefault(f => f.Form.Name == account) is not { Form: { } form } found)
+        {
+            return Problem.NotFound("account.unknown", $"No channel has an account '{account}'; GET /channel-accounts lists them.", "account");
+        }
+
+        await using var session = sessions.Open(regency);
+        var known = await session.LoadAsync<ChannelAccount>(account, cancel);
+        var settings = known is null ? [] : new Dictionary<string, string>(seal.Open(regency, known));
+        foreach (var (name, value) in body)
+        {
+            if (string.IsNullOrWhiteSpace(value))
+            {
+                settings.Remove(name);
+            }
+            else
+            {
+                settings[name] = value.Trim();
+            }
+        }
+
+        if (Faults(form, settings) is { Count: > 0 } faults)
+        {
+            return Problem.BadRequest(faults);
+        }
+
+        var after = new ChannelAccount { Id = account, Sealed = seal.Seal(regency, account, settings), ChangedAt = time.GetUtcNow() };
+        session.Store(after);
+        session.Events.Append($"channel-account-{account}", new ChannelAccountChanged(
+            account, [.. body.Where(s => !string.IsNullOrWhiteSpace(s.Value)).Select(s => s.Key)], [.. body.Where(s => string.IsNullOrWhiteSpace(s.Value)).Select(s => s.Key)]));
+        await session.SaveChangesAsync(cancel);
+        accounts.Forget(regency, account);
+        return Results.Ok(Shown(found.Code, form, regency, after, seal));
+    }
+
+    private static async Task<IResult> Delete(string account, HttpContext http, ChannelAccounts accounts, RegencySessions sessions, AccountSeal seal, CancellationToken cancel)
+    {
+        var regency = http.Regency().Id;
+        await using var session = sessions.Open(regency);
+        if (await session.LoadAsync<ChannelAccount>(account, cancel) is not { } known)
+        {
+            return Problem.NotFound("account.unknown", $"There is no account '{account}' here.", "account");
+        }
+
+        session.Delete(known);
+        session.Events.Append($"channel-account-{account}", new ChannelAccountChanged(account, [], [.. seal.Open(regency, known).Keys]));
+        await session.SaveChangesAsync(cancel);
+        accounts.Forget(regency, account);
+        return Results.NoContent();
+    }
+
+    private static List<Fault> Faults(AccountForm form, Dictionary<string, string> settings) =>
+    [
+        .. settings.Keys.Where(name => form.Settings.All(s => s.Name != name))
+            .Select(name => new Fault("setting.unknown", $"This account has {string.Join(", ", form.Settings.Select(s => s.Name))}.", name)),
+        .. form.Settings.Where(s => s.IsRequired && !settings.ContainsKey(s.Name)).Select(s => new Fault("setting.missing", $"Give {s.Help}.", s.Name)),
+        .. form.Settings.Where(s => settings.TryGetValue(s.Name, out var value)
+                && (value.Length > Longest || value.Any(char.IsControl) || (s.IsAddress && !(Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))))
+            .Select(s => new Fault("setting.invalid", $"Give {s.Help}.", s.Name)),
+    ];
+
+    private static object Shown(string channel, AccountForm form, string regency, ChannelAccount? account, AccountSeal seal)
+    {
+        var settings = account is null ? new Dictionary<string, string>() : seal.Open(regency, account);
+        return new
+        {
+            Account = form.Name,
+            Channel = channel,
+            IsSet = account is not null,
+            account?.ChangedAt,
+            Settings = form.Settings.Select(s => new
+            {
+                s.Name,
+                s.IsSecret,
+                s.IsRequired,
+                IsSet = settings.ContainsKey(s.Name),
+                Value = s.IsSecret ? null : settings.GetValueOrDefault(s.Name),
+                s.Help,
+            }),
+        };
+    }
+}

@@ -1,0 +1,73 @@
+using Marten;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using SmartCity.Channels.Accounts;
+using SmartCity.Channels.Outbox;
+using SmartCity.Channels.Receiving;
+
+namespace SmartCity.Channels;
+
+/// <summary>
+/// All that is particular to a channel; the rest (storing, filing, the outbox) is the same for all of them. What receives is an endpoint
+/// in the channel's folder that hands an <see cref="IncomingMessage"/> to <see cref="ReceiveMessage"/>. docs/channels.md shows a whole one.
+/// </summary>
+internal interface IChannel
+{
+    /// <summary>Stands in every report and message: <c>x</c>, <c>sms</c>.</summary>
+    string Code { get; }
+
+    /// <summary>How messages leave.</summary>
+    IChannelSender Sender { get; }
+
+    /// <summary>Everybody reads what is said there.</summary>
+    bool IsPublic => false;
+
+    /// <summary>What accounts a regency can have, as an operator enters them; none when they are configured elsewhere.</summary>
+    IReadOnlyList<AccountForm> Accounts => [];
+
+    /// <summary>The regency has an account from which messages really leave.</summary>
+    ValueTask<bool> CanSend(string regency, CancellationToken cancel) => ValueTask.FromResult(false);
+
+    /// <summary>The text within the channel's limits.</summary>
+    string Fit(string text, string regency, string ticket) => text;
+
+    /// <summary>What a message asks for. A rule: no I/O.</summary>
+    Interpretation Interpret(IncomingMessage message) => new Interpretation.Report(message.Text);
+}
+
+/// <summary>What a channel needs to be there; listed in <see cref="ChannelsModule"/>, which is all that adding one takes outside its folder.</summary>
+internal interface IChannelSetup
+{
+    /// <summary>Registers the <see cref="IChannel"/> and what it needs.</summary>
+    void AddServices(IServiceCollection services, IConfiguration configuration);
+
+    /// <summary>Registers documents of its own.</summary>
+    void ConfigureStore(StoreOptions store)
+    {
+    }
+}
+
+/// <summary>What somebody wants with a message.</summary>
+internal abstract record Interpretation
+{
+    /// <summary>To report something.</summary>
+    /// <param name="Text">What the citizen says, without what only the channel needs.</param>
+    /// <param name="Phone">Telephone number, where the channel knows it.</param>
+    public sealed record Report(string Text, string? Phone = null) : Interpretation;
+
+    /// <summary>One of the words that every channel of conversations understands.</summary>
+    public sealed record Asks(Keywords.Keyword Keyword) : Interpretation;
+
+    /// <summary>Nothing a program can act on: a person must look.</summary>
+    public sealed record Unclear(MessageSetAside Why) : Interpretation;
+}
+
+/// <summary>The channels there are.</summary>
+internal sealed class ChannelList(IEnumerable<IChannel> channels)
+{
+    private readonly Dictionary<string, IChannel> _channels = channels.ToDictionary(c => c.Code);
+
+    public IReadOnlyCollection<IChannel> All => _channels.Values;
+
+    public IChannel? Find(string code) => _channels.GetValueOrDefault(code);
+}

@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+using SmartCity.Channels.Accounts;
+
+namespace SmartCity.Channels.Sms.Kannel;
+
+/// <summary>A regency's Kannel, as its account says.</summary>
+internal static class KannelAccount
+{
+    public const string Secret = "secret", SendUrl = "sendUrl", Username = "username", Password = "password", From = "from", Smsc = "smsc", CallbackUrl = "callbackUrl";
+
+    /// <summary>Before Kannel's id of a message.</summary>
+    public const string Prefix = "kannel:";
+
+    public static AccountForm Form { get; } = new("sms-kannel",
+        new(Secret, "the secret that Kannel's get-url or post-url carries: any 16 characters or more", IsSecret: true),
+        new(SendUrl, "where smsbox takes messages, such as http://127.0.0.1:13013/cgi-bin/sendsms; without it nothing is sent", IsRequired: false, IsAddress: true),
+        new(Username, "username of Kannel's sendsms-user", IsRequired: false),
+        new(Password, "password of Kannel's sendsms-user", IsSecret: true, IsRequired: false),
+        new(From, "the number that messages come from", IsRequired: false),
+        new(Smsc, "id of the SMS centre to send by", IsRequired: false),
+        new(CallbackUrl, "where Kannel reaches this platform, such as http://127.0.0.1:5080, for delivery reports", IsRequired: false, IsAddress: true));
+
+    /// <summary>Lets Kannel report on one message and on no other, without carrying the secret.</summary>
+    public static string ReportKey(string secret, Guid message) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"dlr {message:N}")).AsSpan(0, 16));
+
+    /// <summary>Takes the same time whatever is wrong.</summary>
+    public static bool Same(string expected, string given) =>
+        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(expected)), SHA256.HashData(Encoding.UTF8.GetBytes(given)));
+}
