@@ -212,7 +212,8 @@ public sealed class Sending_an_SMS(SmsHost host) : IClassFixture<SmsHost>
         (await host.Kannel(number, $"jalan rusak parah di Balamoa {number}")).EnsureSuccessStatusCode();
         var dispatcher = await host.SignIn("33.28", "dispatcher");
 
-        var failed = await SmartCityHost.Until(async () => (await SmartCityHost.Json(await dispatcher.GetAsync($"{Outbox}?state=failed"))).EnumerateArray().Select(m => m.GetRawText()).FirstOrDefault());
+        var failed = await SmartCityHost.Until(async () => (await SmartCityHost.Json(await dispatcher.GetAsync($"{Outbox}?state=failed"))).EnumerateArray().Select(m => m.GetRawText())
+            .FirstOrDefault(m => m.Contains("Kannel answered", StringComparison.Ordinal)));
 
         failed.ShouldContain("Missing receiver number");
         failed.ShouldNotContain(number);
