@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using SmartCity.Channels.Telegram;
-using SmartCity.Testing;
 
 namespace SmartCity.Channels.Tests;
 
