@@ -89,7 +89,11 @@ public sealed class An_SMS_by_Kannel(SmsHost host) : IClassFixture<SmsHost>
         var (number, other) = (SmsHost.NewNumber(), SmsHost.NewNumber());
         using var form = await host.Http.PostAsync("/channels/33.28/sms/kannel", new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["from"] = number, ["to"] = "9118", ["text"] = "bangjo mati di Slawi 😀", ["id"] = "f" + number, ["secret"] = SmsHost.KannelSecret,
+            ["from"] = number,
+            ["to"] = "9118",
+            ["text"] = "bangjo mati di Slawi 😀",
+            ["id"] = "f" + number,
+            ["secret"] = SmsHost.KannelSecret,
         }));
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/channels/33.28/sms/kannel?id=h{number[1..]}") { Content = new StringContent("bangjo mati di Adiwerna") };
         request.Headers.Add("X-Kannel-From", other);
