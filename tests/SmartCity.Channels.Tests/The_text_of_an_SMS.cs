@@ -59,7 +59,7 @@ public class The_text_of_an_SMS
     [InlineData("STATUS 1234", KeywordKind.Status, "1234", null)]
     [InlineData("status", KeywordKind.Status, null, null)]
     [InlineData(" Status 2026-000017. ", KeywordKind.Status, "2026-000017", null)]
-    [InlineData("cek laporan 17", null, null, null)]
+    [InlineData("cek laporan 17", KeywordKind.Status, "17", null)]
     [InlineData("STOP", KeywordKind.Stop, null, null)]
     [InlineData("berhenti!", KeywordKind.Stop, null, null)]
     [InlineData("stop truk lewat jalan desa", null, null, null)]

@@ -8,6 +8,7 @@ using SmartCity.Channels.Keywords;
 using SmartCity.Channels.Outbox;
 using SmartCity.Channels.Receiving;
 using SmartCity.Channels.Sms;
+using SmartCity.Channels.Telegram;
 using SmartCity.Channels.Web;
 using SmartCity.Channels.X;
 using SmartCity.Platform;
@@ -22,6 +23,7 @@ public sealed class ChannelsModule : IModule
     [
         new XSetup(),
         new SmsSetup(),
+        new TelegramSetup(),
         new PageSetup("web", "open311", "api", AlertOptions.Desk),
     ];
 

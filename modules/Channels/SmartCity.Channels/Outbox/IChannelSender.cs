@@ -22,6 +22,12 @@ internal sealed record Letter(string Regency, string? Message, string Text, Date
     /// <summary>Of the message in the outbox; where a provider takes a word of ours with a message, this is it.</summary>
     public Guid Id { get; init; }
 
+    /// <summary>What it is for, as in the outbox.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>The report it is about; empty: none.</summary>
+    public string Ticket { get; init; } = "";
+
     /// <summary>The channel's id of the account it goes to.</summary>
     public string? To { get; init; }
 }

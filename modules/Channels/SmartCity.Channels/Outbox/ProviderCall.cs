@@ -7,10 +7,10 @@ internal static class ProviderCall
 {
     /// <param name="accepted">Reads the receipt of a success; null: the answer does not say.</param>
     /// <param name="refusal">More words on a refusal, without anything personal.</param>
-    /// <param name="isNotTaken">Also says of a 5xx that nothing was taken.</param>
+    /// <param name="retryAfter">How long to wait, where the provider says so in its answer and not in Retry-After.</param>
     public static async Task<Delivery> Send(
         HttpClient client, HttpRequestMessage request, string provider, TimeProvider time, Func<HttpResponseMessage, string, string?> accepted, CancellationToken cancel,
-        Func<string, string?>? refusal = null, Func<HttpResponseMessage, string, bool>? isNotTaken = null)
+        Func<string, string?>? refusal = null, Func<string, TimeSpan?>? retryAfter = null)
     {
         try
         {
@@ -24,8 +24,8 @@ internal static class ProviderCall
             var error = $"{provider} answered {(int)response.StatusCode}{(refusal?.Invoke(body) is { Length: > 0 } more ? $": {more}" : "")}.";
             return response.StatusCode switch
             {
-                HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new Delivery.Later(error, RetryAfter(response, time)),
-                >= HttpStatusCode.InternalServerError => isNotTaken?.Invoke(response, body) == true ? new Delivery.Later(error) : Unseen(provider, error, time),
+                HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new Delivery.Later(error, RetryAfter(response, time) ?? time.GetUtcNow() + retryAfter?.Invoke(body)),
+                >= HttpStatusCode.InternalServerError => Unseen(provider, error, time),
                 _ => new Delivery.Refused(error),
             };
         }

@@ -176,6 +176,8 @@ internal sealed partial class SendOutbox(
             var letter = new Letter(regency, post, Wording.Of(message, opened, regency, channels.Find(message.Channel)), message.AttemptedAt ?? message.QueuedAt, receipts)
             {
                 Id = message.Id,
+                Kind = message.Kind,
+                Ticket = message.Ticket,
                 To = to,
             };
             if (isUnresolved)

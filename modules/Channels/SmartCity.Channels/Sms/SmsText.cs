@@ -14,7 +14,19 @@ internal static class SmsText
     /// <summary>What has a plain twin, which costs half.</summary>
     private static readonly Dictionary<char, string> Twins = new()
     {
-        ['“'] = "\"", ['”'] = "\"", ['„'] = "\"", ['‘'] = "'", ['’'] = "'", ['`'] = "'", ['–'] = "-", ['—'] = "-", ['…'] = "...", ['\u00A0'] = " ", ['\u202F'] = " ", ['•'] = "-", ['\t'] = " ",
+        ['“'] = "\"",
+        ['”'] = "\"",
+        ['„'] = "\"",
+        ['‘'] = "'",
+        ['’'] = "'",
+        ['`'] = "'",
+        ['–'] = "-",
+        ['—'] = "-",
+        ['…'] = "...",
+        ['\u00A0'] = " ",
+        ['\u202F'] = " ",
+        ['•'] = "-",
+        ['\t'] = " ",
     };
 
     /// <summary>With plain quotes, dashes and blanks.</summary>

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text;
 using Carter;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.WebUtilities;
 using SmartCity.Channels.Accounts;
 using SmartCity.Channels.Outbox;
 using SmartCity.Channels.Receiving;
@@ -21,7 +22,7 @@ internal sealed class TwilioWebhook : ICarterModule
 
     public void AddRoutes(IEndpointRouteBuilder app)
     {
-        var webhook = app.MapGroup("/channels/{code}/sms/webhook").InRegency().WithTags("Channels").WithMetadata(new RequestSizeLimitAttribute(MaxBody));
+        var webhook = app.MapGroup("/channels/{code}/sms/webhook").InRegency().WithTags("Channels");
         webhook.MapPost("", Receive).DisableAntiforgery().WithSummary("A gateway of the Twilio form brings an SMS; signed");
         webhook.MapPost("/status", Status).DisableAntiforgery().WithSummary("A gateway of the Twilio form says what became of an SMS of ours; signed");
     }
@@ -86,7 +87,7 @@ internal sealed class TwilioWebhook : ICarterModule
         return Results.Ok();
     }
 
-    private static async Task<(IFormCollection? Form, IResult? Refused)> Signed(HttpContext http, ChannelAccounts accounts, PlatformOptions options, CancellationToken cancel)
+    private static async Task<(FormCollection? Form, IResult? Refused)> Signed(HttpContext http, ChannelAccounts accounts, PlatformOptions options, CancellationToken cancel)
     {
         if (await accounts.Find(http.Regency().Id, TwilioAccount.Form.Name, cancel) is not { } account)
         {
@@ -98,19 +99,19 @@ internal sealed class TwilioWebhook : ICarterModule
             return (null, Problem.From(StatusCodes.Status401Unauthorized, new Fault("signature.missing", $"Sign the request in {TwilioAccount.Header}.", TwilioAccount.Header)));
         }
 
-        if (!http.Request.HasFormContentType || http.Request.ContentLength > MaxBody)
+        if (!http.Request.HasFormContentType || await RawBody.Read(http.Request, MaxBody, cancel) is not { } body)
         {
             return (null, Problem.BadRequest(new Fault("body.malformed", $"Send a form (application/x-www-form-urlencoded) of at most {MaxBody} bytes.")));
         }
 
-        IFormCollection form;
+        FormCollection form;
         try
         {
-            form = await http.Request.ReadFormAsync(cancel);
+            form = new FormCollection(new FormReader(Encoding.UTF8.GetString(body)).ReadForm());
         }
-        catch (Exception failure) when (failure is InvalidDataException or IOException or BadHttpRequestException)
+        catch (InvalidDataException)
         {
-            return (null, Problem.BadRequest(new Fault("body.malformed", $"Send a form (application/x-www-form-urlencoded) of at most {MaxBody} bytes.")));
+            return (null, Problem.BadRequest(new Fault("body.malformed", "Send a form of at most 1024 fields.")));
         }
 
         // Behind a proxy the request does not know the address that was signed.

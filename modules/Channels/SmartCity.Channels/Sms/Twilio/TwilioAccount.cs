@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using SmartCity.Channels.Accounts;
 
@@ -41,6 +40,6 @@ internal static class TwilioAccount
     }
 
     /// <summary>Takes the same time whatever is wrong with it.</summary>
-    public static bool IsSigned(string token, string url, IFormCollection form, string signature) =>
+    public static bool IsSigned(string token, string url, IEnumerable<KeyValuePair<string, StringValues>> form, string signature) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Signature(token, url, form)), Encoding.UTF8.GetBytes(signature));
 }

@@ -1,0 +1,53 @@
+using Carter;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SmartCity.Channels.Accounts;
+using SmartCity.Channels.Receiving;
+using SmartCity.Channels.Sms.Kannel;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.Problems;
+
+namespace SmartCity.Channels.Telegram;
+
+/// <summary>Where Telegram brings what is written to a regency's bot: it proves itself by the secret that the webhook was set with.</summary>
+internal sealed class TelegramWebhook : ICarterModule
+{
+    private const int MaxBody = 256 * 1024;
+    private const string Header = "X-Telegram-Bot-Api-Secret-Token";
+
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapGroup("/channels/{code}/telegram/webhook").InRegency().WithTags("Channels")
+        .MapPost("", Receive).WithSummary("Telegram brings what is written to the regency's bot; secret token in its header");
+
+    private static async Task<IResult> Receive(HttpContext http, ChannelAccounts accounts, ReceiveMessage inbox, TimeProvider time, CancellationToken cancel)
+    {
+        var regency = http.Regency().Id;
+        if (await accounts.Find(regency, TelegramChannel.Form.Name, cancel) is not { } account)
+        {
+            return Problem.NotFound("telegram.not_configured", $"{http.Regency().Name} has no account telegram here: an operator sets it at channel-accounts.", "code");
+        }
+
+        if (!KannelAccount.Same(account[TelegramChannel.Secret], http.Request.Headers[Header].ToString()))
+        {
+            return Problem.From(StatusCodes.Status401Unauthorized, new Fault("secret.wrong", $"Send this regency's secret token in {Header}.", Header));
+        }
+
+        if (await RawBody.Read(http.Request, MaxBody, cancel) is not { } body)
+        {
+            return Problem.From(StatusCodes.Status413PayloadTooLarge, new Fault("body.too_large", $"At most {MaxBody} bytes."));
+        }
+
+        if (TelegramUpdate.Read(body, time.GetUtcNow()) is not { } update)
+        {
+            return Problem.BadRequest(new Fault("body.malformed", "Send an update of the Bot API as JSON."));
+        }
+
+        if (update.Message is { } message)
+        {
+            await inbox.Handle(regency, message, cancel);
+        }
+
+        // A call may stand in the answer: the button stops waiting.
+        return update.Callback is { } pressed ? Results.Json(new { method = "answerCallbackQuery", callback_query_id = pressed }) : Results.Ok();
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json;
+using SmartCity.Channels.Receiving;
+
+namespace SmartCity.Channels.Telegram;
+
+/// <summary>What an update of the Bot API holds.</summary>
+/// <param name="Message">What was written or pressed; null: nothing for us, such as a group's talk.</param>
+/// <param name="Callback">Id of the button press, to be acknowledged.</param>
+internal sealed record TelegramUpdate(IncomingMessage? Message, string? Callback)
+{
+    private const int Longest = 4096;
+
+    /// <summary>Null when it cannot be understood.</summary>
+    public static TelegramUpdate? Read(byte[] body, DateTimeOffset now)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            var update = json.RootElement;
+            update.GetProperty("update_id").GetInt64();
+            return update.TryGetProperty("callback_query", out var pressed) ? Pressed(pressed, now)
+                : update.TryGetProperty("message", out var message) ? new TelegramUpdate(Written(message, now), null)
+                : new TelegramUpdate(null, null);
+        }
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static IncomingMessage? Written(JsonElement message, DateTimeOffset now)
+    {
+        var chat = message.GetProperty("chat");
+        if (chat.GetProperty("type").GetString() != "private" || IsBot(message.GetProperty("from")))
+        {
+            return null;
+        }
+
+        var text = Text(message, "text") ?? Text(message, "caption") ?? "";
+        var place = message.TryGetProperty("location", out var location) ? location : default;
+        var id = string.Create(CultureInfo.InvariantCulture, $"{chat.GetProperty("id").GetInt64()}:{message.GetProperty("message_id").GetInt64()}");
+        return Of(id, chat.GetProperty("id").GetInt64(), message.GetProperty("from"), text, place,
+            message.TryGetProperty("date", out var date) ? DateTimeOffset.FromUnixTimeSeconds(date.GetInt64()) : now, message.GetRawText());
+    }
+
+    /// <summary>A button below an answer says what the keyword says.</summary>
+    private static TelegramUpdate Pressed(JsonElement pressed, DateTimeOffset now)
+    {
+        var id = pressed.GetProperty("id").GetString()!;
+        var text = Text(pressed, "data")?.Split(' ', 2) switch
+        {
+            ["puas", var ticket] => $"PUAS {ticket}",
+            ["tidak", var ticket] => $"TIDAK PUAS {ticket}",
+            _ => null,
+        };
+        var from = pressed.GetProperty("from");
+        return new TelegramUpdate(text is null || IsBot(from) ? null : Of($"press:{id}", from.GetProperty("id").GetInt64(), from, text, default, now, pressed.GetRawText()), id);
+    }
+
+    private static IncomingMessage Of(string id, long chat, JsonElement from, string text, JsonElement place, DateTimeOffset at, string raw)
+    {
+        var account = chat.ToString(CultureInfo.InvariantCulture);
+        double? Degrees(string name) => place.ValueKind == JsonValueKind.Object ? place.GetProperty(name).GetDouble() : null;
+        return new IncomingMessage(TelegramChannel.Name, id, account, null, new MessageAuthor(account, Text(from, "username"), Text(from, "first_name")),
+            text.Length <= Longest ? text : text[..Longest], [], Degrees("latitude"), Degrees("longitude"), null, [], at, raw);
+    }
+
+    private static bool IsBot(JsonElement from) => from.TryGetProperty("is_bot", out var isBot) && isBot.ValueKind == JsonValueKind.True;
+
+    private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
+}

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using SmartCity.Channels.Telegram;
+
+namespace SmartCity.Channels.Tests;
+
+/// <summary>Stands for the Bot API on loopback.</summary>
+internal sealed class FakeTelegram : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<JsonElement> _sent = new();
+    private int _id = 500;
+
+    public FakeTelegram()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        _app = builder.Build();
+        _app.MapPost("/bot{token}/sendMessage", async (string token, HttpContext http) =>
+        {
+            if (token != "77:rahasia-bot")
+            {
+                return Results.Json(new { ok = false, error_code = 401, description = "Unauthorized" }, statusCode: 401);
+            }
+
+            if (Throttled-- > 0)
+            {
+                return Results.Json(new { ok = false, error_code = 429, description = "Too Many Requests: retry after 2", parameters = new { retry_after = 2 } }, statusCode: 429);
+            }
+
+            _sent.Enqueue(await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body));
+            return Results.Json(new { ok = true, result = new { message_id = Interlocked.Increment(ref _id) } });
+        });
+        _app.StartAsync().GetAwaiter().GetResult();
+    }
+
+    public int Throttled { get; set; }
+
+    public string Address => _app.Urls.Single();
+
+    public IReadOnlyList<JsonElement> To(long chat) => [.. _sent.Where(s => s.GetProperty("chat_id").GetInt64() == chat)];
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}
+
+public sealed class TelegramHost : ChannelsHost, IAsyncLifetime
+{
+    private int _id = 10;
+
+    internal FakeTelegram Telegram { get; } = new();
+
+    public async ValueTask InitializeAsync() => await SmsHost.Set(await SignIn("33.28", "operator"), "33.28", "telegram", new { token = "77:rahasia-bot", secret = "rahasia_hook", baseUrl = Telegram.Address });
+
+    public async Task<HttpResponseMessage> Bring(object update, string secret = "rahasia_hook", string regency = "33.28")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/channels/{regency}/telegram/webhook") { Content = JsonContent.Create(update) };
+        request.Headers.Add("X-Telegram-Bot-Api-Secret-Token", secret);
+        return await Http.SendAsync(request);
+    }
+
+    public object Message(long chat, string text, string type = "private", object? location = null) => new
+    {
+        update_id = 70000 + ++_id,
+        message = new
+        {
+            message_id = _id,
+            date = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
+            chat = new { id = chat, type },
+            from = new { id = chat, first_name = "Warga Bot", username = "warga1" },
+            text,
+            location = location ?? new { latitude = -6.98, longitude = 109.13 },
+        },
+    };
+
+    internal async Task<IReadOnlyList<JsonElement>> Sent(long chat, int count) =>
+        await Until(() => Task.FromResult(Telegram.To(chat) is { } sent && sent.Count >= count ? sent : null), $"{count} messages to {chat}");
+
+    async ValueTask IAsyncDisposable.DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Telegram.DisposeAsync();
+    }
+}
+
+public sealed class A_message_on_Telegram(TelegramHost host) : IClassFixture<TelegramHost>
+{
+    [Fact]
+    public async Task becomes_a_report_whose_answer_has_buttons()
+    {
+        const long Chat = 4242;
+        host.Telegram.Throttled = 1;
+        var update = host.Message(Chat, "jalan rusak parah di Balamoa");
+
+        (await host.Bring(update)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await host.Bring(update)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        var acknowledgement = (await host.Sent(Chat, 1))[0];
+        acknowledgement.GetProperty("reply_parameters").GetProperty("message_id").GetInt64().ShouldBeGreaterThan(0);
+        var ticket = SmsHost.Ticket(acknowledgement.GetProperty("text").GetString()!);
+        (await host.Reaches(ticket, "assigned")).GetProperty("place").GetProperty("latitude").GetDouble().ShouldBe(-6.98);
+        var officer = await host.SignIn("33.28", "officer.dpu");
+        (await officer.PostAsJsonAsync($"/api/v1/regencies/33.28/reports/{ticket}/answers", new { text = "Sudah ditambal.", isSettled = true })).EnsureSuccessStatusCode();
+        var answer = (await host.Sent(Chat, 2))[1];
+        var button = answer.GetProperty("reply_markup").GetProperty("inline_keyboard")[0][1].GetProperty("callback_data").GetString();
+
+        using var pressed = await host.Bring(new { update_id = 79999, callback_query = new { id = "c1", data = button, from = new { id = Chat, first_name = "Warga Bot" } } });
+
+        (await pressed.Content.ReadAsStringAsync()).ShouldContain("answerCallbackQuery");
+        await host.Reaches(ticket, "assigned");
+        (await host.Sent(Chat, 3))[2].GetProperty("text").GetString()!.ShouldContain("dibuka kembali");
+        // Somebody else's press moves nothing of this report.
+        (await host.Bring(new { update_id = 79998, callback_query = new { id = "c2", data = $"puas {ticket}", from = new { id = 4343, first_name = "Lain" } } })).EnsureSuccessStatusCode();
+        (await host.Sent(4343, 1))[0].GetProperty("text").GetString()!.ShouldContain("Belum ada laporan");
+        host.Telegram.To(Chat).Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task is_taken_only_with_this_regencys_secret()
+    {
+        var update = host.Message(5151, "jalan rusak");
+
+        (await host.Bring(update, secret: "salah")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await host.Bring(update, regency: "33.76")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await host.Bring(new { message = 7 })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await host.Bring(host.Message(5151, "obrolan", type: "group"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        host.Telegram.To(5151).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("""{"update_id":1,"edited_message":{}}""", true)]
+    [InlineData("""{"update_id":1}""", true)]
+    [InlineData("""{"update_id":"x"}""", false)]
+    [InlineData("[]", false)]
+    [InlineData("{", false)]
+    [InlineData("""{"update_id":1,"message":{"chat":{}}}""", false)]
+    public void may_be_something_else(string json, bool isUnderstood) =>
+        (TelegramUpdate.Read(System.Text.Encoding.UTF8.GetBytes(json), default) is { Message: null }).ShouldBe(isUnderstood);
+}
