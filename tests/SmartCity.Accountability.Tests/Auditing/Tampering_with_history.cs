@@ -214,7 +214,8 @@ public sealed class Tampering_with_history(AuditHost host) : IClassFixture<Audit
         // Two sizes that do not continue each other.
         var earlier = keys.Sign("33.28", new Checkpoint(known.Origin, 3, Merkle.Leaf("another"u8))).ToString();
         var third = JsonDocument.Parse(archive.Split('\n').Where(l => l.Contains("\"kind\":\"event\"", StringComparison.Ordinal)).ElementAt(2)).RootElement.GetProperty("position").GetInt64();
-        (await AuditHost.Verify(archive, _keys, earlier)).ShouldStartWith($"WRONG: positions 1-{third}: these events are not those that were signed when the log had 3");
+        // From the last checkpoint before it that agrees, if one was signed.
+        (await AuditHost.Verify(archive, _keys, earlier)).ShouldMatch($"^WRONG: positions \\d+-{third}: these events are not those that were signed when the log had 3");
         (await AuditHost.Verify(archive, _keys, _held.Replace(Convert.ToBase64String(known.Root), Convert.ToBase64String(Merkle.Empty), StringComparison.Ordinal)))
             .ShouldStartWith("WRONG: checkpoint:");
     }
