@@ -22,13 +22,12 @@ public sealed class AuditHost : SmartCityHost
         using var auditor = await SignIn("33.28", "auditor");
         return await Until(async () =>
         {
-            // Nothing new for a while: handlers of events write events.
-            var before = await Scalar<long>("select max(seq_id) from history.mt_events where tenant_id = '33_28'");
-            await Task.Delay(400);
-            var newest = await Scalar<long>("select max(seq_id) from history.mt_events where tenant_id = '33_28'");
-            var published = await Scalar<long>("select last_seq_id from history.mt_event_progression where name = 'Notifications:All:33_28'");
+            // All events are published, all messages that follow have left, and the head is signed: nothing is left to write events.
+            var waiting = await Scalar<long>("select count(*) from channels.mt_doc_outboundmessage where tenant_id = '33_28' and data ->> 'State' in ('Waiting', 'Sending', 'Unresolved')");
             var signed = await Scalar<long>("select max(position) from accountability.audit_checkpoint where tenant_id = '33_28'");
-            return before == newest && signed == newest && published == newest ? await auditor.GetStringAsync($"{Api}/audit/checkpoints/latest") : null;
+            var published = await Scalar<long>("select last_seq_id from history.mt_event_progression where name = 'Notifications:All:33_28'");
+            var newest = await Scalar<long>("select max(seq_id) from history.mt_events where tenant_id = '33_28'");
+            return waiting == 0 && signed == newest && published == newest ? await auditor.GetStringAsync($"{Api}/audit/checkpoints/latest") : null;
         }, "a signed head");
     }
 
