@@ -136,7 +136,7 @@ public sealed record ReportLeft(string Ticket);
 /// <summary>What happened to the main report, told in the thread of one that was merged into it.</summary>
 /// <param name="Main">The main report.</param>
 /// <param name="Version">Version of the main report's event: each is told once.</param>
-/// <param name="What"><c>answered</c>, <c>rejected</c>, <c>forwarded</c>.</param>
+/// <param name="What"><c>answered</c>, <c>rejected</c>, <c>forwarded</c>, <c>followedUp</c> (what the body outside said since), <c>partsSettled</c>.</param>
 /// <param name="Department">Who answered, or the body it went to.</param>
 /// <param name="Text">What was said, sealed for this reporter.</param>
 /// <param name="IsSettled">The matter is done.</param>

@@ -187,6 +187,7 @@ internal sealed partial record Report
         NeighbourSaid said => this with { HeardThere = said.Version },
         ReportJurisdictionDecided decided => this with { Jurisdiction = decided.Jurisdiction, District = decided.Jurisdiction.District ?? District },
         ReportMerged merged => this with { MergedInto = merged.Into, Heard = 0 },
+        ReportWithdrawn => this with { MergedInto = null },
         ReportReopened => this with { MergedInto = null, Department = State == ReportState.Rejected ? null : Department },
         ReportJoined joined => this with { Merged = [.. Merged, joined.Ticket] },
         ReportLeft left => this with { Merged = [.. Merged.Where(ticket => ticket != left.Ticket)] },

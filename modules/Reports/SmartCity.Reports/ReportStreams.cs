@@ -17,7 +17,7 @@ internal sealed class ReportStreams(RegencySessions sessions, PersonalData perso
 
     /// <summary>
     /// Reads the report, asks the table whether the caller can make the move, decides, and appends what happens. When somebody else was
-    /// faster, the outcome is a conflict that names the current version.
+    /// faster, the outcome is a conflict that names the current version; when that was the platform itself and no version was expected, it is tried again.
     /// </summary>
     public Task<Outcome<ReportVersion>> Decide(IReportCommand command, Move move, Func<Report, Act, Decision> decide, CancellationToken cancel) =>
         Decide(command, move, (report, act, _) => Task.FromResult(decide(report, act)), cancel);
@@ -61,7 +61,7 @@ internal sealed class ReportStreams(RegencySessions sessions, PersonalData perso
 
     private async Task<Outcome<ReportVersion>> Decide(
         string regency, string ticket, long? expectedVersion, Viewer viewer, Move move, Func<Report, Act, ReportChange, Task<Decision>> decide, CancellationToken cancel,
-        bool isChecked = false)
+        bool isChecked = false, int attempt = 1)
     {
         await using var session = sessions.Open(regency);
         var change = new ReportChange(session, viewer);
@@ -107,6 +107,13 @@ internal sealed class ReportStreams(RegencySessions sessions, PersonalData perso
         catch (Exception failure) when (failure is EventStreamUnexpectedMaxEventIdException or ConcurrencyException)
         {
             await using var now = sessions.Query(regency);
+            // What the platform did meanwhile is nobody's change of mind: who named no version need not decide anew.
+            if (expectedVersion is null && !isChecked && attempt < Attempts
+                && await now.Events.FetchStreamAsync(ticket, fromVersion: report.Version + 1, token: cancel) is { Count: > 0 } since && since.All(e => Actor.IsSystem(e.UserName)))
+            {
+                return await Decide(regency, ticket, expectedVersion, viewer, move, decide, cancel, attempt: attempt + 1);
+            }
+
             return Outcome<ReportVersion>.Refused(Moved(ticket, (await now.LoadAsync<Report>(ticket, cancel))?.Version ?? report.Version + 1));
         }
 

@@ -7,11 +7,16 @@ namespace SmartCity.Platform.Access;
 /// <param name="Department">The officer's department code.</param>
 public sealed record Actor(string Id, Role Role, string? Regency = null, string? Department = null)
 {
+    private const string SystemPrefix = "system:";
+
     /// <summary>Somebody who has not signed in.</summary>
     public static Actor Citizen { get; } = new("citizen", Role.Citizen);
 
     /// <summary>A part of the platform itself, such as the routing of new reports.</summary>
-    public static Actor System(string part) => new($"system:{part}", Role.Operator);
+    public static Actor System(string part) => new($"{SystemPrefix}{part}", Role.Operator);
+
+    /// <summary>Whether an actor's id, as it stands in the history, is that of a part of the platform.</summary>
+    public static bool IsSystem(string? id) => id?.StartsWith(SystemPrefix, StringComparison.Ordinal) == true;
 
     /// <summary>Whether the actor holds one of the roles in a regency.</summary>
     public bool Is(string regency, params ReadOnlySpan<Role> roles) => roles.Contains(Role) && (Regency is null || Regency == regency);

@@ -6,7 +6,7 @@ namespace SmartCity.Platform.History;
 /// </summary>
 public sealed class IntakePressure(TimeProvider time)
 {
-    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(50), Look = TimeSpan.FromMilliseconds(10), Longest = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(50), Look = TimeSpan.FromMilliseconds(10), Longest = TimeSpan.FromSeconds(2);
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _turn = new(1);
     private int _underWay;

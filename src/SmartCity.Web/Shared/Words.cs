@@ -97,6 +97,8 @@ internal static class Words
         ("supplemented", "integrator") => ("lewat aplikasi lain", "through another application"),
         ("supplemented", "staff") => ("dicatat petugas", "written down by staff"),
         ("followed", "rejected") => ("tidak ditindaklanjuti", "not taken up"),
+        ("followed", "followedUp") => ("kabar dari instansi yang menangani", "what the body that has it said"),
+        ("followed", "partsSettled") => ("semua bagiannya selesai", "all its parts are done"),
         ("followed", "forwarded") => ("diteruskan ke luar daerah", "forwarded outside"),
         ("received", { } number) => ($"nomor di sana: {number}", $"their number: {number}"),
         ("supplemented" or "withdrawn", "origin") => ("dari daerah asal laporan", "by the regency where it was filed"),

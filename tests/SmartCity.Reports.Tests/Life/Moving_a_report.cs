@@ -2,7 +2,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using SkiaSharp;
+using SmartCity.Platform.Access;
+using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Life;
 using SmartCity.Testing;
 
 namespace SmartCity.Reports.Tests.Life;
@@ -154,6 +158,32 @@ public sealed class Moving_a_report(SmartCityHost host) : IClassFixture<SmartCit
         (await host.Http.SendAsync(there)).StatusCode.ShouldBeOneOf(HttpStatusCode.NotFound, HttpStatusCode.Forbidden);
     }
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(0, false)]
+    public async Task that_only_the_platform_changed_meanwhile_is_decided_anew_unless_a_version_was_expected(int? versionsAhead, bool isDone)
+    {
+        var (ticket, _) = await FileAssigned();
+        var expected = versionsAhead is null ? null : (long?)(await See(host.Http, ticket)).GetProperty("version").GetInt64();
+        await using var scope = host.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CallContext>().Actor = new Actor("staff:dispatcher", Role.Dispatcher, "33.28");
+        var decisions = 0;
+
+        var outcome = await scope.ServiceProvider.GetRequiredService<ReportStreams>().Decide(new ProtectReport("33.28", ticket, true, false, expected), SmartCity.Reports.Life.Move.Protect, async (_, _, _) =>
+        {
+            if (++decisions == 1)
+            {
+                await using var platform = host.Services.CreateAsyncScope();
+                await platform.ServiceProvider.GetRequiredService<ReportStreams>().ByItself("33.28", ticket, "test", SmartCity.Reports.Life.Move.KeepPhoto, (_, _) => Decision.Happens(new ReportPhotoMissed(0, "gone")), default);
+            }
+
+            return Decision.Happens(new ReportProtected(true, false));
+        }, default);
+
+        outcome.IsDone.ShouldBe(isDone);
+        decisions.ShouldBe(isDone ? 2 : 1);
+    }
+
     [Fact]
     public async Task that_has_moved_on_is_refused_with_the_version_it_has_now()
     {
@@ -289,6 +319,44 @@ public sealed class Moving_a_report(SmartCityHost host) : IClassFixture<SmartCit
         // Standing by itself again, it hears no more of the other.
         (await Moves(dispatcher, other, "reopenings", new { reason = "Ternyata lain" })).ShouldBe("assigned");
         (await See(dispatcher, main)).GetProperty("merged").EnumerateArray().Select(t => t.GetString()).ShouldBe([third]);
+    }
+
+    [Fact]
+    public async Task that_was_merged_can_be_taken_back_by_its_reporter_and_the_main_report_goes_on()
+    {
+        var (main, (merged, secret)) = ((await FileAssigned()).Ticket, await FileAssigned());
+        var dispatcher = await As("dispatcher");
+        (await Moves(dispatcher, merged, "merges", new { into = main })).ShouldBe("merged");
+
+        using var withdrawal = new HttpRequestMessage(HttpMethod.Post, $"{Reports}/{merged}/withdrawals") { Content = JsonContent.Create(new { reason = "Sudah tidak perlu" }), Headers = { { "X-Report-Secret", secret } } };
+        (await host.Http.SendAsync(withdrawal)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        var taken = await See(dispatcher, merged);
+        taken.GetProperty("state").GetString().ShouldBe("withdrawn");
+        taken.TryGetProperty("mergedInto", out _).ShouldBeFalse();
+        var left = await See(dispatcher, main);
+        left.GetProperty("state").GetString().ShouldBe("assigned");
+        left.GetProperty("mergedCount").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task that_was_merged_hears_what_the_body_outside_says_and_that_all_parts_are_done()
+    {
+        var (outside, parted, third, fourth) = ((await FileAssigned()).Ticket, (await FileAssigned()).Ticket, (await FileAssigned()).Ticket, (await FileAssigned()).Ticket);
+        var (dispatcher, dpu, dishub) = (await As("dispatcher"), await As("officer.dpu"), await As("officer.dishub"));
+        await Moves(dispatcher, third, "merges", new { into = outside });
+        await Moves(dispatcher, fourth, "merges", new { into = parted });
+
+        await Moves(dispatcher, outside, "forwardings", new { body = "PLN", note = "Tiang milik PLN." });
+        await Moves(dispatcher, outside, "follow-ups", new { text = "Menunggu petugas.", tellReporter = false });
+        await Moves(dispatcher, outside, "follow-ups", new { text = "Tiang diganti Senin depan.", tellReporter = true });
+        (await Hears(third, "follow-up")).ShouldHaveSingleItem().GetProperty("text").GetString()!.ShouldContain("Tiang diganti Senin depan.");
+
+        await Moves(dispatcher, parted, "splits", new { parts = new[] { new { department = "DPU" }, new { department = "DISHUB" } } });
+        var parts = (await See(dispatcher, parted)).GetProperty("parts").EnumerateArray().ToDictionary(p => p.GetProperty("department").GetString()!, p => p.GetProperty("ticket").GetString()!);
+        await Moves(dpu, parts["DPU"], "answers", new { text = "Beres.", isSettled = true });
+        await Moves(dishub, parts["DISHUB"], "answers", new { text = "Beres.", isSettled = true });
+        await Hears(fourth, "settlement");
     }
 
     [Theory]

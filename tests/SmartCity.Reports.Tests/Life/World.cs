@@ -203,13 +203,7 @@ internal sealed class World
                 _now = _now.AddDays(choice % 20);
                 return CloseByItself.Decide(report, act with { Now = _now });
             case Move.Reopen:
-                var reopened = ReopenReportHandler.Decide(report, new ReopenReport(Here, ticket, "r"), act);
-                if (reopened.Events is not null && report.MergedInto is { } main)
-                {
-                    happened.Add((main, new ReportLeft(ticket)));
-                }
-
-                return reopened;
+                return Leaving(ReopenReportHandler.Decide(report, new ReopenReport(Here, ticket, "r"), act));
             case Move.Return:
                 return ReturnReportHandler.Decide(report, new ReturnReport(Here, ticket, "r"), act);
             case Move.HandOver:
@@ -246,7 +240,7 @@ internal sealed class World
             case Move.KeepPhoto:
                 return Decision.Happens(new ReportPhotoMissed(choice, "photo.too_large"));
             case Move.Withdraw:
-                return WithdrawReportHandler.Decide(new WithdrawReport(Here, ticket, null), act);
+                return Leaving(WithdrawReportHandler.Decide(new WithdrawReport(Here, ticket, null), act));
             case Move.Classify:
                 return ClassifyReportHandler.Decide(report, Categories, "INSPEKTORAT", new ClassifyReport(Here, ticket, Categories[choice % Categories.Length].Code));
             case Move.Protect:
@@ -271,6 +265,16 @@ internal sealed class World
                 return report.PlannedWork is null ? Decision.Nothing : TellOfPlans.Decide(report, Plans.Of(Work), report.Plan, "x");
             default:
                 return Decision.Refused("not.alone", "Happens only with another move.", "");
+        }
+
+        Decision Leaving(Decision decision)
+        {
+            if (decision.Events is not null && report.MergedInto is { } main)
+            {
+                happened.Add((main, new ReportLeft(ticket)));
+            }
+
+            return decision;
         }
     }
 

@@ -128,6 +128,28 @@ public sealed class The_rights_of_people(SmartCityHost host) : IClassFixture<Sma
     }
 
     [Fact]
+    public async Task reach_what_they_follow_and_what_the_search_finds_of_them()
+    {
+        var ticket = await File("Kandang bebek Pak Sarkowi menutup saluran", new { email = "sarkowi@example.org" });
+        var followed = await File("Saluran di Pagongan", new { email = "pemilik@example.org" });
+        (await host.Integrator().PostAsJsonAsync($"{Api}/reports/{followed}/followers", new { email = "sarkowi@example.org", name = "Sarkowi" })).EnsureSuccessStatusCode();
+        async Task<string[]> Found() => [.. (await SmartCityHost.Json(await host.Http.GetAsync($"{Api}/reports?q=Sarkowi"))).GetProperty("reports").EnumerateArray().Select(r => r.GetProperty("ticket").GetString()!)];
+        await SmartCityHost.Until(async () => (await Found()).Contains(ticket), "it can be searched");
+        var officer = await host.SignIn("33.28", "pdp");
+        var his = await Find(officer, new { email = "sarkowi@example.org" });
+        Streams(his).ShouldBe([ticket, followed], ignoreOrder: true);
+
+        (await Erase(officer, his)).EnsureSuccessStatusCode();
+
+        (await Find(officer, new { email = "sarkowi@example.org" })).ShouldBeEmpty();
+        await SmartCityHost.Until(async () => (await Found()).Length == 0, "it is gone from the search");
+        // That somebody follows is still counted; who it was is not known any more.
+        (await SmartCityHost.Json(await host.Http.GetAsync($"{Api}/reports/{followed}"))).GetProperty("followers").GetInt32().ShouldBe(1);
+        var auditor = await host.SignIn("33.28", "auditor");
+        (await auditor.GetStringAsync($"{Api}/reports/{followed}/history")).ShouldNotContain("arkowi");
+    }
+
+    [Fact]
     public async Task are_written_down_once_when_two_grant_them_at_once()
     {
         var ticket = await File("Balapan", new { email = "balap@example.org" });

@@ -30,6 +30,8 @@ internal sealed class QueueNews(RegencySessions sessions, OutboxSignal signal, T
         {
             "rejected" => Queue(envelope, OutboundMessage.Rejection, heard.Text ?? "", cancel),
             "forwarded" => Queue(envelope, OutboundMessage.Forwarding, heard.Text ?? "", cancel, heard.Department),
+            "followedUp" => Queue(envelope, OutboundMessage.FollowUp, heard.Text ?? "", cancel, heard.Department),
+            "partsSettled" => Queue(envelope, "settlement", Wording.PartsSettled(envelope.Stream), cancel),
             _ => Queue(envelope, OutboundMessage.Answer, heard.Text ?? "", cancel, PlanWording.Outcome(heard.Outcome)),
         };
     }

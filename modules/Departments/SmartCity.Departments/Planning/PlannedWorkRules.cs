@@ -23,7 +23,7 @@ internal static class PlannedWorkRules
     /// <summary>Why somebody may not plan for a department; officers plan for their own.</summary>
     public static PlanFault? Check(Actor actor, string regency, params ReadOnlySpan<string> departments)
     {
-        var isPlanner = actor.Is(regency, Role.Dispatcher, Role.Regent) || (actor.Role == Role.Operator && actor.Id.StartsWith("system:", StringComparison.Ordinal));
+        var isPlanner = actor.Is(regency, Role.Dispatcher, Role.Regent) || (actor.Role == Role.Operator && Actor.IsSystem(actor.Id));
         if (isPlanner || (actor.Is(regency, Role.Officer) && actor.Department is { } own && departments.IndexOfAnyExcept(own) < 0))
         {
             return null;

@@ -139,6 +139,7 @@ internal static class LifeTable
         new(Move.Reopen, [Settled, Closed, Rejected, Withdrawn], Target.Reopening, Reporter | Desk | Officer | Regent | Party.System, typeof(ReportReopened)),
         new(Move.Reopen, [Merged], Target.Reopening, Desk | Party.System, typeof(ReportReopened)),
         new(Move.Withdraw, [.. Open, ReportState.Split], Target.To(Withdrawn), Reporter | Desk | Party.System, typeof(ReportWithdrawn)),
+        new(Move.Withdraw, [Merged], Target.To(Withdrawn), Reporter | Desk, typeof(ReportWithdrawn)),
         new(Move.Classify, Open, Target.Classification, Desk, typeof(ReportClassified)),
         new(Move.Protect, All, Target.Same, Reporter | Desk | Party.System, typeof(ReportProtected)),
         new(Move.Stage, Open, Target.Same, Desk | Officer | Party.System, typeof(ProposalStaged)),

@@ -46,7 +46,7 @@ internal sealed record Viewer(Actor Actor, string Regency, bool IsInspectorate, 
         var isOversight = report.Filed.IsOversight;
         return party | Actor switch
         {
-            { Role: Role.Operator } => Actor.Id.StartsWith("system:", StringComparison.Ordinal) ? Party.System : Party.None,
+            { Role: Role.Operator } => Actor.IsSystem(Actor.Id) ? Party.System : Party.None,
             _ when !Actor.Is(Regency, Actor.Role) => Party.None,
             { Role: Role.Dispatcher } when !isOversight => Party.Desk,
             { Role: Role.Officer } when isOversight => IsInspectorate ? Party.Desk | (Has(report) ? Party.Officer : Party.None) : Party.None,

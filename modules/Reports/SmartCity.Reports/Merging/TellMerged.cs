@@ -13,19 +13,26 @@ namespace SmartCity.Reports.Merging;
 /// </summary>
 internal sealed class TellMerged(ReportStreams reports, RegencySessions sessions, PersonalData personal) :
     INotificationHandler<Committed<ReportAnswered>>, INotificationHandler<Committed<ReportRejected>>, INotificationHandler<Committed<ReportForwarded>>,
+    INotificationHandler<Committed<ForwardFollowedUp>>, INotificationHandler<Committed<NeighbourSaid>>, INotificationHandler<Committed<PartsSettled>>,
     INotificationHandler<Committed<MainReportAnswered>>, INotificationHandler<Committed<ReportMerged>>,
     INotificationHandler<Committed<ReportWithdrawn>>, INotificationHandler<Committed<ReportProtected>>, INotificationHandler<Committed<ReportClassified>>
 {
     private const string Part = "merging";
 
-    public Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel) => TellAll(committed.Envelope, Word(committed.Event)!, cancel);
+    public Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel) => TellAll(committed.Envelope, committed.Event, cancel);
 
-    public Task Handle(Committed<ReportRejected> committed, CancellationToken cancel) => TellAll(committed.Envelope, Word(committed.Event)!, cancel);
+    public Task Handle(Committed<ReportRejected> committed, CancellationToken cancel) => TellAll(committed.Envelope, committed.Event, cancel);
 
-    public Task Handle(Committed<ReportForwarded> committed, CancellationToken cancel) => TellAll(committed.Envelope, Word(committed.Event)!, cancel);
+    public Task Handle(Committed<ReportForwarded> committed, CancellationToken cancel) => TellAll(committed.Envelope, committed.Event, cancel);
+
+    public Task Handle(Committed<ForwardFollowedUp> committed, CancellationToken cancel) => TellAll(committed.Envelope, committed.Event, cancel);
+
+    public Task Handle(Committed<NeighbourSaid> committed, CancellationToken cancel) => TellAll(committed.Envelope, committed.Event, cancel);
+
+    public Task Handle(Committed<PartsSettled> committed, CancellationToken cancel) => TellAll(committed.Envelope, committed.Event, cancel);
 
     // One that others had been merged into before it was merged itself passes on what it hears.
-    public Task Handle(Committed<MainReportAnswered> committed, CancellationToken cancel) => TellAll(committed.Envelope, Word(committed.Event)!, cancel);
+    public Task Handle(Committed<MainReportAnswered> committed, CancellationToken cancel) => TellAll(committed.Envelope, committed.Event, cancel);
 
     public async Task Handle(Committed<ReportMerged> committed, CancellationToken cancel)
     {
@@ -51,6 +58,10 @@ internal sealed class TellMerged(ReportStreams reports, RegencySessions sessions
         ReportAnswered answered => new("", 0, "answered", answered.Department, answered.Text, answered.IsSettled, answered.Outcome),
         ReportRejected rejected => new("", 0, "rejected", null, rejected.Reason, true),
         ReportForwarded forwarded => new("", 0, "forwarded", forwarded.Body, forwarded.Note, false),
+        ForwardFollowedUp { IsTold: true } asked => new("", 0, "followedUp", asked.Body, asked.Said, false),
+        NeighbourSaid { What: "answered" } said => new("", 0, "answered", said.There.RegencyName, said.Text, said.IsSettled),
+        NeighbourSaid { What: "forwarded" } said => new("", 0, "followedUp", said.There.RegencyName, said.Text, false),
+        PartsSettled => new("", 0, "partsSettled", null, null, true),
         MainReportAnswered heard => heard,
         _ => null,
     };
@@ -60,8 +71,13 @@ internal sealed class TellMerged(ReportStreams reports, RegencySessions sessions
         report.MergedInto != main || report.Heard >= version ? Decision.Nothing
         : Decision.Happens(word with { Main = main, Version = version, Text = sealedText });
 
-    private async Task TellAll(EventEnvelope envelope, MainReportAnswered word, CancellationToken cancel)
+    private async Task TellAll(EventEnvelope envelope, object @event, CancellationToken cancel)
     {
+        if (Word(@event) is not { } word)
+        {
+            return;
+        }
+
         await using var session = sessions.Query(envelope.Regency.Value);
         // What is answered to a hidden report is for its own reporter alone.
         foreach (var ticket in await session.LoadAsync<Report>(envelope.Stream, cancel) is { IsPublic: true } main ? main.Merged : [])

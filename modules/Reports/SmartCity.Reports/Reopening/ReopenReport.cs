@@ -24,11 +24,7 @@ internal sealed class ReopenReportEndpoint : ICarterModule
 internal sealed class ReopenReportHandler(ReportStreams reports) : IRequestHandler<ReopenReport, Outcome<ReportVersion>>
 {
     public Task<Outcome<ReportVersion>> Handle(ReopenReport command, CancellationToken cancel) =>
-        reports.Decide(command, Move.Reopen, async (report, act, change) =>
-        {
-            var decision = Decide(report, command, act);
-            return decision.Events is null ? decision : await LeavingMain.Also(report, decision, change, cancel);
-        }, cancel);
+        reports.Decide(command, Move.Reopen, (report, act, change) => LeavingMain.Also(report, Decide(report, command, act), change, cancel), cancel);
 
     public static Decision Decide(Report report, ReopenReport command, Act act) =>
         Typed.Text(command.Reason, "reason", "Write what is still wrong.", "Tulis apa yang belum beres.") is { } fault ? Decision.Refused(fault)
@@ -38,13 +34,13 @@ internal sealed class ReopenReportHandler(ReportStreams reports) : IRequestHandl
         : Decision.Happens(new ReportReopened(act.Seal(command.Reason)));
 }
 
-/// <summary>What goes with a reopening.</summary>
+/// <summary>What goes with a reopening or a withdrawal.</summary>
 internal static class LeavingMain
 {
     /// <summary>One that was merged leaves its main report in the same moment, so that the links never contradict each other.</summary>
     public static async Task<Decision> Also(Report report, Decision decision, ReportChange change, CancellationToken cancel)
     {
-        if (report.MergedInto is { } main && await change.Find(main, cancel) is { } known && known.Merged.Contains(report.Id))
+        if (decision.Events is not null && report.MergedInto is { } main && await change.Find(main, cancel) is { } known && known.Merged.Contains(report.Id))
         {
             change.Append(main, new ReportLeft(report.Id));
         }

@@ -3,6 +3,7 @@ using MediatR;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Life;
+using SmartCity.Reports.Reopening;
 
 namespace SmartCity.Reports.Withdrawing;
 
@@ -23,7 +24,8 @@ internal sealed class WithdrawReportEndpoint : ICarterModule
 internal sealed class WithdrawReportHandler(ReportStreams reports) : IRequestHandler<WithdrawReport, Outcome<ReportVersion>>
 {
     public Task<Outcome<ReportVersion>> Handle(WithdrawReport command, CancellationToken cancel) =>
-        reports.Decide(command, Move.Withdraw, (_, act) => Decide(command, act), cancel);
+        // The main report and those who sent the same are not touched by it.
+        reports.Decide(command, Move.Withdraw, (report, act, change) => LeavingMain.Also(report, Decide(command, act), change, cancel), cancel);
 
     public static Decision Decide(WithdrawReport command, Act act) =>
         Typed.Text(command.Reason, "reason") is { } fault ? Decision.Refused(fault)
