@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Accountability.Auditing;
 using SmartCity.Accountability.Calendars;
 using SmartCity.Accountability.Clocks;
+using SmartCity.Accountability.Findings;
+using SmartCity.Accountability.Repayments;
 using SmartCity.Platform;
 
 namespace SmartCity.Accountability;
@@ -22,6 +24,9 @@ public sealed class AccountabilityModule : IModule
         services.AddScoped<AuditReads>();
         services.AddHttpClient(CheckpointFiles.Client, client => client.Timeout = TimeSpan.FromSeconds(10));
         services.AddHostedService<BuildAuditLog>();
+        services.AddScoped<MoneyRoles>();
+        services.AddScoped<ObligationStreams>();
+        services.AddScoped<FindingReads>();
     }
 
     /// <inheritdoc/>
@@ -42,5 +47,20 @@ public sealed class AccountabilityModule : IModule
         store.Schema.For<ClosedYear>().DatabaseSchemaName("accountability");
         store.Schema.For<ReportClock>().DatabaseSchemaName("accountability")
             .Duplicate(c => c.NextDueAt);
+        store.Events.MapEventType<AuditReportReceived>("audit-report.received.v1");
+        store.Events.MapEventType<FindingRecorded>("audit-report.finding-recorded.v1");
+        store.Events.MapEventType<FollowUpProposed>("audit-report.follow-up-proposed.v1");
+        store.Events.MapEventType<FollowUpDecided>("audit-report.follow-up-decided.v1");
+        store.Projections.Add(new AuditReportProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<AuditReportRecord>().DatabaseSchemaName("accountability");
+        store.Events.MapEventType<ObligationRegistered>("obligation.registered.v1");
+        store.Events.MapEventType<InstalmentsAgreed>("obligation.instalments-agreed.v1");
+        store.Events.MapEventType<DepositRecorded>("obligation.deposit-recorded.v1");
+        store.Events.MapEventType<DepositConfirmed>("obligation.deposit-confirmed.v1");
+        store.Events.MapEventType<EntryReversed>("obligation.entry-reversed.v1");
+        store.Projections.Add(new ObligationProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<ObligationRecord>().DatabaseSchemaName("accountability")
+            .Duplicate(o => o.Department)
+            .Duplicate(o => o.Obligor);
     }
 }

@@ -115,6 +115,7 @@ internal sealed class ReferenceData(
             new() { Id = "regent", DisplayName = sample.Regency.Name.StartsWith("Kota", StringComparison.Ordinal) ? "Wali Kota" : "Bupati", Role = Role.Regent },
             new() { Id = "auditor", DisplayName = "Auditor", Role = Role.Auditor },
             new() { Id = "pdp", DisplayName = "Pejabat pelindungan data", Role = Role.DataProtection },
+            new() { Id = "bpkad", DisplayName = "Petugas kas daerah (BPKAD)", Role = Role.Treasurer },
         ];
         foreach (var account in accounts)
         {

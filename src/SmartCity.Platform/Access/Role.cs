@@ -26,4 +26,7 @@ public enum Role
 
     /// <summary>Answers for the protection of personal data (<i>pejabat pelindungan data pribadi</i>, UU 27/2022 art. 53): gives people copies of their data, and erases it.</summary>
     DataProtection,
+
+    /// <summary>The regional treasury (BPKAD): enters what must be paid back, and confirms what was deposited.</summary>
+    Treasurer,
 }

@@ -187,6 +187,7 @@ internal static class Words
         Role.Auditor => ("Auditor", "Auditor"),
         Role.Operator => ("Operator", "Operator"),
         Role.DataProtection => ("Pejabat pelindungan data", "Data protection officer"),
+        Role.Treasurer => ("Kas daerah (BPKAD)", "Regional treasury (BPKAD)"),
         _ => ("Warga", "Citizen"),
     };
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using MediatR;
 using SmartCity.Departments.Contracts;
+using SmartCity.Platform;
 using SmartCity.Platform.Access;
 
 namespace SmartCity.Departments.Planning;
@@ -122,65 +122,3 @@ internal sealed class ImportPlannedWorksHandler(PlannedWorkStreams works, CallCo
 
 /// <summary>A line of the list.</summary>
 internal sealed record ImportedWork(string Line, string Code, PlannedWorkTerms Terms);
-
-/// <summary>Comma-separated values (RFC 4180); a semicolon in the first line instead of a comma will do, as spreadsheets in Indonesian write it.</summary>
-internal static class Csv
-{
-    public static IReadOnlyList<IReadOnlyList<string>> Read(string text)
-    {
-        var separator = text.Split('\n')[0] is var first && !first.Contains(',') && first.Contains(';') ? ';' : ',';
-        var (records, record, field, isQuoted) = (new List<IReadOnlyList<string>>(), new List<string>(), new StringBuilder(), false);
-        for (var i = 0; i < text.Length; i++)
-        {
-            var c = text[i];
-            if (isQuoted)
-            {
-                if (c != '"')
-                {
-                    field.Append(c);
-                }
-                else if (i + 1 < text.Length && text[i + 1] == '"')
-                {
-                    field.Append('"');
-                    i++;
-                }
-                else
-                {
-                    isQuoted = false;
-                }
-            }
-            else if (c == '"' && field.Length == 0)
-            {
-                isQuoted = true;
-            }
-            else if (c == separator)
-            {
-                EndField();
-            }
-            else if (c == '\n')
-            {
-                EndField();
-                records.Add(record);
-                record = [];
-            }
-            else if (c != '\r')
-            {
-                field.Append(c);
-            }
-        }
-
-        if (field.Length > 0 || record.Count > 0)
-        {
-            EndField();
-            records.Add(record);
-        }
-
-        return records;
-
-        void EndField()
-        {
-            record.Add(field.ToString());
-            field.Clear();
-        }
-    }
-}
