@@ -3,15 +3,18 @@ using Microsoft.Extensions.Configuration;
 using SmartCity.Accountability;
 using SmartCity.Accountability.Auditing;
 using SmartCity.Accountability.Contracts;
+using SmartCity.Channels;
+using SmartCity.Departments;
 using SmartCity.Platform;
 using SmartCity.Platform.Regencies;
+using SmartCity.Reports;
 
 namespace SmartCity.Cli;
 
 /// <summary>What an auditor does at a command line: take an archive, and verify it where there is neither server nor database.</summary>
 internal static class AuditCommands
 {
-    public static Command Create() => new("audit", "Archives of history, and their proof") { Export(), Verify(), RotateKey() };
+    public static Command Create() => new("audit", "Archives of history, and their proof") { Export(), Verify(), Rebuild(), RotateKey() };
 
     private static Command Export()
     {
@@ -32,6 +35,15 @@ internal static class AuditCommands
         var verify = new Command("verify", "Prove an archive right, or name the first event that is wrong; needs no server and no database") { archive, checkpoints, keys };
         verify.SetAction((parsed, cancel) => Verify(parsed.GetRequiredValue(archive), parsed.GetValue(checkpoints) ?? [], parsed.GetRequiredValue(keys), cancel));
         return verify;
+    }
+
+    private static Command Rebuild()
+    {
+        var regency = new Option<string?>("--regency") { Description = "Code of the regency; all of them when left away." };
+        var keep = new Option<bool>("--keep") { Description = "Leave the rebuilt tables behind, in the schema rebuild_CODE." };
+        var rebuild = new Command("rebuild", "Make every read model anew from events, beside the live ones, and compare them row by row; exit code 1 if anything differs") { regency, keep };
+        rebuild.SetAction((parsed, cancel) => Rebuild(parsed.GetValue(regency), parsed.GetValue(keep), cancel));
+        return rebuild;
     }
 
     private static Command RotateKey()
@@ -87,6 +99,51 @@ internal static class AuditCommands
         Console.WriteLine($"{output.FullName}: {written.Events} events, leaves {written.First} to {written.End - 1} of {written.Size}.");
         return 0;
     }
+
+    private static async Task<int> Rebuild(string? regency, bool keep, CancellationToken cancel)
+    {
+        await using var store = CommandLineStore.Open(Modules());
+        await store.Regencies.Prepare(cancel);
+        var wanted = await store.Regencies.All(cancel);
+        if (regency is not null && (wanted = [.. wanted.Where(r => r.Id == regency)]).Count == 0)
+        {
+            return AccountCommands.Refuse($"Regency {regency} is not served here.");
+        }
+
+        var isEqual = true;
+        foreach (var each in wanted)
+        {
+            var report = (await store.Send(new RebuildReadModels(each.Id, keep, Progress("folded")), cancel))!;
+            isEqual &= report.Tables.All(t => t.Different == 0);
+            Write(report, keep);
+        }
+
+        Console.WriteLine(isEqual ? "EQUAL: every read model is what the events say." : "DIFFERENT: read models are not what the events say.");
+        return isEqual ? 0 : 1;
+    }
+
+    private static void Write(RebuildReport report, bool keep)
+    {
+        Console.WriteLine($"{report.Regency}: {report.Events} events up to position {report.Position}{(keep ? $"; the rebuilt tables are in schema {report.Schema}" : "")}");
+        foreach (var table in report.Tables)
+        {
+            Console.WriteLine($"  {table.Table,-44} {table.Rows,9} rows  {(table.Different > 0 ? $"{table.Different} differ" : "equal")}{(table.Moved > 0 ? $", {table.Moved} moved meanwhile" : "")}");
+        }
+
+        foreach (var difference in report.Differences)
+        {
+            Console.WriteLine($"  DIFFERS {difference.Table} {difference.Id}: {difference.What}");
+        }
+
+        Console.WriteLine("  Not compared, because they hold what is not in events:");
+        foreach (var table in report.NotCompared)
+        {
+            Console.WriteLine($"  {table.Table,-44} {table.Rows,9} rows  {table.Why}");
+        }
+    }
+
+    // All of them: what one does not know of, it cannot rebuild.
+    private static IModule[] Modules() => [new DepartmentsModule(), new ReportsModule(), new ChannelsModule(), new AccountabilityModule()];
 
     private static async Task<int> Verify(FileInfo archive, IReadOnlyList<FileInfo> checkpoints, FileInfo keys, CancellationToken cancel)
     {

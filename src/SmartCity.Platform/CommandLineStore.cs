@@ -4,7 +4,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
+using SmartCity.Platform.Personal;
 using SmartCity.Platform.Regencies;
+using SmartCity.Platform.Time;
 
 namespace SmartCity.Platform;
 
@@ -40,13 +42,16 @@ public sealed class CommandLineStore : IAsyncDisposable
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<TimeProvider>(new StoredClock());
         services.AddSingleton<RegencyRegistry>();
         services.AddSingleton<StaffSignIn>();
         services.AddSingleton<ApiKeys>();
         PlatformSetup.AddStore(services, PlatformOptions.ReadDatabases(configuration), modules, DaemonMode.Disabled);
         services.AddScoped<CallContext>();
         services.AddScoped<RegencySessions>();
+        // Only what opens texts asks for the key: without configuration, the one that a host made here in development.
+        services.AddSingleton(_ => PlatformOptions.Read(configuration, development: configuration["SmartCity:MasterKey"] is null && PlatformOptions.HasDevelopmentKey(configuration)));
+        services.AddSingleton(provider => new PersonalData(provider.GetRequiredService<PlatformOptions>().MasterKey));
         if (modules.Count > 0)
         {
             services.AddMediatR(mediator => mediator.RegisterServicesFromAssemblies([.. modules.Select(m => m.GetType().Assembly)]));

@@ -71,9 +71,14 @@ public sealed class PlatformOptions
         return builder.ConnectionString;
     }
 
+    /// <summary>Whether a host has made a key here in development.</summary>
+    internal static bool HasDevelopmentKey(IConfiguration configuration) => File.Exists(KeyFile(Path.GetFullPath(configuration["SmartCity:DataDirectory"] ?? ".data")));
+
+    private static string KeyFile(string directory) => Path.Combine(directory, "keys", "master.key");
+
     private static byte[] ReadMasterKey(string? text, string directory, bool development)
     {
-        var file = Path.Combine(directory, "keys", "master.key");
+        var file = KeyFile(directory);
         if (text is null && development)
         {
             if (!File.Exists(file))

@@ -117,7 +117,7 @@ public static class PlatformSetup
         }
         else
         {
-            services.AddSingleton(TimeProvider.System);
+            services.AddSingleton<TimeProvider>(new StoredClock());
         }
     }
 
@@ -170,6 +170,7 @@ public static class PlatformSetup
                     .Duplicate(k => k.Phone, configure: index => index.Predicate = "phone is not null")
                     .Duplicate(k => k.CreatedAt, configure: index => index.Method = Weasel.Postgresql.Tables.IndexMethod.brin)
                     .Duplicate(k => k.DestroyedAt, configure: index => index.Predicate = "destroyed_at is not null");
+                store.Events.MapEventType<DataRead>("data.read.v1");
                 store.Events.MapEventType<PersonErased>("person.erased.v1");
                 store.Events.MapEventType<PersonalDataExported>("person.data-exported.v1");
                 foreach (var module in modules)

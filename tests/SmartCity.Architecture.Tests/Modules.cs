@@ -72,7 +72,7 @@ public class A_module
         typeof(IModule).Assembly.GetReferencedAssemblies().Select(a => a.Name!).Where(a => a.StartsWith("SmartCity.", StringComparison.Ordinal)).ShouldBeEmpty();
 
     // The command line opens the store without a host, so it puts in itself the modules whose commands it sends: by their doors.
-    [Theory, InlineData("SmartCity.Web"), InlineData("smartcity", "SmartCity.Departments", "SmartCity.Accountability")]
+    [Theory, InlineData("SmartCity.Web"), InlineData("smartcity", "SmartCity.Departments", "SmartCity.Reports", "SmartCity.Channels", "SmartCity.Accountability")]
     public void is_known_to_pages_and_command_line_by_its_contracts_only(string assembly, params string[] doors) =>
         Assembly.Load(assembly).GetReferencedAssemblies().Select(a => a.Name!)
             .Where(a => a.StartsWith("SmartCity.", StringComparison.Ordinal) && a != "SmartCity.Platform")

@@ -36,7 +36,7 @@ public sealed class ReportsModule : IModule
         services.AddScoped<EraseElsewhere>();
         services.AddScoped<Responsible>();
         services.AddSingleton<ReporterSecrets>();
-        services.AddSingleton<ReportViews>();
+        services.AddScoped<ReportViews>();
         services.AddSingleton<CloseByItself>();
         services.AddHostedService(provider => provider.GetRequiredService<CloseByItself>());
         services.AddSingleton(new TicketSerials(TimeProvider.System));
@@ -50,7 +50,7 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<PlanSignal>();
         services.AddHostedService<TellOfPlans>();
         services.AddSingleton<SearchRows>();
-        services.AddSingleton<SearchReports>();
+        services.AddScoped<SearchReports>();
         services.AddHostedService<FillSearch>();
     }
 

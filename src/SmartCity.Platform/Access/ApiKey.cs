@@ -1,9 +1,11 @@
+using SmartCity.Platform.History;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace SmartCity.Platform.Access;
 
 /// <summary>A key of an integrator in one regency. Only its hash is stored.</summary>
+[NotInEvents("Hashes of integrators' keys: secrets, kept beside the events.")]
 public sealed record ApiKey
 {
     /// <summary>SHA-256 of the secret, hexadecimal. The secret is random, so a slow hash would add nothing.</summary>

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Identity;
+using SmartCity.Platform.History;
 
 namespace SmartCity.Platform.Access;
 
 /// <summary>A local account of somebody who works here. Kept in the regency it belongs to (operators: in the platform's own place).</summary>
+[NotInEvents("Accounts with hashes of passwords: secrets, kept beside the events.")]
 public sealed record StaffAccount
 {
     /// <summary>Wrong passwords in a row before the account is locked.</summary>

@@ -1,9 +1,12 @@
+using SmartCity.Platform.History;
+
 namespace SmartCity.Platform.Personal;
 
 /// <summary>
 /// The key of what one person said in one place: a report, or a message. Erasing destroys the key; the events that hold the sealed
 /// data stay. A person has as many keys as places, so that each can be forgotten when its own time has come.
 /// </summary>
+[NotInEvents("Keys of people, apart from the history so that they can be destroyed; that one was is an event (person.erased.v1).")]
 public sealed record PersonalKey
 {
     /// <summary>Random: says nothing about the person, nor which keys are of the same one.</summary>

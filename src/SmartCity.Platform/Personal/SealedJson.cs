@@ -20,21 +20,22 @@ public static class SealedJson
 
     /// <summary>The same JSON with what is sealed opened, as far as the reader can.</summary>
     /// <param name="otherwise">What stands for a value that the reader cannot open; null: that it was erased.</param>
-    public static JsonNode Open(JsonNode node, PersonalReader reader, string? otherwise = null) => Opened(node, reader, otherwise)!;
+    /// <param name="erased">What stands for a value whose key was destroyed, if it shall say more.</param>
+    public static JsonNode Open(JsonNode node, PersonalReader reader, string? otherwise = null, Func<PersonalKey, string>? erased = null) => Opened(node, reader, otherwise, erased)!;
 
-    private static JsonNode? Opened(JsonNode? node, PersonalReader reader, string? otherwise) => node switch
+    private static JsonNode? Opened(JsonNode? node, PersonalReader reader, string? otherwise, Func<PersonalKey, string>? erased) => node switch
     {
-        JsonObject @object => new JsonObject(@object.Select(member => KeyValuePair.Create(member.Key, Opened(member.Value, reader, otherwise)))),
-        JsonArray array => new JsonArray([.. array.Select(item => Opened(item, reader, otherwise))]),
-        JsonValue value when value.TryGetValue<string>(out var text) => Opened(text, reader, otherwise),
+        JsonObject @object => new JsonObject(@object.Select(member => KeyValuePair.Create(member.Key, Opened(member.Value, reader, otherwise, erased)))),
+        JsonArray array => new JsonArray([.. array.Select(item => Opened(item, reader, otherwise, erased))]),
+        JsonValue value when value.TryGetValue<string>(out var text) => Opened(text, reader, otherwise, erased),
         _ => node?.DeepClone(),
     };
 
-    private static string? Opened(string text, PersonalReader reader, string? otherwise)
+    private static string? Opened(string text, PersonalReader reader, string? otherwise, Func<PersonalKey, string>? erased)
     {
         try
         {
-            return otherwise is not null && !reader.CanOpen(text) ? otherwise : reader.Open(text);
+            return erased is not null && PersonSeal.PersonOf(text) is { } person && reader.ErasureOf(person) is { } key ? erased(key) : otherwise is not null && !reader.CanOpen(text) ? otherwise : reader.Open(text);
         }
         catch (Exception failure) when (failure is CryptographicException or FormatException or ArgumentException or OverflowException)
         {

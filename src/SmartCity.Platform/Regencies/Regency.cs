@@ -1,3 +1,5 @@
+using SmartCity.Platform.History;
+
 namespace SmartCity.Platform.Regencies;
 
 /// <summary>A regency (kabupaten) or city (kota) that the platform serves.</summary>
@@ -7,6 +9,7 @@ namespace SmartCity.Platform.Regencies;
 /// <param name="Longitude">Of the middle of its map, degrees WGS 84.</param>
 /// <param name="TimeZone">IANA name: <c>Asia/Jakarta</c> (WIB), <c>Asia/Makassar</c> (WITA) or <c>Asia/Jayapura</c> (WIT).</param>
 /// <param name="Contact">Whom integrators ask, shown in the Open311 discovery document.</param>
+[NotInEvents("Settings of the deployment, made by its operator.")]
 public sealed record Regency(string Id, string Name, double Latitude, double Longitude, string TimeZone, string Contact)
 {
     /// <summary>The code.</summary>

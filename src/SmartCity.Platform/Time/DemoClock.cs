@@ -19,7 +19,7 @@ public sealed class DemoClock : TimeProvider
     public TimeSpan Ahead => TimeSpan.FromTicks(Volatile.Read(ref _ahead));
 
     /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+    public override DateTimeOffset GetUtcNow() => StoredClock.Cut(base.GetUtcNow() + Ahead);
 
     /// <summary>Moves the clock forward; history never runs backward.</summary>
     public DateTimeOffset Advance(TimeSpan by)

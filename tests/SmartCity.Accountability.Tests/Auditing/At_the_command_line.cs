@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
-using SmartCity.Platform;
-
 namespace SmartCity.Accountability.Tests.Auditing;
 
 public sealed class At_the_command_line(AuditHost host) : IClassFixture<AuditHost>
@@ -19,25 +15,25 @@ public sealed class At_the_command_line(AuditHost host) : IClassFixture<AuditHos
             await host.Settled();
             await File.WriteAllTextAsync(In("keys"), await host.Keys());
 
-            var exported = await Run(true, "audit", "export", "--regency", "33.28", "--out", In("archive"));
+            var exported = await CommandLine.Run(host, "audit", "export", "--regency", "33.28", "--out", In("archive"));
             exported.Code.ShouldBe(0, exported.Text);
             exported.Text.ShouldContain(" events, leaves 0 to ");
-            var right = await Run(false, "audit", "verify", In("archive"), "--checkpoint", In("old"), "--key", In("keys"));
+            var right = await CommandLine.Run(null, "audit", "verify", In("archive"), "--checkpoint", In("old"), "--key", In("keys"));
             right.Text.ShouldStartWith("OK: ");
             right.Code.ShouldBe(0);
 
             var archive = await File.ReadAllTextAsync(In("archive"));
             await File.WriteAllTextAsync(In("changed"), archive.Replace("report.filed.v1", "report.field.v1", StringComparison.Ordinal));
-            var wrong = await Run(false, "audit", "verify", In("changed"), "--checkpoint", In("old"), "--key", In("keys"));
+            var wrong = await CommandLine.Run(null, "audit", "verify", In("changed"), "--checkpoint", In("old"), "--key", In("keys"));
             wrong.Text.ShouldStartWith("WRONG: position ");
             wrong.Code.ShouldBe(1);
 
-            (await Run(false, "audit", "verify", In("nothing"), "--key", In("keys"))).Code.ShouldBe(2);
-            (await Run(false, "audit", "verify", In("archive"), "--key", In("archive"))).Code.ShouldBe(2);
-            (await Run(true, "audit", "export", "--regency", "99.99", "--out", In("none"))).Code.ShouldBe(2);
+            (await CommandLine.Run(null, "audit", "verify", In("nothing"), "--key", In("keys"))).Code.ShouldBe(2);
+            (await CommandLine.Run(null, "audit", "verify", In("archive"), "--key", In("archive"))).Code.ShouldBe(2);
+            (await CommandLine.Run(host, "audit", "export", "--regency", "99.99", "--out", In("none"))).Code.ShouldBe(2);
 
             // What is signed with the next key is verified by the keys that are published then, and so is what was signed before.
-            (await Run(true, "audit", "rotate-key", "--regency", "33.28")).Text.ShouldStartWith("smartcity/33.28+");
+            (await CommandLine.Run(host, "audit", "rotate-key", "--regency", "33.28")).Text.ShouldStartWith("smartcity/33.28+");
             await host.FileReport();
             await host.Settled();
             (await AuditHost.Verify(await host.Export(), await host.Keys(), await File.ReadAllTextAsync(In("old")))).ShouldStartWith("OK");
@@ -46,21 +42,5 @@ public sealed class At_the_command_line(AuditHost host) : IClassFixture<AuditHos
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private async Task<(int Code, string Text)> Run(bool hasDatabase, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "smartcity.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment.Remove("ConnectionStrings__SmartCity");
-        if (hasDatabase)
-        {
-            start.Environment["ConnectionStrings__SmartCity"] = host.ConnectionString;
-            start.Environment["SmartCity__DataDirectory"] = host.Services.GetRequiredService<PlatformOptions>().DataDirectory;
-        }
-
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output + await error);
     }
 }

@@ -19,6 +19,7 @@ internal sealed record AccountForm(string Name, params IReadOnlyList<AccountSett
 internal sealed record AccountSetting(string Name, string Help, bool IsSecret = false, bool IsRequired = true, bool IsAddress = false);
 
 /// <summary>A regency's account at a provider.</summary>
+[NotInEvents("Secrets of accounts at providers; that one was changed, and by whom, is an event (channel-account.changed.v1).")]
 internal sealed record ChannelAccount
 {
     /// <summary>Name of its form.</summary>

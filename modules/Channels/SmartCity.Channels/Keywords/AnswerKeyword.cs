@@ -161,6 +161,7 @@ internal static class OwnReports
 }
 
 /// <summary>Somebody who asked for no more messages on a channel.</summary>
+[NotInEvents("Who wants no more messages, by keyed hash: personal, so it is kept beside the events.")]
 internal sealed record StoppedRecipient
 {
     /// <summary>Keyed hash of the account.</summary>

@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using SmartCity.Channels.Contracts;
+using SmartCity.Platform.History;
 
 namespace SmartCity.Channels.Outbox;
 
 /// <summary>A message owed to a citizen.</summary>
+[NotInEvents("Messages on their way with tries and errors; that one was sent is an event (message.sent.v1).")]
 internal sealed record OutboundMessage
 {
     public const string Acknowledgement = "acknowledgement", Answer = "answer", FollowedAnswer = "followed-answer", Rejection = "rejection", Question = "question",

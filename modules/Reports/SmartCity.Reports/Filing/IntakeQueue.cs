@@ -211,6 +211,7 @@ internal sealed partial class IntakeQueue(
 }
 
 /// <summary>Remembers which message became which report, so that the same message twice makes one.</summary>
+[NotInEvents("Which message became which report, by a keyed hash, so that the same message twice makes one.")]
 internal sealed record FiledCause
 {
     /// <summary>Channel and the sender's id of the message.</summary>

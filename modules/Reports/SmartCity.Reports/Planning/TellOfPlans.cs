@@ -14,6 +14,7 @@ using SmartCity.Reports.Life;
 namespace SmartCity.Reports.Planning;
 
 /// <summary>A change of a planned work that is still to be told to those who asked for it, and how far that has come.</summary>
+[NotInEvents("Work still to be done: what reporters have to be told; what they were told is in events.")]
 internal sealed record PlanNews
 {
     /// <summary>The id of the work's event.</summary>

@@ -16,6 +16,7 @@ using SmartCity.Reports.Reading;
 namespace SmartCity.Reports.Proposals;
 
 /// <summary>That somebody wants what a proposal proposes.</summary>
+[NotInEvents("Who supports a proposal, by keyed hash: can be taken back and erased, so it is kept beside the events.")]
 internal sealed record Supporter
 {
     /// <summary>Ticket and person, so that a person counts once.</summary>

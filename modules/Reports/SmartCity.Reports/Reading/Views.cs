@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Marten;
 using SmartCity.Platform.Access;
+using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Following;
@@ -41,7 +42,7 @@ internal static class Visibility
 }
 
 /// <summary>Opens reports for a caller: one query for the keys of a whole page.</summary>
-internal sealed class ReportViews(PersonalData personal)
+internal sealed class ReportViews(PersonalData personal, CallContext call)
 {
     // What staff write to each other.
     private static readonly string[] ForStaff = ["assigned", "verified", "discarded", "returned", "handedOver", "merged", "placed", "declined"];
@@ -57,7 +58,11 @@ internal sealed class ReportViews(PersonalData personal)
         var proposals = reports.Where(r => r.Class == ReportClasses.Proposal).Select(r => r.Id).ToArray();
         var supporters = proposals.Length == 0 ? null : await Supporters.Of(session, proposals, cancel);
         var followers = await FollowCounts.Of(session, [.. reports.Select(r => r.Id)], cancel);
-        return [.. reports.Select(report => Open(report, reader, viewer, supporters?.GetValueOrDefault(report.Id) ?? 0) with { Followers = followers.GetValueOrDefault(report.Id) })];
+        IReadOnlyList<ReportDetails> opened = [.. reports.Select(report => Open(report, reader, viewer, supporters?.GetValueOrDefault(report.Id) ?? 0) with { Followers = followers.GetValueOrDefault(report.Id) })];
+        // Whoever of the staff is shown who wrote, or what not everybody may read, is written down first.
+        await session.Record(call, [.. reports.Zip(opened).Where(pair => viewer.Handles(pair.First) && (pair.Second.Reporter is not null || pair.Second.IsConfidential))
+            .Select(pair => new DataRead(pair.First.Id, pair.First.Version, pair.Second.IsConfidential ? "confidential" : "reporter")).DistinctBy(read => read.Of)], cancel);
+        return opened;
     }
 
     private static ReportDetails Open(Report report, PersonalReader reader, Viewer viewer, long supporters)

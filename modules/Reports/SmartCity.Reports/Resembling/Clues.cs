@@ -1,6 +1,7 @@
 using System.Globalization;
 using Marten;
 using SmartCity.Platform.Files;
+using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
 
 namespace SmartCity.Reports.Resembling;
@@ -9,6 +10,7 @@ namespace SmartCity.Reports.Resembling;
 /// Something by which reports that may be about the same are found: the square of the map where one lies, or a quarter of how its photo
 /// looks. Says nothing of what was written.
 /// </summary>
+[NotInEvents("Index for finding reports that are alike, from the place and pictures of each; a new start may fill it anew.")]
 internal sealed record Clue
 {
     // A side of a square is a little more than what counts as near, so that all that is near lies in a square and its eight neighbours.

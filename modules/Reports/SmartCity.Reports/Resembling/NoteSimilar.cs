@@ -8,6 +8,7 @@ using SmartCity.Reports.Contracts;
 namespace SmartCity.Reports.Resembling;
 
 /// <summary>That one report may be about the same as another; kept from both sides.</summary>
+[NotInEvents("Which open reports were alike when one came: it depends on what was open at that moment, and serves staff as a hint only.")]
 internal sealed record SimilarPair
 {
     public required string Id { get; init; }

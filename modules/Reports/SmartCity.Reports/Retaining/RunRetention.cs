@@ -10,6 +10,7 @@ using SmartCity.Platform.Regencies;
 namespace SmartCity.Reports.Retaining;
 
 /// <summary>A day on which a regency's retention was run; whoever writes it first runs it.</summary>
+[NotInEvents("On which day retention ran last; what it erased is in events.")]
 internal sealed record RetentionRun
 {
     public const string Only = "retention";

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Marten;
+using Npgsql;
 using SmartCity.Platform.Personal;
 
 namespace SmartCity.Reports.Searching;
@@ -9,13 +10,17 @@ internal sealed class SearchRows(PersonalData personal)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private const string Upsert = """
-        insert into reports.search as s (tenant_id, ticket, number, filed_at, latitude, longitude, state, category, department, district, text, words)
+    private const string Insert = """
+        (tenant_id, ticket, number, filed_at, latitude, longitude, state, category, department, district, text, words)
         select ?, r.ticket, r.number, r."filedAt", r.latitude, r.longitude, r.state, r.category, r.department, r.district, r.text,
             to_tsvector('indonesian', coalesce(r.text, '')) || array_to_tsvector(array(select jsonb_array_elements_text(r.lexemes)))
         from jsonb_to_recordset(?::jsonb) as r (
             ticket text, number bigint, "filedAt" timestamptz, latitude float8, longitude float8, state text, category text, department text, district text, text text, lexemes jsonb)
         order by r.ticket
+        """;
+
+    private const string Upsert = $"""
+        insert into reports.search as s {Insert}
         on conflict (tenant_id, ticket) do update
         set state = excluded.state, category = excluded.category, department = excluded.department, district = excluded.district, text = excluded.text, words = excluded.words
         where s.text is distinct from excluded.text or s.words <> excluded.words
@@ -65,9 +70,7 @@ internal sealed class SearchRows(PersonalData personal)
         }
 
         var known = await Texts(session, sorted, cancel);
-        var reports = await session.LoadManyAsync<Report>(cancel, sorted);
-        var reader = await personal.Reader(session, reports.Where(report => report.IsPublic).SelectMany(report => new[] { report.Filed.Description, report.Filed.Place.Address }), cancel);
-        var rows = reports.Select(report => RowOf(tenant, report, reader)).OrderBy(row => row.Ticket, StringComparer.Ordinal).ToArray();
+        var rows = await Rows(session, sorted, cancel);
         session.QueueSqlCommand(Upsert, tenant, JsonSerializer.Serialize(rows, Json));
         var words = rows.SelectMany(row => SearchWords.Vocabulary(row.Text ?? "")).Distinct().Order(StringComparer.Ordinal).ToArray();
         var gone = known.Where(old => rows.All(row => row.Ticket != old.Key || row.Text != old.Value)).SelectMany(old => SearchWords.Vocabulary(old.Value)).Distinct()
@@ -83,6 +86,24 @@ internal sealed class SearchRows(PersonalData personal)
         }
 
         await session.SaveChangesAsync(cancel);
+    }
+
+    /// <summary>Writes the rows of reports into another table of the same columns, to be compared.</summary>
+    public async Task Copy(IQuerySession session, NpgsqlConnection connection, string table, IReadOnlyList<string> tickets, CancellationToken cancel)
+    {
+        var rows = await Rows(session, tickets, cancel);
+        await using var command = new NpgsqlCommand($"insert into {table} {Insert.Replace("select ?", "select $1", StringComparison.Ordinal).Replace("(?::jsonb)", "($2::jsonb)", StringComparison.Ordinal)}", connection)
+        {
+            Parameters = { new() { Value = session.TenantId }, new() { Value = JsonSerializer.Serialize(rows, Json) } },
+        };
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private async Task<Row[]> Rows(IQuerySession session, IReadOnlyList<string> tickets, CancellationToken cancel)
+    {
+        var reports = await session.LoadManyAsync<Report>(cancel, [.. tickets]);
+        var reader = await personal.Reader(session, reports.Where(report => report.IsPublic).SelectMany(report => new[] { report.Filed.Description, report.Filed.Place.Address }), cancel);
+        return [.. reports.Select(report => RowOf(session.TenantId, report, reader)).OrderBy(row => row.Ticket, StringComparer.Ordinal)];
     }
 
     private static Row RowOf(string tenant, Report report, PersonalReader reader) => new(

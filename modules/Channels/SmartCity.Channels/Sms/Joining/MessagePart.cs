@@ -1,8 +1,10 @@
+using SmartCity.Platform.History;
 using System.Globalization;
 
 namespace SmartCity.Channels.Sms.Joining;
 
 /// <summary>A part of a longer SMS, from a gateway that does not join them.</summary>
+[NotInEvents("Parts of an SMS that still wait for the others; the whole message is an event.")]
 internal sealed record MessagePart
 {
     /// <summary>Keyed hash of the gateway's id of the part.</summary>

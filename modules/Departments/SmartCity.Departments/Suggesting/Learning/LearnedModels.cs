@@ -5,6 +5,7 @@ using SmartCity.Platform.History;
 namespace SmartCity.Departments.Suggesting.Learning;
 
 /// <summary>A regency's learnt model as it is stored.</summary>
+[NotInEvents("The learnt classifier: computed from decisions; its suggestions decide nothing.")]
 internal sealed record StoredModel
 {
     public const string TheOne = "learned";

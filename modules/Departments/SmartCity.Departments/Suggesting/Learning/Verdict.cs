@@ -10,6 +10,7 @@ namespace SmartCity.Departments.Suggesting.Learning;
 /// What people have decided about a report, beside what its words were taken for: the measure of the suggestions, and what a regency
 /// learns from. The text stays sealed with its reporter's key: who is erased is not learnt from any more.
 /// </summary>
+[NotInEvents("Suggestions beside decisions, to measure and teach the classifier; the decisions themselves are in events.")]
 internal sealed record Verdict
 {
     /// <summary>The report's ticket.</summary>

@@ -1,0 +1,95 @@
+using System.Threading.Channels;
+using JasperFx.Events;
+using SmartCity.Platform.History;
+
+namespace SmartCity.Accountability.Rebuilding;
+
+/// <summary>A document as the events of its stream make it.</summary>
+/// <param name="Version">Of the last of these events.</param>
+internal readonly record struct Folded(ReadModel Model, string Id, object Document, long Version);
+
+/// <summary>Folds the streams of a regency into documents, on all processors, a batch of streams at a time.</summary>
+internal sealed class FoldStreams(RegencySessions sessions, string regency, IReadOnlyList<ReadModel> models)
+{
+    // So much is handed over at once: enough for what is done with a batch to be worth it.
+    private const int Batch = 2000;
+    private const int BatchBytes = 4 << 20;
+
+    /// <summary>Folds all streams up to a position and an instant.</summary>
+    /// <param name="take">Is given the documents of a batch; several batches at once.</param>
+    /// <returns>How many events there were.</returns>
+    public async Task<long> Run(long upTo, DateTimeOffset? asOf, Func<IReadOnlyList<Folded>, CancellationToken, Task> take, IProgress<long>? progress, CancellationToken cancel)
+    {
+        var batches = Channel.CreateBounded<IReadOnlyList<StreamOfEvents>>(new BoundedChannelOptions(4) { SingleWriter = true });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var workers = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, 4)).Select(_ => Task.Run(() => Work(batches.Reader, take, stop), cancel)).ToArray();
+        var count = 0L;
+        try
+        {
+            await using var session = sessions.Query(regency);
+            await using var connection = session.Database.CreateConnection();
+            await connection.OpenAsync(stop.Token);
+            var (batch, size, bytes) = (new List<StreamOfEvents>(), 0, 0L);
+            await foreach (var stream in StoredEvents.Read(connection, session.TenantId, null, upTo, asOf, stop.Token))
+            {
+                batch.Add(stream);
+                size += stream.Events.Count;
+                bytes += stream.Events.Sum(e => (long)e.Data.Length);
+                if (size >= Batch || bytes >= BatchBytes)
+                {
+                    await batches.Writer.WriteAsync(batch, stop.Token);
+                    progress?.Report(count += size);
+                    (batch, size, bytes) = ([], 0, 0);
+                }
+            }
+
+            await batches.Writer.WriteAsync(batch, stop.Token);
+            progress?.Report(count += size);
+            batches.Writer.Complete();
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // A worker failed: what it says is thrown below.
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+
+        await Task.WhenAll(workers);
+        return count;
+    }
+
+    private async Task Work(ChannelReader<IReadOnlyList<StreamOfEvents>> batches, Func<IReadOnlyList<Folded>, CancellationToken, Task> take, CancellationTokenSource stop)
+    {
+        try
+        {
+            await using var session = sessions.Query(regency);
+            var stored = new StoredEvents(session);
+            await foreach (var batch in batches.ReadAllAsync(stop.Token))
+            {
+                var folded = new List<Folded>(batch.Count);
+                foreach (var stream in batch)
+                {
+                    IReadOnlyList<IEvent> events = [.. stream.Events.Select(raw => stored.Open(raw, session.TenantId)).OfType<IEvent>()];
+                    foreach (var model in models)
+                    {
+                        var own = model.Own(events);
+                        if (own.Count > 0 && await model.Fold(stream.Stream, own, session, stop.Token) is { } document)
+                        {
+                            folded.Add(new Folded(model, stream.Stream, document, own[^1].Version));
+                        }
+                    }
+                }
+
+                await take(folded, stop.Token);
+            }
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Marten;
+using Npgsql;
+using SmartCity.Platform.Access;
+
+namespace SmartCity.Platform.History;
+
+/// <summary>Somebody has seen what is personal, or a matter of oversight. Name on the wire: <c>data.read.v1</c>. Its stream is <c>reads-STREAM</c>.</summary>
+/// <param name="Of">The stream that the data stands in, such as a ticket; <see cref="Regency"/>: what is of all of them.</param>
+/// <param name="Version">How far that stream had come; of the regency: the last position, or the day (20261128) where the same is asked again and again.</param>
+/// <param name="What"><c>reporter</c>, <c>confidential</c>, <c>history</c>, <c>replay</c>, <c>export</c>, <c>log</c>, <c>personal-search</c>.</param>
+public sealed record DataRead(string Of, long Version, string What)
+{
+    /// <summary>What is of the whole regency.</summary>
+    public const string Regency = "regency";
+
+    /// <summary>The stream of those who read another one.</summary>
+    public static string StreamOf(string stream) => $"reads-{stream}";
+}
+
+/// <summary>Writes down who has seen what.</summary>
+public static class DataReads
+{
+    private const int MostTries = 3;
+
+    // A page that is opened again tells its reader nothing new.
+    private const string Known = """
+        select r.of from unnest($3::text[], $4::bigint[], $5::text[]) r (of, version, what)
+         where exists (select from history.mt_events e where e.tenant_id = $1 and e.stream_id = 'reads-' || r.of and e.user_name = $2
+                         and (e.data ->> 'Version')::bigint = r.version and e.data ->> 'What' = r.what)
+        """;
+
+    /// <summary>
+    /// Writes down what somebody is about to be shown, before it is; what he has seen as it is already is not written again.
+    /// </summary>
+    /// <param name="session">Of the regency.</param>
+    /// <param name="call">Who reads, and why.</param>
+    /// <param name="reads">At most one of a stream.</param>
+    /// <param name="cancel">Stops it.</param>
+    public static async Task Record(this IQuerySession session, CallContext call, IReadOnlyList<DataRead> reads, CancellationToken cancel)
+    {
+        var left = reads.Count == 0 || call.Actor.Role is Role.Citizen ? [] : await Unknown(session, call.Actor.Id, reads, cancel);
+        if (left.Count == 0)
+        {
+            return;
+        }
+
+        var origin = EventOrigin.Of(call);
+        for (var tries = 1; ; tries++)
+        {
+            await using var writing = session.DocumentStore.LightweightSession(session.TenantId);
+            writing.LastModifiedBy = origin.Actor;
+            writing.CorrelationId = origin.CorrelationId;
+            writing.CausationId = origin.CausationId;
+            foreach (var (name, value) in origin.Headers)
+            {
+                writing.SetHeader(name, value);
+            }
+
+            foreach (var read in left)
+            {
+                writing.Events.Append(DataRead.StreamOf(read.Of), read);
+            }
+
+            try
+            {
+                await writing.SaveChangesAsync(cancel);
+                return;
+            }
+            catch (Exception failure) when (tries < MostTries && !cancel.IsCancellationRequested && (failure is PostgresException || failure.InnerException is PostgresException))
+            {
+                // Two read the same at the same moment.
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<DataRead>> Unknown(IQuerySession session, string actor, IReadOnlyList<DataRead> reads, CancellationToken cancel)
+    {
+        var known = new HashSet<string>();
+        await using var connection = session.Database.CreateConnection();
+        await connection.OpenAsync(cancel);
+        await using var command = new NpgsqlCommand(Known, connection)
+        {
+            Parameters =
+            {
+                new() { Value = session.TenantId }, new() { Value = actor }, new() { Value = reads.Select(r => r.Of).ToArray() },
+                new() { Value = reads.Select(r => r.Version).ToArray() }, new() { Value = reads.Select(r => r.What).ToArray() },
+            },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            known.Add(reader.GetString(0));
+        }
+
+        return [.. reads.Where(r => !known.Contains(r.Of))];
+    }
+}
