@@ -4,7 +4,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Accountability.Auditing;
 using SmartCity.Accountability.Calendars;
+using SmartCity.Accountability.Cases;
+using SmartCity.Accountability.Climbing;
 using SmartCity.Accountability.Clocks;
+using SmartCity.Accountability.Contracts;
+using SmartCity.Accountability.Digests;
+using SmartCity.Accountability.Policies;
 using SmartCity.Platform;
 
 namespace SmartCity.Accountability;
@@ -16,12 +21,17 @@ public sealed class AccountabilityModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<WorkingCalendars>();
+        services.AddScoped<OfficesHeld>();
+        services.AddSingleton<ClimbByItself>();
+        services.AddHostedService(provider => provider.GetRequiredService<ClimbByItself>());
         services.AddSingleton(AuditOptions.Read(configuration));
         services.AddSingleton<AuditKeys>();
         services.AddSingleton<CheckpointFiles>();
         services.AddScoped<AuditReads>();
         services.AddHttpClient(CheckpointFiles.Client, client => client.Timeout = TimeSpan.FromSeconds(10));
         services.AddHostedService<BuildAuditLog>();
+        services.AddSingleton<SendDigests>();
+        services.AddHostedService(provider => provider.GetRequiredService<SendDigests>());
     }
 
     /// <inheritdoc/>
@@ -36,11 +46,32 @@ public sealed class AccountabilityModule : IModule
         store.Events.MapEventType<ClockEnded>("deadlines.ended.v1");
         store.Events.MapEventType<ClockRestarted>("deadlines.restarted.v1");
         store.Events.MapEventType<AnswerDueSet>("deadlines.answer-due-set.v1");
+        store.Events.MapEventType<DepartmentActed>("deadlines.department-acted.v1");
+        store.Events.MapEventType<DeadlineExtended>("deadlines.extended.v1");
+        store.Events.MapEventType<AnswerJudged>("deadlines.judged.v1");
+        store.Events.MapEventType<LadderWarned>("ladder.warned.v1");
+        store.Events.MapEventType<LadderClimbed>("ladder.climbed.v1");
+        store.Events.MapEventType<LadderTakenOver>("ladder.taken-over.v1");
+        store.Events.MapEventType<DeadlineTermsSet>("deadline-policy.set.v1");
+        store.Events.MapEventType<LadderTermsSet>("ladder-policy.set.v1");
+        store.Events.MapEventType<CaseOpened>("case.opened.v1");
+        store.Events.MapEventType<CaseReportAdded>("case.report-added.v1");
+        store.Events.MapEventType<CaseStatementGiven>("case.statement-given.v1");
+        store.Events.MapEventType<CaseDecided>("case.decided.v1");
+        store.Events.MapEventType<CaseClosed>("case.closed.v1");
+        store.Events.MapEventType<DigestMade>("digest.made.v1");
+        store.Projections.Add(new CaseProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<Case>().DatabaseSchemaName("accountability").Duplicate(c => c.Term).Duplicate(c => c.OpenedAt);
+        store.Projections.Add(new PolicyProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<PolicyRecord>().DatabaseSchemaName("accountability");
         store.Storage.ExtendedSchemaObjects.Add(new AuditSchema());
         store.Projections.Add(new ClosedYearProjection(), ProjectionLifecycle.Inline);
         store.Projections.Add(new ReportClockProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<ClosedYear>().DatabaseSchemaName("accountability");
         store.Schema.For<ReportClock>().DatabaseSchemaName("accountability")
-            .Duplicate(c => c.NextDueAt);
+            .Duplicate(c => c.NextDueAt)
+            .Duplicate(c => c.LookAt, configure: index => index.Predicate = "look_at is not null")
+            .Duplicate(c => c.Office, configure: index => index.Predicate = "office is not null")
+            .Duplicate(c => c.FiledAt);
     }
 }
