@@ -29,7 +29,7 @@ public sealed class Following_a_report(SmartCityHost host) : IClassFixture<Smart
 
         var assigned = (await Until("auditor", ticket, d => d.GetProperty("next").GetString() == "answer"))!.Value;
         assigned.GetProperty("department").GetString().ShouldBe("DPU");
-        assigned.GetProperty("steps")[0].GetProperty("wasLate").GetBoolean().ShouldBeFalse();
+        assigned.GetProperty("steps")[1].GetProperty("wasLate").GetBoolean().ShouldBeFalse();
         assigned.GetProperty("isOverdue").GetBoolean().ShouldBeFalse();
 
         var officer = await host.SignIn("33.28", "officer.dpu");

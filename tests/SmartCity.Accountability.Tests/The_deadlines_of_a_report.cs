@@ -28,7 +28,8 @@ public class The_deadlines_of_a_report
     {
         var set = Rules.Set("2026-000014", @class, Filed, Calendar);
 
-        set.Deadlines.Select(d => d.DueAt).ShouldBe([At(assign).AddDays(1), At(answer).AddDays(1), At(settle).AddDays(1)]);
+        set.Deadlines.Skip(1).Select(d => d.DueAt).ShouldBe([At(assign).AddDays(1), At(answer).AddDays(1), At(settle).AddDays(1)]);
+        set.Deadlines[0].DueAt.ShouldBe(Calendar.Days.Deadline(Filed, 1));
         set.Deadlines.ShouldAllBe(d => d.Rule.Contains($"{d.WorkingDays} hari kerja") && d.Rule.Contains($"within {d.WorkingDays} working days") && !d.Rule.Contains("sementara"));
     }
 
@@ -37,7 +38,7 @@ public class The_deadlines_of_a_report
     {
         var set = Rules.Set("2026-000014", ReportClass.Complaint, At("2026-12-22"), Calendar);
 
-        set.Deadlines.Select(d => d.Rule.Contains("provisional: the holidays of 2027 are not loaded")).ShouldBe([false, true, true]);
+        set.Deadlines.Select(d => d.Rule.Contains("provisional: the holidays of 2027 are not loaded")).ShouldBe([false, false, true, true]);
     }
 
     [Fact]
@@ -55,26 +56,26 @@ public class The_deadlines_of_a_report
     {
         var (at, cause) = (Filed.AddHours(1), Guid.NewGuid());
 
-        Rules.Assigned(Clock(), "DPU", at, cause).ShouldBe([new DeadlinesOwed("DPU"), new DeadlineMet(Step.Assign, at, false, cause)]);
+        Rules.Assigned(Clock(), "DPU", at, cause, Calendar).ShouldBe([new DeadlinesOwed("DPU", Calendar.Days.Deadline(at, 3)), new DeadlineMet(Step.Assign, at, false, cause)]);
     }
 
     [Fact]
     public void are_met_late_by_a_late_one() =>
-        Rules.Assigned(Clock(), "DPU", At("2026-03-27"), Guid.Empty).OfType<DeadlineMet>().Single().IsLate.ShouldBeTrue();
+        Rules.Assigned(Clock(), "DPU", At("2026-03-27"), Guid.Empty, Calendar).OfType<DeadlineMet>().Single().IsLate.ShouldBeTrue();
 
     [Fact]
     public void are_met_once()
     {
-        object[] events = [.. Rules.Assigned(Clock(), "DPU", Filed, Guid.Empty)];
+        object[] events = [.. Rules.Assigned(Clock(), "DPU", Filed, Guid.Empty, Calendar)];
 
-        Rules.Assigned(Clock(events), "DPU", Filed.AddDays(1), Guid.NewGuid()).ShouldBeEmpty();
-        Rules.Assigned(Clock(events), "DISHUB", Filed.AddDays(1), Guid.NewGuid()).ShouldBe([new DeadlinesOwed("DISHUB")]);
+        Rules.Assigned(Clock(events), "DPU", Filed.AddDays(1), Guid.NewGuid(), Calendar).ShouldBeEmpty();
+        Rules.Assigned(Clock(events), "DISHUB", Filed.AddDays(1), Guid.NewGuid(), Calendar).ShouldBe([new DeadlinesOwed("DISHUB", Calendar.Days.Deadline(Filed.AddDays(1), 3))]);
     }
 
     [Fact]
     public void go_on_after_an_answer_that_settles_nothing()
     {
-        object[] events = [.. Rules.Assigned(Clock(), "DPU", Filed, Guid.Empty), .. Rules.Answered(Clock(), false, Filed, Guid.Empty)];
+        object[] events = [.. Rules.Assigned(Clock(), "DPU", Filed, Guid.Empty, Calendar), .. Rules.Answered(Clock(), false, Filed, Guid.Empty)];
 
         events.OfType<DeadlineMet>().Select(m => m.Step).ShouldBe([Step.Assign, Step.Answer]);
         Clock(events).Next()!.Step.ShouldBe(Step.Settle);
@@ -91,7 +92,7 @@ public class The_deadlines_of_a_report
     }
 
     [Fact]
-    public void are_none_for_a_report_without_a_clock() => Rules.Assigned(null, "DPU", Filed, Guid.Empty).Concat(Rules.Answered(null, true, Filed, Guid.Empty)).ShouldBeEmpty();
+    public void are_none_for_a_report_without_a_clock() => Rules.Assigned(null, "DPU", Filed, Guid.Empty, Calendar).Concat(Rules.Answered(null, true, Filed, Guid.Empty)).ShouldBeEmpty();
 
     [Fact]
     public void need_each_year_of_holidays_on_its_own()
@@ -121,7 +122,7 @@ public class The_clock_of_a_report
     public void stands_still_while_the_reporter_is_asked_and_adds_those_days()
     {
         var asked = Guid.NewGuid();
-        var before = After(Clock(), Rules.Assigned(Clock(), "DPU", Monday.AddHours(1), Guid.NewGuid()));
+        var before = After(Clock(), Rules.Assigned(Clock(), "DPU", Monday.AddHours(1), Guid.NewGuid(), Calendar));
         var stopped = After(before, Rules.Asked(before, Monday.AddDays(1), asked));
         stopped.NextDueAt.ShouldBeNull();
         stopped.IsOverdue(Monday.AddDays(300)).ShouldBeFalse();
@@ -156,10 +157,10 @@ public class The_clock_of_a_report
     public void of_a_proposal_runs_until_its_own_day()
     {
         var due = new DateTimeOffset(2027, 7, 1, 0, 0, 0, TimeSpan.FromHours(7));
-        var staged = After(Clock(), Rules.AnswerDue(Clock(), due));
+        var staged = After(Clock(), Rules.AnswerDue(Clock(), due, Calendar));
 
         staged.DueFor(Step.Settle).DueAt.ShouldBe(due);
         staged.DueFor(Step.Assign).DueAt.ShouldBe(Clock().DueFor(Step.Assign).DueAt);
-        Rules.AnswerDue(staged, due).ShouldBeEmpty();
+        Rules.AnswerDue(staged, due, Calendar).ShouldBeEmpty();
     }
 }

@@ -20,6 +20,7 @@ public class SmartCityHost : IAsyncDisposable
     private readonly string _data = Directory.CreateTempSubdirectory("smartcity-test-").FullName;
     private readonly TestDatabase _database;
     private readonly Factory _factory;
+    private readonly List<Factory> _others = [];
 
     /// <summary>Starts the host.</summary>
     public SmartCityHost()
@@ -44,6 +45,19 @@ public class SmartCityHost : IAsyncDisposable
 
     /// <summary>Settings of the host.</summary>
     protected virtual IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?> { ["SmartCity:SampleData"] = "reference" };
+
+    /// <summary>The services of another host on the same database, with a data directory of its own; it stops with this one.</summary>
+    public IServiceProvider Another()
+    {
+        var other = new Factory(new Dictionary<string, string?>(Settings)
+        {
+            ["ConnectionStrings:SmartCity"] = _database.ConnectionString,
+            ["SmartCity:DataDirectory"] = Directory.CreateDirectory(Path.Combine(_data, $"host-{_others.Count}")).FullName,
+            ["SmartCity:SampleData"] = "none",
+        });
+        _others.Add(other);
+        return other.Services;
+    }
 
     /// <summary>A caller with a browser's cookie jar who has not signed in.</summary>
     public HttpClient Browser() => _factory.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
@@ -127,6 +141,11 @@ public class SmartCityHost : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        foreach (var other in _others)
+        {
+            await other.DisposeAsync();
+        }
+
         await _factory.DisposeAsync();
         await _database.DisposeAsync();
         Directory.Delete(_data, recursive: true);

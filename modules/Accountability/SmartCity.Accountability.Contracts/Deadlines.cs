@@ -25,3 +25,36 @@ public sealed record GetWorkingDeadline(string Regency, DateTimeOffset From, int
 /// <summary>The end of some working days.</summary>
 /// <param name="At">The first instant that is too late.</param>
 public sealed record WorkingDeadline(DateTimeOffset At);
+
+/// <summary>What has a deadline, in this order.</summary>
+public enum Step
+{
+    /// <summary>The reporter knows that it arrived.</summary>
+    Acknowledge,
+
+    /// <summary>Verified and with a department.</summary>
+    Assign,
+
+    /// <summary>First answer of the department.</summary>
+    Answer,
+
+    /// <summary>Settled.</summary>
+    Settle,
+}
+
+/// <summary>One deadline.</summary>
+/// <param name="WorkingDays">Working days after receipt.</param>
+/// <param name="DueAt">The first instant that is too late.</param>
+/// <param name="Rule">Where it comes from, Indonesian and English.</param>
+/// <param name="WarnAt">When whoever owes it is warned; null: never.</param>
+public sealed record Deadline(Step Step, int WorkingDays, DateTimeOffset DueAt, string Rule, DateTimeOffset? WarnAt = null);
+
+/// <summary>The deadline of a report was put off, once, by somebody who answers for it.</summary>
+/// <param name="Step">Which.</param>
+/// <param name="WorkingDays">By how many working days.</param>
+/// <param name="DueAt">The first instant that is too late now.</param>
+/// <param name="Office">Who did it; see <see cref="Rung"/>.</param>
+/// <param name="Reason">What the reporter is told, sealed.</param>
+/// <param name="Deadlines">All deadlines as they are now.</param>
+public sealed record DeadlineExtended(
+    string Ticket, Step Step, int WorkingDays, DateTimeOffset DueAt, string Office, string Reason, IReadOnlyList<Deadline> Deadlines);

@@ -4,8 +4,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Accountability.Auditing;
 using SmartCity.Accountability.Calendars;
+using SmartCity.Accountability.Cases;
+using SmartCity.Accountability.Climbing;
 using SmartCity.Accountability.Clocks;
+using SmartCity.Accountability.Contracts;
+using SmartCity.Accountability.Digests;
 using SmartCity.Accountability.Findings;
+using SmartCity.Accountability.Policies;
 using SmartCity.Accountability.Repayments;
 using SmartCity.Platform;
 
@@ -18,6 +23,9 @@ public sealed class AccountabilityModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<WorkingCalendars>();
+        services.AddScoped<OfficesHeld>();
+        services.AddSingleton<ClimbByItself>();
+        services.AddHostedService(provider => provider.GetRequiredService<ClimbByItself>());
         services.AddSingleton(AuditOptions.Read(configuration));
         services.AddSingleton<AuditKeys>();
         services.AddSingleton<CheckpointFiles>();
@@ -27,6 +35,8 @@ public sealed class AccountabilityModule : IModule
         services.AddScoped<MoneyRoles>();
         services.AddScoped<ObligationStreams>();
         services.AddScoped<FindingReads>();
+        services.AddSingleton<SendDigests>();
+        services.AddHostedService(provider => provider.GetRequiredService<SendDigests>());
     }
 
     /// <inheritdoc/>
@@ -41,12 +51,33 @@ public sealed class AccountabilityModule : IModule
         store.Events.MapEventType<ClockEnded>("deadlines.ended.v1");
         store.Events.MapEventType<ClockRestarted>("deadlines.restarted.v1");
         store.Events.MapEventType<AnswerDueSet>("deadlines.answer-due-set.v1");
+        store.Events.MapEventType<DepartmentActed>("deadlines.department-acted.v1");
+        store.Events.MapEventType<DeadlineExtended>("deadlines.extended.v1");
+        store.Events.MapEventType<AnswerJudged>("deadlines.judged.v1");
+        store.Events.MapEventType<LadderWarned>("ladder.warned.v1");
+        store.Events.MapEventType<LadderClimbed>("ladder.climbed.v1");
+        store.Events.MapEventType<LadderTakenOver>("ladder.taken-over.v1");
+        store.Events.MapEventType<DeadlineTermsSet>("deadline-policy.set.v1");
+        store.Events.MapEventType<LadderTermsSet>("ladder-policy.set.v1");
+        store.Events.MapEventType<CaseOpened>("case.opened.v1");
+        store.Events.MapEventType<CaseReportAdded>("case.report-added.v1");
+        store.Events.MapEventType<CaseStatementGiven>("case.statement-given.v1");
+        store.Events.MapEventType<CaseDecided>("case.decided.v1");
+        store.Events.MapEventType<CaseClosed>("case.closed.v1");
+        store.Events.MapEventType<DigestMade>("digest.made.v1");
+        store.Projections.Add(new CaseProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<Case>().DatabaseSchemaName("accountability").Duplicate(c => c.Term).Duplicate(c => c.OpenedAt);
+        store.Projections.Add(new PolicyProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<PolicyRecord>().DatabaseSchemaName("accountability");
         store.Storage.ExtendedSchemaObjects.Add(new AuditSchema());
         store.Projections.Add(new ClosedYearProjection(), ProjectionLifecycle.Inline);
         store.Projections.Add(new ReportClockProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<ClosedYear>().DatabaseSchemaName("accountability");
         store.Schema.For<ReportClock>().DatabaseSchemaName("accountability")
-            .Duplicate(c => c.NextDueAt);
+            .Duplicate(c => c.NextDueAt)
+            .Duplicate(c => c.LookAt, configure: index => index.Predicate = "look_at is not null")
+            .Duplicate(c => c.Office, configure: index => index.Predicate = "office is not null")
+            .Duplicate(c => c.FiledAt);
         store.Events.MapEventType<AuditReportReceived>("audit-report.received.v1");
         store.Events.MapEventType<FindingRecorded>("audit-report.finding-recorded.v1");
         store.Events.MapEventType<FollowUpProposed>("audit-report.follow-up-proposed.v1");

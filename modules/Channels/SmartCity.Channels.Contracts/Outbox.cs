@@ -41,3 +41,13 @@ public enum OutgoingState
     /// <summary>Not to be sent: the recipient asked for no more, or a person decided so.</summary>
     Withheld,
 }
+
+/// <summary>A message to the citizen has left.</summary>
+/// <param name="Message">Id in the outbox.</param>
+/// <param name="Ticket">Report it is about.</param>
+/// <param name="Channel">Channel code.</param>
+/// <param name="Kind"><c>acknowledgement</c>, <c>answer</c>, <c>rejection</c>, <c>question</c>, …</param>
+/// <param name="Text">What was said; what somebody wrote as sealed in its report.</param>
+/// <param name="Receipt">The provider's id of it.</param>
+/// <param name="Attempts">Tries it took.</param>
+public sealed record MessageSent(Guid Message, string Ticket, string Channel, string Kind, string Text, string Receipt, int Attempts);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Channels.Accounts;
 using SmartCity.Channels.Alerting;
+using SmartCity.Channels.Contracts;
 using SmartCity.Channels.Keywords;
 using SmartCity.Channels.Outbox;
 using SmartCity.Channels.Receiving;

@@ -1,5 +1,6 @@
 using JasperFx.Events;
 using Marten.Events.Aggregation;
+using SmartCity.Channels.Contracts;
 
 namespace SmartCity.Channels;
 

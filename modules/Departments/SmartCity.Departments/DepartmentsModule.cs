@@ -9,6 +9,7 @@ using SmartCity.Departments.Importing;
 using SmartCity.Departments.Planning;
 using SmartCity.Departments.Registering;
 using SmartCity.Departments.Suggesting.Learning;
+using SmartCity.Departments.Terms;
 using SmartCity.Platform;
 
 namespace SmartCity.Departments;
@@ -22,6 +23,7 @@ public sealed class DepartmentsModule : IModule
         services.AddSingleton<RegencyDirectories>();
         services.AddSingleton<RegencyBoundaries>();
         services.AddScoped<DirectoryStreams>();
+        services.AddScoped<OfficeStreams>();
         services.AddScoped<PlannedWorkStreams>();
         services.AddSingleton(LearningOptions.Read(configuration));
         services.AddSingleton<LearnSoon>();
@@ -38,6 +40,10 @@ public sealed class DepartmentsModule : IModule
         store.Events.MapEventType<CategoryDefined>("category.defined.v1");
         store.Events.MapEventType<DistrictsImported>("districts.imported.v1");
         store.Events.MapEventType<BoundariesImported>("boundaries.imported.v1");
+        store.Events.MapEventType<OfficeTaken>("office.taken.v1");
+        store.Events.MapEventType<OfficeLeft>("office.left.v1");
+        store.Projections.Add(new OfficeProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<OfficeRecord>().DatabaseSchemaName("departments");
         store.Projections.Add(new BoundaryProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<BoundarySet>().DatabaseSchemaName("departments");
         store.Projections.Add(new DepartmentProjection(), ProjectionLifecycle.Inline);

@@ -104,6 +104,11 @@ public sealed record CloseReport(string Regency, string Ticket, string? Note, lo
 /// <param name="Reason">What is still wrong.</param>
 public sealed record ReopenReport(string Regency, string Ticket, string? Reason, long? ExpectedVersion = null, string? Secret = null) : IReporterCommand;
 
+/// <summary>The reporter says whether the answer satisfies, or a dispatcher does so on the reporter's behalf. Whoever is not satisfied has it handled again.</summary>
+/// <param name="IsSatisfied">Whether it does.</param>
+/// <param name="Reason">Why; needed of whoever is not satisfied.</param>
+public sealed record JudgeAnswer(string Regency, string Ticket, bool? IsSatisfied, string? Reason, long? ExpectedVersion = null, string? Secret = null) : IReporterCommand;
+
 /// <summary>A department sends a report back to the dispatcher.</summary>
 /// <param name="Reason">Why it is not theirs.</param>
 public sealed record ReturnReport(string Regency, string Ticket, string? Reason, long? ExpectedVersion = null) : IReportCommand;
@@ -175,7 +180,8 @@ public sealed record ProposalSupport(string Ticket, long Supporters);
 /// <param name="CloseAfterDays">A settled report closes by itself so many days after the answer.</param>
 /// <param name="WaitForReporterDays">A report that waits for its reporter closes after so many days of silence.</param>
 /// <param name="FollowUpWorkingDays">A body outside is asked again so many working days after it got a report or was asked last.</param>
-public sealed record ReportPolicy(int CloseAfterDays = 10, int WaitForReporterDays = 30, int FollowUpWorkingDays = 5);
+/// <param name="ReopenWithinDays">A reporter who is not satisfied has a report handled again within so many days after the answer.</param>
+public sealed record ReportPolicy(int CloseAfterDays = 10, int WaitForReporterDays = 30, int FollowUpWorkingDays = 5, int ReopenWithinDays = 30);
 
 /// <summary>The policy of a regency.</summary>
 public sealed record GetReportPolicy(string Regency) : IRequest<ReportPolicy>;

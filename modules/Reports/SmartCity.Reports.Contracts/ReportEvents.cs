@@ -109,6 +109,11 @@ public sealed record ReportClosed(string Ground, string? Note);
 /// <param name="Part">The part that was reopened, when that is why its whole is open again.</param>
 public sealed record ReportReopened(string? Reason, string? Part = null);
 
+/// <summary>The reporter has said what the answer is worth.</summary>
+/// <param name="IsSatisfied">Whether it satisfies.</param>
+/// <param name="Reason">Why, sealed.</param>
+public sealed record ReportJudged(bool IsSatisfied, string? Reason);
+
 /// <summary>The department sent it back to the dispatcher: it is not theirs, or not as it is.</summary>
 /// <param name="Department">Who sends it back.</param>
 /// <param name="Reason">For the dispatcher, sealed.</param>

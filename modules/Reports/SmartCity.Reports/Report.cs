@@ -265,6 +265,7 @@ internal sealed partial record Report
             WorkStarted started => Of("started", started.Department, started.Note),
             ReportAnswered answered => Of("answered", answered.Department, answered.Text) with { Outcome = answered.Outcome },
             ReportClosed closed => Of("closed", text: closed.Note) with { Detail = closed.Ground },
+            ReportJudged judged => Of("judged", text: judged.Reason) with { Detail = judged.IsSatisfied ? "satisfied" : "notSatisfied" },
             ReportReopened reopened => Of("reopened", text: reopened.Reason) with { Tickets = reopened.Part is { } part ? [part] : null },
             ReportReturned returned => Of("returned", returned.Department, returned.Reason),
             ReportHandedOver handed => Of("handedOver", handed.Department, handed.Reason),

@@ -67,6 +67,7 @@ public sealed class ReportsModule : IModule
         store.Events.MapEventType<ReportDiscarded>("report.discarded.v1");
         store.Events.MapEventType<WorkStarted>("report.work-started.v1");
         store.Events.MapEventType<ReportClosed>("report.closed.v1");
+        store.Events.MapEventType<ReportJudged>("report.judged.v1");
         store.Events.MapEventType<ReportReopened>("report.reopened.v1");
         store.Events.MapEventType<ReportReturned>("report.returned.v1");
         store.Events.MapEventType<ReportHandedOver>("report.handed-over.v1");

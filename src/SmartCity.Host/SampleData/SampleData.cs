@@ -96,6 +96,12 @@ internal sealed class ReferenceData(
             await sender.Send(new RegisterDepartment(regency, department), cancel);
         }
 
+        var offices = (await sender.Send(new GetOfficeTerms(regency), cancel)).Select(t => t.Office).ToHashSet();
+        foreach (var office in sample.Offices.Where(o => !offices.Contains(o.Office)))
+        {
+            await sender.Send(new AppointToOffice(regency, office.ToTerm()), cancel);
+        }
+
         foreach (var category in sample.WithDepartments(SampleCategory.All).Where(c => !categories.Contains(c.Code)))
         {
             await sender.Send(new DefineCategory(regency, category), cancel);
@@ -111,6 +117,8 @@ internal sealed class ReferenceData(
         StaffAccount[] accounts =
         [
             Officer("dpu", sample.Categories["jalan-rusak"]!), Officer("dishub", "DISHUB"), Officer("inspektorat", "INSPEKTORAT"),
+            new() { Id = "head.dpu", DisplayName = "Kepala DPU", Role = Role.Officer, Department = sample.Categories["jalan-rusak"]! },
+            new() { Id = "sekda", DisplayName = "Sekretaris Daerah", Role = Role.Dispatcher },
             new() { Id = "dispatcher", DisplayName = "Petugas disposisi", Role = Role.Dispatcher },
             new() { Id = "regent", DisplayName = sample.Regency.Name.StartsWith("Kota", StringComparison.Ordinal) ? "Wali Kota" : "Bupati", Role = Role.Regent },
             new() { Id = "auditor", DisplayName = "Auditor", Role = Role.Auditor },

@@ -8,8 +8,10 @@ namespace SmartCity.Host.SampleData;
 
 /// <summary>A sample regency as its file has it.</summary>
 /// <param name="Categories">Category code to the responsible department's code.</param>
+/// <param name="Offices">Who holds which office; the names are invented.</param>
 internal sealed record SampleRegency(
-    Regency Regency, IReadOnlyList<District> Districts, IReadOnlyList<SampleDepartment> Departments, IReadOnlyDictionary<string, string?> Categories)
+    Regency Regency, IReadOnlyList<District> Districts, IReadOnlyList<SampleDepartment> Departments, IReadOnlyDictionary<string, string?> Categories,
+    IReadOnlyList<SampleOffice> Offices)
 {
     public static IReadOnlyList<SampleRegency> All { get; } = [SampleFile.Read<SampleRegency>("33.28"), SampleFile.Read<SampleRegency>("33.76")];
 
@@ -34,6 +36,13 @@ internal sealed record SampleDepartment(
     string Code, string Name, string EnglishName, bool PublicService, string? Head, string? X, string? XId, bool IsSilent = false, DepartmentKind Kind = DepartmentKind.Regency)
 {
     public Department ToDepartment() => new(Code, Name, EnglishName, Kind, PublicService, Head, null, X is null ? [] : [new OfficialAccount("x", X, XId, !IsSilent)]);
+}
+
+/// <summary>A term of office in short.</summary>
+/// <param name="User">Sign-in name of an account.</param>
+internal sealed record SampleOffice(string Office, string Name, DateOnly From, DateOnly? Until = null, string? User = null, bool IsActing = false)
+{
+    public OfficeTerm ToTerm() => new("", Office, Name, IsActing, From, Until, User is null ? null : $"staff:{User}");
 }
 
 /// <summary>A category in short.</summary>

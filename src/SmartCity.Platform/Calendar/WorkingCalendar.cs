@@ -48,5 +48,26 @@ public sealed class WorkingCalendar(TimeZoneInfo zone, IReadOnlySet<DateOnly> cl
         return new DateTimeOffset(end, zone.GetUtcOffset(end));
     }
 
-    private DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).Date);
+    /// <summary>
+    /// When to speak of a deadline beforehand: in the morning of the last of so many working days that are left of it.
+    /// </summary>
+    /// <param name="deadline">The first instant that is too late.</param>
+    /// <param name="workingDays">At least 1; 1 is the last day itself, or the last working day before it.</param>
+    /// <param name="at">When people begin to read.</param>
+    public DateTimeOffset Before(DateTimeOffset deadline, int workingDays, TimeOnly at)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(workingDays, 1);
+        var day = Day(deadline.AddTicks(-1));
+        for (var left = workingDays; ; day = day.AddDays(-1))
+        {
+            if (IsWorkingDay(day) && --left == 0)
+            {
+                var morning = day.ToDateTime(at);
+                return new DateTimeOffset(morning, zone.GetUtcOffset(morning));
+            }
+        }
+    }
+
+    /// <summary>The day at the place.</summary>
+    public DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).Date);
 }

@@ -84,6 +84,7 @@ internal static class MovePage
             "unplan" => new UnlinkPlannedWork(regency, ticket, null, version),
             "close" => new CloseReport(regency, ticket, Text("catatan"), version, secret),
             "reopen" => new ReopenReport(regency, ticket, Text("alasan"), version, secret),
+            "judge" => new JudgeAnswer(regency, ticket, Text("puas") is { } satisfied ? satisfied == "ya" : null, Text("alasan"), version, secret),
             "return" => new ReturnReport(regency, ticket, Text("alasan"), version),
             "handOver" => new HandOverReport(regency, ticket, form.Text("opd"), Text("alasan"), version),
             "merge" => new MergeReport(regency, ticket, form.Text("ke"), Text("catatan"), version),

@@ -1,19 +1,26 @@
 using System.Collections.Concurrent;
 using Marten;
+using SmartCity.Accountability.Policies;
 using SmartCity.Platform.Calendar;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Regencies;
 
 namespace SmartCity.Accountability.Calendars;
 
-/// <summary>Working days of a regency, and for which years its closed dates are known.</summary>
+/// <summary>Working days of a regency, for which years its closed dates are known, and how many days there are for what.</summary>
 internal sealed record RegencyCalendar(WorkingCalendar Days, IReadOnlySet<int> KnownYears)
 {
+    /// <summary>The zone of the place.</summary>
+    public required TimeZoneInfo Zone { get; init; }
+
+    /// <summary>How many working days there are for what, and when the ladder moves.</summary>
+    public DeadlinePolicy Policy { get; init; } = DeadlinePolicy.Usual;
+
     public static RegencyCalendar Of(TimeZoneInfo zone, IReadOnlyCollection<ClosedYear> years) =>
-        new(new WorkingCalendar(zone, years.SelectMany(y => y.Dates).ToHashSet()), years.Select(y => y.Year).ToHashSet());
+        new(new WorkingCalendar(zone, years.SelectMany(y => y.Dates).ToHashSet()), years.Select(y => y.Year).ToHashSet()) { Zone = zone };
 }
 
-/// <summary>The calendars of all regencies, kept in memory for seconds.</summary>
+/// <summary>The calendars and policies of all regencies, kept in memory for seconds.</summary>
 internal sealed class WorkingCalendars(RegencyRegistry regencies)
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
@@ -30,7 +37,10 @@ internal sealed class WorkingCalendars(RegencyRegistry regencies)
         var place = await regencies.Find(RegencyCode.Parse(regency), cancel) ?? throw new InvalidOperationException($"No regency {regency} is served here.");
         var readAt = TimeProvider.System.GetTimestamp();
         await using var session = sessions.Query(regency);
-        var calendar = RegencyCalendar.Of(place.Zone, [.. await session.Query<ClosedYear>().ToListAsync(cancel)]);
+        var calendar = RegencyCalendar.Of(place.Zone, [.. await session.Query<ClosedYear>().ToListAsync(cancel)]) with
+        {
+            Policy = (await session.LoadAsync<PolicyRecord>(PolicyRecord.Stream, cancel))?.Policy ?? DeadlinePolicy.Usual,
+        };
         _recent[regency] = (calendar, readAt);
         return calendar;
     }

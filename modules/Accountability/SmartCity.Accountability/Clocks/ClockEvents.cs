@@ -1,3 +1,4 @@
+using SmartCity.Accountability.Contracts;
 using SmartCity.Departments.Contracts;
 
 namespace SmartCity.Accountability.Clocks;
@@ -6,10 +7,17 @@ namespace SmartCity.Accountability.Clocks;
 
 /// <summary>By when what must have happened to a report.</summary>
 /// <param name="From">From when its days count.</param>
-internal sealed record DeadlinesSet(string Ticket, ReportClass Class, IReadOnlyList<Deadline> Deadlines, DateTimeOffset? From = null);
+/// <param name="Category">The category that they were set for.</param>
+internal sealed record DeadlinesSet(string Ticket, ReportClass Class, IReadOnlyList<Deadline> Deadlines, DateTimeOffset? From = null, string? Category = null);
 
 /// <summary>From now on this department owes the next step; none: a dispatcher.</summary>
-internal sealed record DeadlinesOwed(string? Department);
+/// <param name="SilentAt">When it has been silent for too long, unless it does something before.</param>
+internal sealed record DeadlinesOwed(string? Department, DateTimeOffset? SilentAt = null);
+
+/// <summary>The department did something that meets no deadline: its silence counts from here.</summary>
+/// <param name="At">When it was done.</param>
+/// <param name="SilentAt">When it has been silent for too long again; null: silence does not count any more.</param>
+internal sealed record DepartmentActed(DateTimeOffset At, DateTimeOffset? SilentAt);
 
 /// <summary>A step was done.</summary>
 /// <param name="At">When it was done.</param>
@@ -24,7 +32,8 @@ internal sealed record ClockStopped(DateTimeOffset At, Guid Event);
 /// <summary>It goes on, each deadline that was not met put off by as many working days as it stood still.</summary>
 /// <param name="Deadlines">As they are now.</param>
 /// <param name="Event">Id of the event of the report that did it.</param>
-internal sealed record ClockResumed(DateTimeOffset At, IReadOnlyList<Deadline> Deadlines, Guid Event);
+/// <param name="SilentAt">When the department has been silent for too long.</param>
+internal sealed record ClockResumed(DateTimeOffset At, IReadOnlyList<Deadline> Deadlines, Guid Event, DateTimeOffset? SilentAt = null);
 
 /// <summary>Nothing more is owed for it here.</summary>
 /// <param name="Why">State of the report: <c>rejected</c>, <c>withdrawn</c>, <c>merged</c>, <c>split</c>, <c>closed</c>.</param>
@@ -34,27 +43,13 @@ internal sealed record ClockEnded(DateTimeOffset At, string Why, Guid Event);
 /// <summary>The report was reopened: answer and settlement are owed again, within the same days from then on.</summary>
 /// <param name="Deadlines">As they are now.</param>
 /// <param name="Event">Id of the event of the report that did it.</param>
-internal sealed record ClockRestarted(DateTimeOffset At, IReadOnlyList<Deadline> Deadlines, Guid Event);
+/// <param name="SilentAt">When the department has been silent for too long.</param>
+internal sealed record ClockRestarted(DateTimeOffset At, IReadOnlyList<Deadline> Deadlines, Guid Event, DateTimeOffset? SilentAt = null);
 
 /// <summary>A proposal is answered by another day than the class says: with the yearly work plan.</summary>
 /// <param name="Deadlines">As they are now.</param>
 internal sealed record AnswerDueSet(IReadOnlyList<Deadline> Deadlines);
 
-/// <summary>What has a deadline, in this order.</summary>
-internal enum Step
-{
-    /// <summary>Verified and with a department.</summary>
-    Assign,
-
-    /// <summary>First answer of the department.</summary>
-    Answer,
-
-    /// <summary>Settled.</summary>
-    Settle,
-}
-
-/// <summary>One deadline.</summary>
-/// <param name="WorkingDays">Working days after receipt.</param>
-/// <param name="DueAt">The first instant that is too late.</param>
-/// <param name="Rule">Where it comes from, Indonesian and English.</param>
-internal sealed record Deadline(Step Step, int WorkingDays, DateTimeOffset DueAt, string Rule);
+/// <summary>What the reporter thinks of the answer, as far as numbers need it.</summary>
+/// <param name="Event">Id of the event of the report.</param>
+internal sealed record AnswerJudged(DateTimeOffset At, bool IsSatisfied, Guid Event);

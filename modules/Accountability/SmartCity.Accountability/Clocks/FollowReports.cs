@@ -1,5 +1,9 @@
+using JasperFx;
+using JasperFx.Events;
 using MediatR;
 using SmartCity.Accountability.Calendars;
+using SmartCity.Accountability.Contracts;
+using SmartCity.Channels.Contracts;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
@@ -18,8 +22,10 @@ internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars c
     INotificationHandler<Committed<ReportSupplemented>>, INotificationHandler<Committed<ReportUpdateReceived>>, INotificationHandler<Committed<ReportRejected>>, INotificationHandler<Committed<ReportWithdrawn>>,
     INotificationHandler<Committed<ReportMerged>>, INotificationHandler<Committed<ReportSplit>>, INotificationHandler<Committed<PartsSettled>>,
     INotificationHandler<Committed<ReportClosed>>, INotificationHandler<Committed<ReportReopened>>, INotificationHandler<Committed<ReportClassified>>,
-    INotificationHandler<Committed<ProposalStaged>>
+    INotificationHandler<Committed<ProposalStaged>>, INotificationHandler<Committed<ReportJudged>>, INotificationHandler<Committed<MessageSent>>
 {
+    private const int Attempts = 5;
+
     public async Task Handle(Committed<ReportFiled> committed, CancellationToken cancel)
     {
         var (filed, envelope) = committed;
@@ -31,31 +37,31 @@ internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars c
         // Nobody gains time by splitting a report.
         var whole = filed.PartOf is { } ticket ? await Clock(regency, ticket, cancel) : null;
         await Append(envelope, clock => clock is not null ? []
-            : [whole is null ? Rules.Set(filed.Ticket, @class, envelope.At, calendar) : new DeadlinesSet(filed.Ticket, whole.Class, whole.Deadlines, whole.FiledAt)], cancel);
+            : [whole is null ? Rules.Set(filed.Ticket, @class, envelope.At, calendar, filed.Category) : new DeadlinesSet(filed.Ticket, whole.Class, whole.Deadlines, whole.FiledAt, whole.Category)], cancel);
     }
 
     public Task Handle(Committed<ReportAssigned> committed, CancellationToken cancel) => GoOn(committed.Envelope,
-        clock => Rules.Assigned(clock, committed.Event.Department, committed.Envelope.At, committed.Envelope.Id), cancel);
+        (clock, calendar) => Rules.Assigned(clock, committed.Event.Department, committed.Envelope.At, committed.Envelope.Id, calendar), cancel);
 
     public Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel) => GoOn(committed.Envelope,
-        clock => Rules.Answered(clock, committed.Event.IsSettled, committed.Envelope.At, committed.Envelope.Id), cancel);
+        (clock, calendar) => Rules.Answered(clock, committed.Event.IsSettled, committed.Envelope.At, committed.Envelope.Id), cancel, isByDepartment: true);
 
-    public Task Handle(Committed<ReportVerified> committed, CancellationToken cancel) => GoOn(committed.Envelope, _ => [], cancel);
+    public Task Handle(Committed<ReportVerified> committed, CancellationToken cancel) => GoOn(committed.Envelope, (_, _) => [], cancel);
 
-    public Task Handle(Committed<WorkStarted> committed, CancellationToken cancel) => GoOn(committed.Envelope, _ => [], cancel);
+    public Task Handle(Committed<WorkStarted> committed, CancellationToken cancel) => GoOn(committed.Envelope, (_, _) => [], cancel, isByDepartment: true);
 
-    public Task Handle(Committed<ReportSupplemented> committed, CancellationToken cancel) => GoOn(committed.Envelope, _ => [], cancel);
+    public Task Handle(Committed<ReportSupplemented> committed, CancellationToken cancel) => GoOn(committed.Envelope, (_, _) => [], cancel);
 
-    public Task Handle(Committed<ReportUpdateReceived> committed, CancellationToken cancel) => GoOn(committed.Envelope, _ => [], cancel);
+    public Task Handle(Committed<ReportUpdateReceived> committed, CancellationToken cancel) => GoOn(committed.Envelope, (_, _) => [], cancel);
 
     public Task Handle(Committed<ReportHandedOver> committed, CancellationToken cancel) =>
-        GoOn(committed.Envelope, clock => Rules.Owed(clock, committed.Event.Department), cancel);
+        GoOn(committed.Envelope, (clock, calendar) => Rules.Owed(clock, committed.Event.Department, committed.Envelope.At, calendar), cancel);
 
-    public Task Handle(Committed<ReportReturned> committed, CancellationToken cancel) => GoOn(committed.Envelope, clock => Rules.Owed(clock, null), cancel);
+    public Task Handle(Committed<ReportReturned> committed, CancellationToken cancel) => GoOn(committed.Envelope, (clock, calendar) => Rules.Owed(clock, null, committed.Envelope.At, calendar), cancel);
 
     // It is decided who must act; that the body does is for the dispatcher to see to.
-    public Task Handle(Committed<ReportForwarded> committed, CancellationToken cancel) => GoOn(committed.Envelope, clock =>
-        Rules.Owed(clock, null).Concat(clock?.Meet(Step.Assign, committed.Envelope.At, committed.Envelope.Id) is { } met ? [met] : []), cancel);
+    public Task Handle(Committed<ReportForwarded> committed, CancellationToken cancel) => GoOn(committed.Envelope, (clock, calendar) =>
+        Rules.Owed(clock, null, committed.Envelope.At, calendar).Concat(clock?.Meet(Step.Assign, committed.Envelope.At, committed.Envelope.Id) is { } met ? [met] : []), cancel);
 
     public Task Handle(Committed<ReporterAsked> committed, CancellationToken cancel) =>
         Append(committed.Envelope, clock => Rules.Asked(clock, committed.Envelope.At, committed.Envelope.Id), cancel);
@@ -87,24 +93,47 @@ internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars c
         var (classified, envelope) = committed;
         var regency = envelope.Regency.Value;
         var calendar = await calendars.Of(regency, sessions, cancel);
-        await Append(envelope, clock => clock is null || !Enum.TryParse<ReportClass>(classified.Class, ignoreCase: true, out var @class) || clock.Class == @class ? []
-            : [Rules.Set(clock.Ticket, @class, clock.FiledAt ?? envelope.At, calendar)], cancel);
+        await Append(envelope, clock => clock is null || !Enum.TryParse<ReportClass>(classified.Class, ignoreCase: true, out var @class) || (clock.Class == @class && SameTerms(clock, @class, classified.Category, calendar)) ? []
+            : [Rules.Set(clock.Ticket, @class, clock.FiledAt ?? envelope.At, calendar, classified.Category)], cancel);
     }
 
-    public Task Handle(Committed<ProposalStaged> committed, CancellationToken cancel) =>
-        Append(committed.Envelope, clock => Rules.AnswerDue(clock, committed.Event.AnswerDue), cancel);
+    public async Task Handle(Committed<ProposalStaged> committed, CancellationToken cancel)
+    {
+        var calendar = await calendars.Of(committed.Envelope.Regency.Value, sessions, cancel);
+        await Append(committed.Envelope, clock => Rules.AnswerDue(clock, committed.Event.AnswerDue, calendar), cancel);
+    }
+
+    public Task Handle(Committed<ReportJudged> committed, CancellationToken cancel) => Append(committed.Envelope, clock =>
+        clock is null || clock.Judged == committed.Envelope.Id ? [] : [new AnswerJudged(committed.Envelope.At, committed.Event.IsSatisfied, committed.Envelope.Id)], cancel);
+
+    public Task Handle(Committed<MessageSent> committed, CancellationToken cancel) => committed.Event.Kind != "acknowledgement" ? Task.CompletedTask
+        : Append(committed.Envelope with { Stream = committed.Event.Ticket }, clock =>
+            clock?.Meet(Step.Acknowledge, committed.Envelope.At, committed.Envelope.Id) is { } met ? [met] : [], cancel);
+
+    // Another category of the same class changes the deadlines only where the regency has decided so for one of the two.
+    private static bool SameTerms(ReportClock clock, ReportClass @class, string? category, RegencyCalendar calendar) => clock.FiledAt is not { } filed
+        || calendar.Policy.For(@class, clock.Category, calendar.Days.Day(filed)) == calendar.Policy.For(@class, category, calendar.Days.Day(filed));
 
     private Task End(EventEnvelope envelope, string why, CancellationToken cancel) =>
         Append(envelope, clock => Rules.Ended(clock, why, envelope.At, envelope.Id), cancel);
 
     /// <summary>What happens to a report that waited for its reporter sets its clock going again.</summary>
-    private async Task GoOn(EventEnvelope envelope, Func<ReportClock?, IEnumerable<object>> decide, CancellationToken cancel)
+    /// <param name="isByDepartment">The department did it, so it is not silent.</param>
+    private async Task GoOn(
+        EventEnvelope envelope, Func<ReportClock?, RegencyCalendar, IEnumerable<object>> decide, CancellationToken cancel, bool isByDepartment = false)
     {
         var calendar = await calendars.Of(envelope.Regency.Value, sessions, cancel);
         await Append(envelope, clock =>
         {
-            object[] resumed = [.. Rules.WentOn(clock, envelope.At, envelope.Id, calendar)];
-            return resumed.Concat(decide(resumed.Aggregate(clock, (known, e) => ReportClock.After(known, known!.Id, e))));
+            List<object> events = [.. Rules.WentOn(clock, envelope.At, envelope.Id, calendar)];
+            ReportClock? Now() => events.Aggregate(clock, (known, e) => ReportClock.After(known, known!.Id, e));
+            events.AddRange([.. decide(Now(), calendar)]);
+            if (isByDepartment)
+            {
+                events.AddRange([.. Rules.Acted(Now(), envelope.At, calendar)]);
+            }
+
+            return events;
         }, cancel);
     }
 
@@ -117,13 +146,26 @@ internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars c
     private async Task Append(EventEnvelope envelope, Func<ReportClock?, IEnumerable<object>> decide, CancellationToken cancel)
     {
         call.Actor = Actor.System("deadlines");
-        await using var session = sessions.Open(envelope.Regency.Value);
-        var stream = await session.Events.FetchForWriting<ReportClock>(ReportClock.Stream(envelope.Stream), cancel);
-        var events = decide(stream.Aggregate).ToArray();
-        if (events.Length > 0)
+        for (var attempt = 1; ; attempt++)
         {
+            await using var session = sessions.Open(envelope.Regency.Value);
+            var stream = await session.Events.FetchForWriting<ReportClock>(ReportClock.Stream(envelope.Stream), cancel);
+            var events = decide(stream.Aggregate).ToArray();
+            if (events.Length == 0)
+            {
+                return;
+            }
+
             stream.AppendMany(events);
-            await session.SaveChangesAsync(cancel);
+            try
+            {
+                await session.SaveChangesAsync(cancel);
+                return;
+            }
+            catch (Exception failure) when (attempt < Attempts && failure is ConcurrencyException or EventStreamUnexpectedMaxEventIdException or ExistingStreamIdCollisionException)
+            {
+                // The ladder was faster, or another message about the same report: decide again on what was written.
+            }
         }
     }
 }

@@ -1,4 +1,6 @@
 using SmartCity.Accountability.Calendars;
+using SmartCity.Accountability.Contracts;
+using SmartCity.Accountability.Policies;
 using SmartCity.Departments.Contracts;
 
 namespace SmartCity.Accountability.Clocks;
@@ -17,24 +19,37 @@ internal static class Rules
         _ => 14,
     };
 
-    /// <summary>The deadlines of a report; where two limits differ, the shorter binds.</summary>
-    public static DeadlinesSet Set(string ticket, ReportClass @class, DateTimeOffset filedAt, RegencyCalendar calendar)
+    /// <summary>People read from then on.</summary>
+    public static readonly TimeOnly Morning = new(7, 30);
+
+    /// <summary>The deadlines where a regency has decided nothing; where two limits differ, the shorter binds.</summary>
+    public static DeadlineTerms Usual(ReportClass @class)
     {
         var settle = SettleWithin(@class);
+        return new DeadlineTerms(@class, null, DateOnly.MinValue, 1, Math.Min(AssignWithin, settle), Math.Min(AssignWithin + AnswerWithin, settle), settle, "");
+    }
+
+    /// <summary>The deadlines of a report, by the policy that holds for the day on which it was filed.</summary>
+    public static DeadlinesSet Set(string ticket, ReportClass @class, DateTimeOffset filedAt, RegencyCalendar calendar, string? category = null)
+    {
+        var decided = calendar.Policy.For(@class, category, calendar.Days.Day(filedAt));
+        var terms = decided ?? Usual(@class);
         return new DeadlinesSet(ticket, @class,
         [
-            Due(Step.Assign, Math.Min(AssignWithin, settle), "SP4N-LAPOR!: verifikasi dan disposisi", "verification and assignment"),
-            Due(Step.Answer, Math.Min(AssignWithin + AnswerWithin, settle), "SP4N-LAPOR!: tindak lanjut pertama", "first follow-up"),
-            Due(Step.Settle, settle, $"PermenPANRB 62/2018: {InIndonesian(@class)} selesai", $"{InEnglish(@class)} settled"),
-        ], filedAt);
+            Due(Step.Acknowledge, terms.Acknowledge, "SP4N-LAPOR!", "diterima", "acknowledgement"),
+            Due(Step.Assign, terms.Verify, "SP4N-LAPOR!", "verifikasi dan disposisi", "verification and assignment"),
+            Due(Step.Answer, terms.Answer, "SP4N-LAPOR!", "tindak lanjut pertama", "first follow-up"),
+            Due(Step.Settle, terms.Settle, "PermenPANRB 62/2018", $"{InIndonesian(@class)} selesai", $"{InEnglish(@class)} settled"),
+        ], filedAt, category);
 
-        Deadline Due(Step step, int days, string indonesian, string english)
+        Deadline Due(Step step, int days, string usual, string indonesian, string english)
         {
             var due = calendar.Days.Deadline(filedAt, days);
             var provisional = Unknown(filedAt, due) is { } year
                 ? ($" (sementara: hari libur {year} belum dimuat)", $" (provisional: the holidays of {year} are not loaded)")
                 : ("", "");
-            return new Deadline(step, days, due, $"{indonesian} {days} hari kerja{provisional.Item1} / {english} within {days} working days{provisional.Item2}");
+            var rule = decided is null ? usual : $"{decided.Rule} ({decided.From:yyyy-MM-dd})";
+            return Warned(new Deadline(step, days, due, $"{rule}: {indonesian} {days} hari kerja{provisional.Item1} / {english} within {days} working days{provisional.Item2}"), calendar);
         }
 
         int? Unknown(DateTimeOffset from, DateTimeOffset to)
@@ -52,8 +67,15 @@ internal static class Rules
         }
     }
 
+    /// <summary>A deadline with the moment at which whoever owes it is warned.</summary>
+    public static Deadline Warned(Deadline deadline, RegencyCalendar calendar) =>
+        deadline with { WarnAt = calendar.Days.Before(deadline.DueAt, calendar.Policy.Ladder.WarnWorkingDays, Morning) };
+
+    /// <summary>When a department that is silent from an instant on has been so for too long.</summary>
+    public static DateTimeOffset SilentAt(DateTimeOffset from, RegencyCalendar calendar) => calendar.Days.Deadline(from, calendar.Policy.Ladder.SilenceWorkingDays);
+
     /// <summary>What an assignment means for the clock.</summary>
-    public static IEnumerable<object> Assigned(ReportClock? clock, string department, DateTimeOffset at, Guid cause)
+    public static IEnumerable<object> Assigned(ReportClock? clock, string department, DateTimeOffset at, Guid cause, RegencyCalendar calendar)
     {
         if (clock is null)
         {
@@ -62,7 +84,7 @@ internal static class Rules
 
         if (clock.Department != department)
         {
-            yield return new DeadlinesOwed(department);
+            yield return new DeadlinesOwed(department, Silence(clock, at, calendar));
         }
 
         if (clock.Meet(Step.Assign, at, cause) is { } met)
@@ -85,6 +107,14 @@ internal static class Rules
         }
     }
 
+    /// <summary>The department did something: it is not silent. On the ladder its silence counts anew, and so it does until its first answer.</summary>
+    public static IEnumerable<object> Acted(ReportClock? clock, DateTimeOffset at, RegencyCalendar calendar) =>
+        clock is not { SilentAt: not null, StoppedAt: null } || clock.ActedAt >= at || clock.Next() is null ? [] : [new DepartmentActed(at, Silence(clock, at, calendar))];
+
+    // Whoever has answered, and is not late, need not write every third day.
+    private static DateTimeOffset? Silence(ReportClock clock, DateTimeOffset at, RegencyCalendar calendar) =>
+        clock.IsMet(Step.Answer) && clock.Rung == Rung.Officer ? null : SilentAt(at, calendar);
+
     /// <summary>The report waits for its reporter.</summary>
     public static IEnumerable<object> Asked(ReportClock? clock, DateTimeOffset at, Guid cause) =>
         clock is null or { StoppedAt: not null } || clock.Causes.Contains(cause) ? [] : [new ClockStopped(at, cause)];
@@ -100,11 +130,11 @@ internal static class Rules
         }
 
         var stood = calendar.Days.WorkingDaysBetween(since, at);
-        return [new ClockResumed(at, [.. clock.Deadlines.Select(d => stood == 0 || clock.IsMet(d.Step) || d.DueAt <= since ? d : d with
+        return [new ClockResumed(at, [.. clock.Deadlines.Select(d => stood == 0 || clock.IsMet(d.Step) || d.DueAt <= since ? d : Warned(d with
         {
             DueAt = calendar.Days.Deadline(d.DueAt.AddTicks(-1), stood),
             Rule = $"{d.Rule}; ditambah {stood} hari kerja menunggu pelapor / plus {stood} working days of waiting for the reporter",
-        })], cause)];
+        }, calendar))], cause, clock.SilentAt is null ? null : Silence(clock, at, calendar))];
     }
 
     /// <summary>Nothing more is owed for it.</summary>
@@ -119,28 +149,28 @@ internal static class Rules
             return [];
         }
 
-        return [new ClockRestarted(at, [.. clock.Deadlines.Select(d => d.Step == Step.Assign && clock.IsMet(Step.Assign) ? d : d with
+        return [new ClockRestarted(at, [.. clock.Deadlines.Select(d => d.Step <= Step.Assign && clock.IsMet(Step.Assign) ? d : Warned(d with
         {
             DueAt = calendar.Days.Deadline(at, d.WorkingDays),
             Rule = $"{d.Rule.Split(';')[0]}; dihitung dari pembukaan kembali / counted from the reopening",
-        })], cause)];
+        }, calendar))], cause, clock.Department is null ? null : SilentAt(at, calendar))];
     }
 
     /// <summary>A proposal is answered and settled by a day of its own.</summary>
-    public static IEnumerable<object> AnswerDue(ReportClock? clock, DateTimeOffset due)
+    public static IEnumerable<object> AnswerDue(ReportClock? clock, DateTimeOffset due, RegencyCalendar calendar)
     {
         const string rule = "usulan dijawab bersama RKPD (Permendagri 86/2017) / a proposal is answered with the yearly work plan";
-        if (clock is null || clock.Deadlines.All(d => d.Step == Step.Assign || d.DueAt == due))
+        if (clock is null || clock.Deadlines.All(d => d.Step <= Step.Assign || d.DueAt == due))
         {
             return [];
         }
 
-        return [new AnswerDueSet([.. clock.Deadlines.Select(d => d.Step == Step.Assign ? d : d with { DueAt = due, Rule = rule })])];
+        return [new AnswerDueSet([.. clock.Deadlines.Select(d => d.Step <= Step.Assign ? d : Warned(d with { DueAt = due, Rule = rule }, calendar))])];
     }
 
     /// <summary>Who owes the next step now.</summary>
-    public static IEnumerable<object> Owed(ReportClock? clock, string? department) =>
-        clock is null || clock.Department == department ? [] : [new DeadlinesOwed(department)];
+    public static IEnumerable<object> Owed(ReportClock? clock, string? department, DateTimeOffset at, RegencyCalendar calendar) =>
+        clock is null || clock.Department == department ? [] : [new DeadlinesOwed(department, department is null ? null : Silence(clock, at, calendar))];
 
     private static string InIndonesian(ReportClass @class) => @class switch
     {

@@ -74,11 +74,16 @@ internal sealed class AnswerKeyword(ISender sender, RegencySessions sessions, Pe
             return (wanted, KeywordWording.Status(wanted, report.State, report.Department));
         }
 
-        var (outcome, text) = keyword.Kind == KeywordKind.Satisfied ? (await sender.Send(new CloseReport(regency, wanted, null, Secret: secret), cancel), null)
-            : report.State is ReportState.Settled or ReportState.Closed or ReportState.Rejected or ReportState.Withdrawn
-                ? (await sender.Send(new ReopenReport(regency, wanted, keyword.Said ?? "Pelapor tidak puas dengan jawabannya.", Secret: secret), cancel), null)
-            // A promise is not done with: what the reporter thinks of it goes to those who gave it.
-            : (await sender.Send(new SupplementReport(regency, wanted, $"Tidak puas. {keyword.Said}".Trim(), [], Cause: cause.ToString("N"), Secret: secret), cancel), KeywordWording.PassedOn(wanted));
+        var satisfied = keyword.Kind == KeywordKind.Satisfied;
+        var said = satisfied ? keyword.Said : keyword.Said ?? "Pelapor tidak puas dengan jawabannya.";
+        var (outcome, text) = report.State switch
+        {
+            ReportState.Answered or ReportState.Settled or ReportState.Closed => await Judge(new JudgeAnswer(regency, wanted, satisfied, said, Secret: secret), report.State, cancel),
+            _ when satisfied => (await sender.Send(new CloseReport(regency, wanted, null, Secret: secret), cancel), null),
+            ReportState.Rejected or ReportState.Withdrawn => (await sender.Send(new ReopenReport(regency, wanted, said, Secret: secret), cancel), null),
+            // There is no answer to be judged: what the reporter thinks goes to those who have the report.
+            _ => (await sender.Send(new SupplementReport(regency, wanted, $"Tidak puas. {keyword.Said}".Trim(), [], Cause: cause.ToString("N"), Secret: secret), cancel), KeywordWording.PassedOn(wanted)),
+        };
         return outcome.Refusals switch
         {
             // That it is closed, or open again, is told as news of the report.
@@ -86,6 +91,14 @@ internal sealed class AnswerKeyword(ISender sender, RegencySessions sessions, Pe
             [{ Kind: RefusalKind.Busy }, ..] => throw new InvalidOperationException("Refused for now."),
             [var refusal, ..] => (wanted, KeywordWording.Refused(wanted, refusal)),
         };
+    }
+
+    // That it is closed, or open again, is told as news of the report; what moves nothing is answered.
+    private async Task<(Outcome<ReportVersion> Outcome, string? Text)> Judge(JudgeAnswer judgement, ReportState before, CancellationToken cancel)
+    {
+        var outcome = await sender.Send(judgement, cancel);
+        return (outcome, outcome.Value is not { } version || version.State != before.Name() ? null
+            : before == ReportState.Closed ? KeywordWording.Noted(judgement.Ticket) : KeywordWording.PassedOn(judgement.Ticket));
     }
 
     private static async Task<string?> LastAnswered(IQuerySession session, IReadOnlyList<string> own, CancellationToken cancel)

@@ -32,6 +32,9 @@ internal static class KeywordWording
     public static string PassedOn(string ticket) =>
         $"Laporan {ticket} masih ditangani; keterangan Anda kami teruskan. / Report {ticket} is still being handled; we pass on what you say.";
 
+    public static string Noted(string ticket) =>
+        $"Penilaian Anda atas laporan {ticket} kami catat. / Your judgement of report {ticket} is noted.";
+
     private static (string Indonesian, string English) Names(ReportState state) => state switch
     {
         ReportState.Filed => ("diterima", "received"),

@@ -10,10 +10,10 @@ namespace SmartCity.Channels.Outbox;
 internal sealed record OutboundMessage
 {
     public const string Acknowledgement = "acknowledgement", Answer = "answer", FollowedAnswer = "followed-answer", Rejection = "rejection", Question = "question",
-        Forwarding = "forwarding", FollowUp = "follow-up", Stage = "stage", Plan = "plan", FollowedPlan = "followed-plan", Alert = "alert", Reply = "reply";
+        Forwarding = "forwarding", FollowUp = "follow-up", Stage = "stage", Plan = "plan", FollowedPlan = "followed-plan", Alert = "alert", Reply = "reply", Extension = "extension";
 
     /// <summary>Kinds whose text somebody wrote about the matter.</summary>
-    private static readonly string[] Written = [Answer, FollowedAnswer, Rejection, Question, Forwarding, FollowUp, Stage, Plan, FollowedPlan, Alert];
+    private static readonly string[] Written = [Answer, FollowedAnswer, Rejection, Question, Forwarding, FollowUp, Stage, Plan, FollowedPlan, Alert, Extension];
 
     /// <summary>After so many tries, over about ten hours, a person must look.</summary>
     public const int MaxAttempts = 20;

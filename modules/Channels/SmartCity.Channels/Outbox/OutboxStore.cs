@@ -1,4 +1,5 @@
 using Marten;
+using SmartCity.Channels.Contracts;
 using SmartCity.Platform.History;
 
 namespace SmartCity.Channels.Outbox;

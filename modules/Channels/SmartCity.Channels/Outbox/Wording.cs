@@ -58,7 +58,7 @@ internal static class Wording
         var more = opened.Length > 0 ? $" {opened}" : "";
         return message.Kind switch
         {
-            OutboundMessage.Answer => $"Jawaban laporan / Answer to report {message.Ticket}{(message.PartOf is { } whole ? $" (bagian dari / part of {whole})" : "")}:{more}{About(message)}",
+            OutboundMessage.Answer => $"Jawaban laporan / Answer to report {message.Ticket}{(message.PartOf is { } whole ? $" (bagian dari / part of {whole})" : "")}:{more}{About(message)}{Ask(message)}",
             // It was written to the reporter: others hear of it what everybody may.
             OutboundMessage.FollowedAnswer => $"Laporan {message.Ticket} yang Anda ikuti dijawab / The report {message.Ticket} that you follow was answered: {PublicText.Mask(opened)}{About(message)}",
             OutboundMessage.Rejection => $"Laporan tidak dapat ditindaklanjuti / Report not taken up {message.Ticket}:{more}",
@@ -66,10 +66,14 @@ internal static class Wording
             OutboundMessage.Forwarding => $"Laporan {message.Ticket} bukan kewenangan kami dan diteruskan ke {message.About}. / Report {message.Ticket} was forwarded to {message.About}.{more}",
             OutboundMessage.FollowUp => $"Kabar dari {message.About} tentang laporan {message.Ticket} / News from {message.About} about report {message.Ticket}:{more}",
             OutboundMessage.Alert => $"DARURAT / EMERGENCY {message.Ticket} ({message.About}):{more}",
+            OutboundMessage.Extension => $"Batas waktu laporan {message.Ticket} diperpanjang sampai {message.About} / The deadline of report {message.Ticket} was put off until {message.About}:{more}",
             OutboundMessage.Stage => $"{Stage(message)}{more}",
             _ => opened,
         };
     }
+
+    // Where there are no buttons, the words that answer. On a public channel whoever reads it could judge for the reporter, so nobody is asked there.
+    private static string Ask(OutboundMessage message) => message.Channel is "sms" or "whatsapp" ? $" Puas? Balas PUAS {message.Ticket} atau TIDAK PUAS {message.Ticket} (alasan)." : "";
 
     private static string About(OutboundMessage message) => message.About is { Length: > 0 } about ? $" {about}" : "";
 

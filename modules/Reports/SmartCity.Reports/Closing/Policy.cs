@@ -13,7 +13,7 @@ using SmartCity.Reports.Contracts;
 namespace SmartCity.Reports.Closing;
 
 /// <summary>How long the regency waits for reporters. Name on the wire: <c>report-policy.set.v1</c>.</summary>
-internal sealed record ReportPolicySet(int CloseAfterDays, int WaitForReporterDays, int? FollowUpWorkingDays = null);
+internal sealed record ReportPolicySet(int CloseAfterDays, int WaitForReporterDays, int? FollowUpWorkingDays = null, int? ReopenWithinDays = null);
 
 /// <summary>The policy as its events make it.</summary>
 internal sealed record ReportPolicyRecord
@@ -32,11 +32,11 @@ internal sealed class ReportPolicyProjection : SingleStreamProjection<ReportPoli
     public ReportPolicyProjection() => IncludeType<ReportPolicySet>();
 
     public override ReportPolicyRecord? Evolve(ReportPolicyRecord? snapshot, string id, IEvent e) => e.Data is ReportPolicySet set
-        ? new ReportPolicyRecord { Id = id, Policy = new ReportPolicy(set.CloseAfterDays, set.WaitForReporterDays, set.FollowUpWorkingDays ?? new ReportPolicy().FollowUpWorkingDays) } : snapshot;
+        ? new ReportPolicyRecord { Id = id, Policy = new ReportPolicy(set.CloseAfterDays, set.WaitForReporterDays, set.FollowUpWorkingDays ?? new ReportPolicy().FollowUpWorkingDays, set.ReopenWithinDays ?? new ReportPolicy().ReopenWithinDays) } : snapshot;
 }
 
 /// <summary>A policy as an operator sends it.</summary>
-internal sealed record ReportPolicyBody(int? CloseAfterDays, int? WaitForReporterDays, int? FollowUpWorkingDays);
+internal sealed record ReportPolicyBody(int? CloseAfterDays, int? WaitForReporterDays, int? FollowUpWorkingDays, int? ReopenWithinDays = null);
 
 /// <summary>Everybody may know how long an answer can be objected to; an operator sets it. What was told to a reporter already stays.</summary>
 internal sealed class ReportPolicyEndpoint : ICarterModule
@@ -57,6 +57,7 @@ internal sealed class ReportPolicyEndpoint : ICarterModule
         Check(body.CloseAfterDays, "closeAfterDays");
         Check(body.WaitForReporterDays, "waitForReporterDays");
         Check(body.FollowUpWorkingDays, "followUpWorkingDays");
+        Check(body.ReopenWithinDays, "reopenWithinDays");
         if (faults.Count > 0)
         {
             return Problem.BadRequest(faults);
@@ -65,10 +66,10 @@ internal sealed class ReportPolicyEndpoint : ICarterModule
         await using var session = sessions.Open(http.Regency().Id);
         var stream = await session.Events.FetchForWriting<ReportPolicyRecord>(ReportPolicyRecord.Stream, cancel);
         var known = stream.Aggregate?.Policy ?? new ReportPolicy();
-        var wanted = new ReportPolicy(body.CloseAfterDays ?? known.CloseAfterDays, body.WaitForReporterDays ?? known.WaitForReporterDays, body.FollowUpWorkingDays ?? known.FollowUpWorkingDays);
+        var wanted = new ReportPolicy(body.CloseAfterDays ?? known.CloseAfterDays, body.WaitForReporterDays ?? known.WaitForReporterDays, body.FollowUpWorkingDays ?? known.FollowUpWorkingDays, body.ReopenWithinDays ?? known.ReopenWithinDays);
         if (wanted != known)
         {
-            stream.AppendOne(new ReportPolicySet(wanted.CloseAfterDays, wanted.WaitForReporterDays, wanted.FollowUpWorkingDays));
+            stream.AppendOne(new ReportPolicySet(wanted.CloseAfterDays, wanted.WaitForReporterDays, wanted.FollowUpWorkingDays, wanted.ReopenWithinDays));
             await session.SaveChangesAsync(cancel);
         }
 

@@ -48,7 +48,7 @@ internal sealed class ReportViews(PersonalData personal, CallContext call)
     private static readonly string[] ForStaff = ["assigned", "verified", "discarded", "returned", "handedOver", "merged", "placed", "declined"];
 
     // What passes between staff and the reporter.
-    private static readonly string[] ForReporter = ["asked", "withdrawn", "closed"];
+    private static readonly string[] ForReporter = ["asked", "withdrawn", "closed", "judged"];
 
     public async Task<IReadOnlyList<ReportDetails>> Open(IQuerySession session, IReadOnlyList<Report> reports, Viewer viewer, CancellationToken cancel)
     {
