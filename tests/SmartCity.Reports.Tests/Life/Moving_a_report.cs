@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using SkiaSharp;
 using SmartCity.Platform.Access;
 using SmartCity.Reports.Contracts;
-using SmartCity.Reports.Life;
 using SmartCity.Testing;
 
 namespace SmartCity.Reports.Tests.Life;
