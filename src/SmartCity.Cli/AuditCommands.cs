@@ -14,17 +14,29 @@ namespace SmartCity.Cli;
 /// <summary>What an auditor does at a command line: take an archive, and verify it where there is neither server nor database.</summary>
 internal static class AuditCommands
 {
-    public static Command Create() => new("audit", "Archives of history, and their proof") { Export(), Verify(), Rebuild(), RotateKey() };
+    public static Command Create() => new("audit", "Archives of history, and their proof") { Export(), Verify(), ReplayCommand.Create(), Rebuild(), Restore(), RotateKey() };
 
     private static Command Export()
     {
         var regency = new Option<string>("--regency") { Description = "Code of the regency.", Required = true };
-        var output = new Option<FileInfo>("--out") { Description = "File to write.", Required = true };
+        var output = new Option<FileInfo>("--out") { Description = "File to write; while it is written it is called FILE.partial, and an interrupted export goes on there.", Required = true };
         var from = new Option<long?>("--from") { Description = "First position; the beginning when left away." };
         var to = new Option<long?>("--to") { Description = "Last position; all that is signed when left away." };
-        var export = new Command("export", "Write events with all that proves them into a file (docs/audit-format.md)") { regency, output, from, to };
-        export.SetAction((parsed, cancel) => Export(parsed.GetRequiredValue(regency), parsed.GetRequiredValue(output), parsed.GetValue(from), parsed.GetValue(to), cancel));
+        var tables = new Option<bool>("--tables") { Description = "Also write read models as CSV and the hashes of files (FILE.tables), and a signed list of the hashes of all (FILE.sums)." };
+        var export = new Command("export", "Write events with all that proves them into a file (docs/audit-format.md)") { regency, output, from, to, tables };
+        export.SetAction((parsed, cancel) => ExportArchiveFiles.Run(
+            parsed.GetRequiredValue(regency), parsed.GetRequiredValue(output), parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(tables), cancel));
         return export;
+    }
+
+    private static Command Restore()
+    {
+        var archive = new Argument<FileInfo>("archive") { Description = "A whole archive, written by export without --from and --to." };
+        var keys = new Option<FileInfo>("--key") { Description = "The regency's public keys; the archive is verified first.", Required = true };
+        var checkpoints = new Option<FileInfo[]>("--checkpoint") { Description = "Checkpoints you have kept.", AllowMultipleArgumentsPerToken = true };
+        var restore = new Command("restore", "Make a regency anew from an archive, in an empty database: its events, read models and log; texts of people need their keys, which no archive has") { archive, keys, checkpoints };
+        restore.SetAction((parsed, cancel) => RestoreRegency.Run(parsed.GetRequiredValue(archive), parsed.GetValue(checkpoints) ?? [], parsed.GetRequiredValue(keys), cancel));
+        return restore;
     }
 
     private static Command Verify()
@@ -32,8 +44,9 @@ internal static class AuditCommands
         var archive = new Argument<FileInfo>("export") { Description = "The archive." };
         var checkpoints = new Option<FileInfo[]>("--checkpoint") { Description = "Checkpoints you have kept, one or more in a file; the archive must agree with all.", AllowMultipleArgumentsPerToken = true };
         var keys = new Option<FileInfo>("--key") { Description = "The regency's public keys, from /.well-known/smartcity-audit-keys/CODE.", Required = true };
-        var verify = new Command("verify", "Prove an archive right, or name the first event that is wrong; needs no server and no database") { archive, checkpoints, keys };
-        verify.SetAction((parsed, cancel) => Verify(parsed.GetRequiredValue(archive), parsed.GetValue(checkpoints) ?? [], parsed.GetRequiredValue(keys), cancel));
+        var sums = new Option<FileInfo?>("--sums") { Description = "The signed list of hashes of an archive with tables (FILE.sums)." };
+        var verify = new Command("verify", "Prove an archive right, or name the first event that is wrong; needs no server and no database") { archive, checkpoints, keys, sums };
+        verify.SetAction((parsed, cancel) => Verify(parsed.GetRequiredValue(archive), parsed.GetValue(checkpoints) ?? [], parsed.GetRequiredValue(keys), parsed.GetValue(sums), cancel));
         return verify;
     }
 
@@ -63,41 +76,6 @@ internal static class AuditCommands
             return 0;
         });
         return rotate;
-    }
-
-    private static async Task<int> Export(string regency, FileInfo output, long? from, long? to, CancellationToken cancel)
-    {
-        if (!RegencyCode.TryParse(regency, out var code))
-        {
-            return AccountCommands.Refuse($"'{regency}' is no regency code; one looks like 33.28.");
-        }
-
-        await using var store = CommandLineStore.Open(new AccountabilityModule());
-        await store.Regencies.Prepare(cancel);
-        if (await store.Regencies.Find(code, cancel) is null)
-        {
-            return AccountCommands.Refuse($"Regency {regency} is not served here.");
-        }
-
-        FileStream? file = null;
-        ArchiveWritten? written;
-        try
-        {
-            written = await store.Send(
-                new ExportArchive(code.Value, from, to, () => Task.FromResult<Stream>(file = new FileStream(output.FullName, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16)), Progress("written")), cancel);
-        }
-        finally
-        {
-            await (file?.DisposeAsync() ?? ValueTask.CompletedTask);
-        }
-
-        if (written is null)
-        {
-            return AccountCommands.Refuse("No signed event is in this range yet.");
-        }
-
-        Console.WriteLine($"{output.FullName}: {written.Events} events, leaves {written.First} to {written.End - 1} of {written.Size}.");
-        return 0;
     }
 
     private static async Task<int> Rebuild(string? regency, bool keep, CancellationToken cancel)
@@ -143,11 +121,11 @@ internal static class AuditCommands
     }
 
     // All of them: what one does not know of, it cannot rebuild.
-    private static IModule[] Modules() => [new DepartmentsModule(), new ReportsModule(), new ChannelsModule(), new AccountabilityModule()];
+    internal static IModule[] Modules() => [new DepartmentsModule(), new ReportsModule(), new ChannelsModule(), new AccountabilityModule()];
 
-    private static async Task<int> Verify(FileInfo archive, IReadOnlyList<FileInfo> checkpoints, FileInfo keys, CancellationToken cancel)
+    internal static async Task<int> Verify(FileInfo archive, IReadOnlyList<FileInfo> checkpoints, FileInfo keys, FileInfo? sums, CancellationToken cancel)
     {
-        if (checkpoints.Append(keys).Append(archive).FirstOrDefault(f => !f.Exists) is { } missing)
+        if (checkpoints.Append(keys).Append(archive).Concat(sums is null ? [] : [sums]).FirstOrDefault(f => !f.Exists) is { } missing)
         {
             return AccountCommands.Refuse($"There is no file {missing.FullName}.");
         }
@@ -166,11 +144,16 @@ internal static class AuditCommands
 
         await using var file = new FileStream(archive.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
         var verdict = await ArchiveVerifier.Verify(file, held, published, Progress("verified"), cancel);
+        if (verdict.IsRight && sums is not null && await ArchiveSums.Fault(sums, archive, published, cancel) is { } fault)
+        {
+            verdict = new Verdict(false, fault);
+        }
+
         Console.WriteLine(verdict);
         return verdict.IsRight ? 0 : 1;
     }
 
     // Told where somebody looks at it; a file of output gets only the result.
-    private static Progress<long>? Progress(string what) =>
+    internal static Progress<long>? Progress(string what) =>
         Console.IsErrorRedirected ? null : new Progress<long>(events => Console.Error.Write($"\r{events} events {what} "));
 }

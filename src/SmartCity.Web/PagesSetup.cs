@@ -14,6 +14,7 @@ using SmartCity.Web.Outbox;
 using SmartCity.Web.Planning;
 using SmartCity.Web.Privacy;
 using SmartCity.Web.Regencies;
+using SmartCity.Web.Replaying;
 using SmartCity.Web.Shared;
 using SmartCity.Web.SigningIn;
 
@@ -61,6 +62,7 @@ public static class PagesSetup
         regency.MapPost("laporan/{ticket}/ikuti", FollowPages.Follow).AddEndpointFilter<ReadForm>();
         regency.MapPost("laporan/{ticket}/berhenti-ikut", FollowPages.Unfollow).AddEndpointFilter<ReadForm>();
         regency.MapGet("laporan/{ticket}/riwayat", ReportHistoryPage.Show).RequireRole(Role.Auditor);
+        regency.MapGet("putar-ulang", ReplayPage.Show).RequireRole(Role.Auditor);
         regency.MapPost("laporan/{ticket}/data-saya/salinan", OwnDataPage.Copy).AddEndpointFilter<ReadForm>();
         regency.MapPost("laporan/{ticket}/data-saya/hapus", OwnDataPage.Erase).AddEndpointFilter<ReadForm>();
         regency.MapGet("rencana", PlanPages.List);
@@ -71,10 +73,10 @@ public static class PagesSetup
         plan.MapPost("{id}/ubah", PlanPages.Change).AddEndpointFilter<ReadForm>();
         plan.MapPost("{id}/langkah/{step}", PlanPages.Move).AddEndpointFilter<ReadForm>();
         regency.MapGet("masuk", SignInPage.Show);
-        regency.MapPost("masuk", SignInPage.SignIn).AddEndpointFilter<ReadForm>();
+        regency.MapPost("masuk", SignInPage.SignIn).AddEndpointFilter<ReadForm>().OpenToAuditors("It signs in.");
         regency.MapGet("masuk/oidc", SignInPage.SignInElsewhere);
         regency.MapGet("keluar", SignInPage.ShowSignOut);
-        regency.MapPost("keluar", (Delegate)SignInPage.SignOut).AddEndpointFilter<ReadForm>();
+        regency.MapPost("keluar", (Delegate)SignInPage.SignOut).AddEndpointFilter<ReadForm>().OpenToAuditors("It signs out.");
         regency.MapGet("meja/ketepatan", AccuracyPage.Show).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor);
         regency.MapGet("meja", DeskPage.Show).RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor, Role.DataProtection);
         regency.MapGet("meja/luar", OutsidePage.Show).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor);

@@ -128,7 +128,7 @@ def verify(path, held_paths, keys):
     held = [read_checkpoint(n, keys) for p in held_paths for n in read_notes(open(p, encoding="utf-8").read())]
     lines = (read_json(line) for line in open(path, encoding="utf-8", newline="\n"))
     manifest = next(lines)
-    if manifest["kind"] != "manifest" or manifest["format"] != "smartcity-audit/1":
+    if manifest["kind"] != "manifest" or manifest["format"] not in ("smartcity-audit/1", "smartcity-audit/2"):
         raise Wrong("archive: no manifest")
     tenant, first, end = manifest["tenant"], int(manifest["first"]), int(manifest["end"])
     head = read_checkpoint(next(read_notes(manifest["checkpoint"])), keys)

@@ -28,6 +28,7 @@ public sealed class AccountabilityModule : IModule
         services.AddHostedService(provider => provider.GetRequiredService<ClimbByItself>());
         services.AddSingleton(AuditOptions.Read(configuration));
         services.AddSingleton<AuditKeys>();
+        services.AddSingleton<CheckpointMail>();
         services.AddSingleton<CheckpointFiles>();
         services.AddScoped<AuditReads>();
         services.AddHttpClient(CheckpointFiles.Client, client => client.Timeout = TimeSpan.FromSeconds(10));

@@ -36,6 +36,13 @@ internal sealed partial class AccessMiddleware(RequestDelegate next)
             return;
         }
 
+        // Not even as a citizen, while he is signed in: what an auditor sees, he has not made.
+        if (actor.Role == Role.Auditor && !IsSafe(http.Request.Method) && endpoint is not null && endpoint.Metadata.GetMetadata<OpenToAuditors>() is null)
+        {
+            await Problem.From(StatusCodes.Status403Forbidden, new Fault("access.auditor", "An auditor changes nothing. Sign out to write as a citizen.")).ExecuteAsync(http);
+            return;
+        }
+
         if (endpoint?.Metadata.GetMetadata<RequiredRoles>() is { } required)
         {
             if (actor.Role == Role.Citizen && !required.Roles.Contains(Role.Citizen))
@@ -71,6 +78,8 @@ internal sealed partial class AccessMiddleware(RequestDelegate next)
         call.CausationId = $"http:{http.TraceIdentifier}";
         await next(http);
     }
+
+    private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9:._-]{0,63}$")]
     private static partial Regex OtherPerson();

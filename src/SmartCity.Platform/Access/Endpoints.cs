@@ -13,6 +13,9 @@ public sealed record RegencyScope(string? RouteValue, string? Why = null);
 /// <summary>The only roles that an endpoint serves.</summary>
 public sealed record RequiredRoles(IReadOnlyList<Role> Roles, string? Scope = null);
 
+/// <summary>An endpoint that is sent something and changes nothing of a regency, so that an auditor may call it too.</summary>
+public sealed record OpenToAuditors(string Why);
+
 /// <summary>How endpoints say whose they are and who may call them.</summary>
 public static class EndpointAccess
 {
@@ -35,6 +38,9 @@ public static class EndpointAccess
     /// <summary>As <see cref="RequireRole{T}"/>, and an integrator's key needs the scope.</summary>
     public static T RequireScope<T>(this T endpoint, string scope, params Role[] roles) where T : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new RequiredRoles([.. roles, Role.Integrator], scope));
+
+    /// <summary>Whoever has signed in as an auditor may send nothing anywhere (<see cref="AccessMiddleware"/>), but here.</summary>
+    public static T OpenToAuditors<T>(this T endpoint, string why) where T : IEndpointConventionBuilder => endpoint.WithMetadata(new OpenToAuditors(why));
 
     /// <summary>The regency that the request is about.</summary>
     /// <exception cref="InvalidOperationException">The endpoint is not <see cref="InRegency{T}"/>.</exception>

@@ -15,19 +15,21 @@ public sealed record SignInBody(string? Name, string? Password);
 /// <summary>Signs staff in and out over the API; the page uses the same accounts and the same cookie.</summary>
 public sealed class SessionEndpoints : ICarterModule
 {
+    private const string Own = "It signs in or out.";
+
     /// <inheritdoc/>
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         // An operator signs in here when there is no regency yet.
-        app.MapPost("/api/v1/operators/session", SignIn).OutsideRegencies("Operators belong to no regency.").WithTags("Session").WithSummary("Sign in as an operator");
+        app.MapPost("/api/v1/operators/session", SignIn).OutsideRegencies("Operators belong to no regency.").OpenToAuditors(Own).WithTags("Session").WithSummary("Sign in as an operator");
         var session = app.MapRegencyApi("/session").WithTags("Session");
-        session.MapPost("", SignIn).WithSummary("Sign in with a local account; answers with a cookie");
+        session.MapPost("", SignIn).OpenToAuditors(Own).WithSummary("Sign in with a local account; answers with a cookie");
         session.MapGet("", (HttpContext http) => http.Actor()).WithSummary("Who is signed in");
         session.MapDelete("", async (HttpContext http) =>
         {
             await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
             return Results.NoContent();
-        }).WithSummary("Sign out");
+        }).OpenToAuditors(Own).WithSummary("Sign out");
     }
 
     private static async Task<IResult> SignIn(SignInBody body, HttpContext http, StaffSignIn staff, CancellationToken cancel)

@@ -65,6 +65,8 @@ public sealed partial class PersonalTraces(
             Add(await session.Query<PersonalKey>().Where(k => k.Phone.IsOneOf(p)).Take(Most).ToListAsync(cancel));
         }
 
+        // Who wrote where is personal by itself.
+        await session.Record(call, [.. found.Values.Where(k => k.Stream is not null).Select(k => new DataRead(k.Stream!, 0, "personal-search")).DistinctBy(read => read.Of)], cancel);
         return [.. found.Values.OrderByDescending(k => k.CreatedAt).Select(key => new PersonalTrace(key.Id, key.Stream, key.CreatedAt,
             [.. Matches(key)], key.DestroyedAt, key.Ground))];
 

@@ -40,8 +40,10 @@ public sealed class Proving_history(AuditHost host) : IClassFixture<AuditHost>
         (await AuditHost.Verify(archive, keys)).ShouldStartWith("OK");
         foreach (var (from, to) in new[] { (2, 5), (1, 1), (7, positions.Length), (positions.Length / 2, positions.Length), (3, 4) })
         {
+            // Each export is an event itself, so the head has moved on.
+            var head = await host.Settled();
             var part = await host.Export($"?from={positions[from - 1]}&to={positions[to - 1]}");
-            (await AuditHost.Verify(part, keys, after)).ShouldStartWith($"OK: {to - from + 1} events");
+            (await AuditHost.Verify(part, keys, head)).ShouldStartWith($"OK: {to - from + 1} events");
         }
 
         (await AuditHost.Verify(await host.Export($"?from=1&to={positions[2]}"), keys, before)).ShouldStartWith("WRONG: checkpoint:");
@@ -53,7 +55,7 @@ public sealed class Proving_history(AuditHost host) : IClassFixture<AuditHost>
         (await AuditHost.Verify(archive, keys.Replace("/33.28+", "/33.76+", StringComparison.Ordinal), after)).ShouldStartWith("WRONG: checkpoint:");
         // What another way of writing JSON leaves as it is.
         (await AuditHost.Verify(archive.Replace("\"data\":{", "\"data\": { ", StringComparison.Ordinal), keys, after)).ShouldStartWith("OK");
-        await Continues_and_contains(before, after, positions[3]);
+        await Continues_and_contains(before, await host.Settled(), positions[3]);
     }
 
     private async Task Continues_and_contains(string before, string after, long position)

@@ -13,11 +13,12 @@ internal sealed record Verdict(bool IsRight, string Text)
 
 /// <summary>
 /// Proves an archive (docs/audit-format.md) right or finds the first event in it that is not: from the archive, the checkpoints that an auditor
-/// holds and the regency's public keys alone. Reads line by line.
+/// holds and the regency's public keys alone. Lines are parsed and hashed on all processors, and looked at in their order, a few blocks at a time.
 /// </summary>
 internal sealed class ArchiveVerifier
 {
-    public const string Format = "smartcity-audit/1";
+    /// <summary>What is written now; the one before it has nothing to restore a regency from.</summary>
+    public const string Format = "smartcity-audit/2", OlderFormat = "smartcity-audit/1";
 
     private readonly IReadOnlyList<AuditKey> _keys;
     private readonly List<Checkpoint> _held = [];
@@ -41,24 +42,32 @@ internal sealed class ArchiveVerifier
             return new Verdict(false, fault);
         }
 
-        using var reader = new StreamReader(archive, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, bufferSize: 1 << 16);
         var number = 0L;
         try
         {
-            while (await reader.ReadLineAsync(cancel) is { } line)
+            await foreach (var block in ArchiveLines.Read(archive, cancel))
             {
-                number++;
-                using var json = CanonicalJson.Parse(line);
-                fault = verifier._isComplete ? "archive: something follows after its last line" : number == 1 ? verifier.Begin(json.RootElement) : verifier.Take(json.RootElement);
-                if (fault is not null)
+                using var lines = block;
+                foreach (var line in lines.Lines)
                 {
-                    return new Verdict(false, fault);
+                    number++;
+                    if (line.Hash is { } hash && !verifier._isComplete)
+                    {
+                        fault = verifier.TakeRecorded(line.Position, line.Index, hash);
+                    }
+                    else
+                    {
+                        using var json = CanonicalJson.Parse(line.Text);
+                        fault = verifier._isComplete ? "archive: something follows after its last line" : number == 1 ? verifier.Begin(json.RootElement) : verifier.Take(json.RootElement);
+                    }
+
+                    if (fault is not null)
+                    {
+                        return new Verdict(false, fault);
+                    }
                 }
 
-                if (number % 10_000 == 0)
-                {
-                    progress?.Report(verifier._tree.Size - verifier._first);
-                }
+                progress?.Report(verifier._tree.Size - verifier._first);
             }
         }
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or DecoderFallbackException)
@@ -100,7 +109,7 @@ internal sealed class ArchiveVerifier
 
     private string? Begin(JsonElement manifest)
     {
-        if (manifest.GetProperty("kind").GetString() != "manifest" || manifest.GetProperty("format").GetString() != Format)
+        if (manifest.GetProperty("kind").GetString() != "manifest" || manifest.GetProperty("format").GetString() is not (Format or OlderFormat))
         {
             return $"archive: its first line is no manifest of {Format}";
         }
@@ -152,6 +161,24 @@ internal sealed class ArchiveVerifier
         var other => $"archive: '{other}' is no kind of line",
     };
 
+    // An event that is as it was recorded: only its place is left to be looked at.
+    private string? TakeRecorded(long position, long index, byte[] hash)
+    {
+        if (!Follows(position, index))
+        {
+            return OutOfPlace(position);
+        }
+
+        _tree.Add(hash);
+        _position = position;
+        return Compare();
+    }
+
+    private bool Follows(long position, long index) => position > _position && index == _tree.Size && _tree.Size < _end;
+
+    private string OutOfPlace(long position) =>
+        $"position {position}: it does not follow position {_position} as leaf {_tree.Size} of the log (reordered, or something between them is gone)";
+
     private string? TakeEvent(JsonElement line)
     {
         string? Text(string name) => line.TryGetProperty(name, out var value) ? value.GetString() : null;
@@ -164,9 +191,9 @@ internal sealed class ArchiveVerifier
             return $"{where}: {leaf.Type} of stream {leaf.Stream}, version {leaf.Version}, is not in the log: it was inserted after the log had passed its place (back-dated)";
         }
 
-        if (leaf.Position <= _position || line.GetProperty("index").GetInt64() != _tree.Size || _tree.Size >= _end)
+        if (!Follows(leaf.Position, line.GetProperty("index").GetInt64()))
         {
-            return $"{where}: it does not follow position {_position} as leaf {_tree.Size} of the log (reordered, or something between them is gone)";
+            return OutOfPlace(leaf.Position);
         }
 
         var hash = Merkle.Leaf(leaf.Content());
@@ -203,7 +230,7 @@ internal sealed class ArchiveVerifier
         passed.Root.AsSpan().SequenceEqual(_tree.Root) ? Agree() :
         note.IsSignedBy(_keys) ? Rewritten(passed.Size) : $"checkpoint: the stored one of {passed.Size} events is not signed by a key that was given";
 
-    private string? Compare() => _held.Any(h => h.Size == _tree.Size && !h.Root.AsSpan().SequenceEqual(_tree.Root)) ? Rewritten(_tree.Size)
+    private string? Compare() => _held.Count == 0 ? null : _held.Any(h => h.Size == _tree.Size && !h.Root.AsSpan().SequenceEqual(_tree.Root)) ? Rewritten(_tree.Size)
         : _held.Any(h => h.Size == _tree.Size) ? Agree() : null;
 
     private string? Agree()

@@ -1,9 +1,9 @@
+using System.Globalization;
 using Carter;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Logging;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
@@ -35,7 +35,7 @@ internal sealed class AuditEndpoints : ICarterModule
 
     private static async Task<IResult> Latest(HttpContext http, AuditReads reads, CancellationToken cancel)
     {
-        await using var audit = await reads.Open(http.Regency().Id, "the latest checkpoint", cancel);
+        await using var audit = await reads.Open(http.Regency().Id, cancel);
         return await audit.Latest(cancel) is { } latest ? Results.Text(latest.Note, Note) : None;
     }
 
@@ -46,7 +46,7 @@ internal sealed class AuditEndpoints : ICarterModule
             return Problem.BadRequest(new Fault("limit.invalid", "Between 1 and 1000.", "limit"));
         }
 
-        await using var audit = await reads.Open(http.Regency().Id, "checkpoints", cancel);
+        await using var audit = await reads.Open(http.Regency().Id, cancel);
         return Results.Ok(await audit.Checkpoints(before ?? long.MaxValue, limit ?? 100, cancel));
     }
 
@@ -57,7 +57,7 @@ internal sealed class AuditEndpoints : ICarterModule
             return Problem.BadRequest(new Fault("position.invalid", "Send the position of an event, from 1.", "position"));
         }
 
-        await using var audit = await reads.Open(http.Regency().Id, $"the proof of position {position}", cancel);
+        await using var audit = await reads.Open(http.Regency().Id, cancel);
         if (await audit.Latest(cancel) is not { } latest)
         {
             return None;
@@ -83,7 +83,7 @@ internal sealed class AuditEndpoints : ICarterModule
 
     private static async Task<IResult> Consistency(long? from, long? to, HttpContext http, AuditReads reads, CancellationToken cancel)
     {
-        await using var audit = await reads.Open(http.Regency().Id, $"the proof from {from} to {to}", cancel);
+        await using var audit = await reads.Open(http.Regency().Id, cancel);
         if (await audit.Latest(cancel) is not { } latest)
         {
             return None;
@@ -118,15 +118,13 @@ internal sealed class AuditEndpoints : ICarterModule
     }
 }
 
-/// <summary>Opens the log for an auditor, and writes down that he read it.</summary>
-internal sealed partial class AuditReads(RegencySessions sessions, CallContext call, ILogger<AuditReads> log)
+/// <summary>Opens the log for an auditor, and writes down that he looked at it: once a day, for some ask every minute.</summary>
+internal sealed class AuditReads(RegencySessions sessions, CallContext call, TimeProvider time)
 {
-    public Task<AuditLog> Open(string regency, string what, CancellationToken cancel)
+    public async Task<AuditLog> Open(string regency, CancellationToken cancel)
     {
-        LogRead(call.Actor.Id, what, regency);
-        return AuditLog.Open(sessions, regency, cancel);
+        await using var session = sessions.Query(regency);
+        await session.Record(call, [new DataRead(DataRead.Regency, long.Parse(time.GetUtcNow().ToString("yyyyMMdd", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), "log")], cancel);
+        return await AuditLog.Open(sessions, regency, cancel);
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Actor} read {What} of the audit log of {Regency}.")]
-    private partial void LogRead(string actor, string what, string regency);
 }

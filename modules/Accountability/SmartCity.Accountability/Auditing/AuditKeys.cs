@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 namespace SmartCity.Accountability.Auditing;
 
 /// <summary>How the log is kept, from configuration section <c>SmartCity:Audit</c>.</summary>
-internal sealed record AuditOptions(string Folder, string Origin, TimeSpan Pause, string? CopyTo, Uri? Webhook)
+internal sealed record AuditOptions(string Folder, string Origin, TimeSpan Pause, string? CopyTo, Uri? Webhook, AuditMailOptions? Mail = null)
 {
     /// <exception cref="InvalidOperationException">A value is wrong.</exception>
     public static AuditOptions Read(IConfiguration configuration)
@@ -25,7 +25,8 @@ internal sealed record AuditOptions(string Folder, string Origin, TimeSpan Pause
         return new AuditOptions(
             Path.GetFullPath(section["Folder"] ?? Path.Combine(configuration["SmartCity:DataDirectory"] ?? ".data", "audit")), origin, TimeSpan.FromSeconds(seconds),
             section["CopyTo"] is { Length: > 0 } folder ? Path.GetFullPath(folder) : null,
-            section["Webhook"] is not { Length: > 0 } url ? null : Uri.TryCreate(url, UriKind.Absolute, out var webhook) ? webhook : throw Wrong("Webhook", "an absolute address"));
+            section["Webhook"] is not { Length: > 0 } url ? null : Uri.TryCreate(url, UriKind.Absolute, out var webhook) ? webhook : throw Wrong("Webhook", "an absolute address"),
+            AuditMailOptions.Read(section.GetSection("Mail")));
     }
 
     public string OriginOf(string regency) => $"{Origin}/{regency}";
@@ -45,7 +46,10 @@ internal sealed class AuditKeys(AuditOptions options)
         : [];
 
     /// <summary>Signs a checkpoint; makes the first key when there is none.</summary>
-    public SignedNote Sign(string regency, Checkpoint checkpoint)
+    public SignedNote Sign(string regency, Checkpoint checkpoint) => Sign(regency, checkpoint.Text);
+
+    /// <summary>Signs a text that begins with the log's origin.</summary>
+    public SignedNote Sign(string regency, string text)
     {
         var number = Numbers(regency, ".key").LastOrDefault();
         if (number == 0)
@@ -55,7 +59,7 @@ internal sealed class AuditKeys(AuditOptions options)
 
         using var secret = ECDsa.Create();
         secret.ImportFromPem(File.ReadAllText(Path.Combine(Folder(regency), $"{number}.key")));
-        return SignedNote.Sign(checkpoint.Text, new AuditKey(options.OriginOf(regency), secret.ExportSubjectPublicKeyInfo()), secret);
+        return SignedNote.Sign(text, new AuditKey(options.OriginOf(regency), secret.ExportSubjectPublicKeyInfo()), secret);
     }
 
     /// <summary>A new key signs from now on; the old secret is deleted.</summary>

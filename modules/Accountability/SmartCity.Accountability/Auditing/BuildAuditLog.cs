@@ -15,7 +15,7 @@ namespace SmartCity.Accountability.Auditing;
 /// Goes up to the position that the daemon has found to be final (docs/audit-format.md says why nothing appears below it later).
 /// </summary>
 internal sealed partial class BuildAuditLog(
-    IServiceScopeFactory scopes, RegencyRegistry regencies, AuditOptions options, AuditKeys keys, CheckpointFiles files, IntakePressure intake, TimeProvider time, ILogger<BuildAuditLog> log)
+    IServiceScopeFactory scopes, RegencyRegistry regencies, AuditOptions options, AuditKeys keys, CheckpointFiles files, CheckpointMail mail, IntakePressure intake, TimeProvider time, ILogger<BuildAuditLog> log)
     : BackgroundService
 {
     private const int Batch = 1000;
@@ -51,6 +51,7 @@ internal sealed partial class BuildAuditLog(
                 try
                 {
                     await GrowAll(stopping);
+                    await mail.SendDue(stopping);
                 }
                 catch (Exception failure) when (!stopping.IsCancellationRequested)
                 {
@@ -94,7 +95,7 @@ internal sealed partial class BuildAuditLog(
     }
 
     /// <summary>Adds a batch of leaves; says whether there are more.</summary>
-    private static async Task<bool> Grow(AuditLog audit, CancellationToken cancel)
+    internal static async Task<bool> Grow(AuditLog audit, CancellationToken cancel)
     {
         await using var transaction = await audit.Connection.BeginTransactionAsync(cancel);
         if (!await IsOurTurn(audit, cancel))

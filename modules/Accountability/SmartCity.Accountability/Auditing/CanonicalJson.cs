@@ -32,22 +32,7 @@ internal static class CanonicalJson
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                output.Write("{"u8);
-                var members = value.EnumerateObject().Select(m => (m.Name, m.Value)).ToArray();
-                Array.Sort(members, (a, b) => CompareAsUtf8(a.Name, b.Name));
-                for (var i = 0; i < members.Length; i++)
-                {
-                    if (i > 0)
-                    {
-                        output.Write(","u8);
-                    }
-
-                    Write(members[i].Name, output);
-                    output.Write(":"u8);
-                    Write(members[i].Value, output);
-                }
-
-                output.Write("}"u8);
+                WriteObject(value, output);
                 break;
             case JsonValueKind.Array:
                 output.Write("["u8);
@@ -61,6 +46,9 @@ internal static class CanonicalJson
 
                 output.Write("]"u8);
                 break;
+            case JsonValueKind.String when JsonMarshal.GetRawUtf8Value(value) is var raw && raw.IndexOfAny(Unusual) < 0:
+                output.Write(raw);
+                break;
             case JsonValueKind.String:
                 Write(value.GetString()!, output);
                 break;
@@ -68,6 +56,47 @@ internal static class CanonicalJson
                 output.Write(JsonMarshal.GetRawUtf8Value(value));
                 break;
         }
+    }
+
+    private static void WriteObject(JsonElement value, IBufferWriter<byte> output)
+    {
+        var members = ArrayPool<JsonProperty>.Shared.Rent(value.GetPropertyCount());
+        var count = 0;
+        foreach (var member in value.EnumerateObject())
+        {
+            members[count++] = member;
+        }
+
+        members.AsSpan(0, count).Sort(static (a, b) => CompareNames(a, b));
+        output.Write("{"u8);
+        for (var i = 0; i < count; i++)
+        {
+            output.Write(i == 0 ? ""u8 : ","u8);
+            var name = JsonMarshal.GetRawUtf8PropertyName(members[i]);
+            if (name.IndexOfAny(Unusual) < 0)
+            {
+                output.Write("\""u8);
+                output.Write(name);
+                output.Write("\":"u8);
+            }
+            else
+            {
+                Write(members[i].Name, output);
+                output.Write(":"u8);
+            }
+
+            Write(members[i].Value, output);
+        }
+
+        output.Write("}"u8);
+        ArrayPool<JsonProperty>.Shared.Return(members, clearArray: true);
+    }
+
+    private static int CompareNames(JsonProperty a, JsonProperty b)
+    {
+        var first = JsonMarshal.GetRawUtf8PropertyName(a);
+        var second = JsonMarshal.GetRawUtf8PropertyName(b);
+        return first.IndexOfAny(Unusual) < 0 && second.IndexOfAny(Unusual) < 0 ? first.SequenceCompareTo(second) : CompareAsUtf8(a.Name, b.Name);
     }
 
     public static void Write(string? text, IBufferWriter<byte> output)
@@ -100,6 +129,9 @@ internal static class CanonicalJson
         Encoding.UTF8.GetBytes(rest, output);
         output.Write("\""u8);
     }
+
+    // Without an escape, a text stands in JSON as it stands in canonical form.
+    private static readonly SearchValues<byte> Unusual = SearchValues.Create("\\"u8);
 
     private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
 

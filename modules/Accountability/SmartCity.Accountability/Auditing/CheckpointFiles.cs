@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace SmartCity.Accountability.Auditing;
 
-/// <summary>Where checkpoints go besides the database: a file beside the keys, which is also what the next one is compared with, a file elsewhere, a webhook.</summary>
-internal sealed partial class CheckpointFiles(AuditOptions options, IHttpClientFactory http, ILogger<CheckpointFiles> log)
+/// <summary>Where checkpoints go besides the database: a file beside the keys, which is also what the next one is compared with, a file elsewhere, a webhook, e-mail.</summary>
+internal sealed partial class CheckpointFiles(AuditOptions options, CheckpointMail mail, IHttpClientFactory http, ILogger<CheckpointFiles> log)
 {
     // A note is far shorter.
     private const int Tail = 8192;
@@ -32,6 +32,7 @@ internal sealed partial class CheckpointFiles(AuditOptions options, IHttpClientF
     public async Task Publish(string regency, SignedNote note, CancellationToken cancel)
     {
         await Append(Main(regency), note, cancel);
+        mail.Offer(regency, note);
         if (options.CopyTo is not null)
         {
             try

@@ -4,11 +4,11 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MediatR;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
+using SmartCity.Platform.Regencies;
 
 namespace SmartCity.Accountability.Auditing;
 
@@ -16,9 +16,9 @@ namespace SmartCity.Accountability.Auditing;
 /// Writes an archive (docs/audit-format.md) line by line: what is in memory is a page of lines. Events, what the log recorded of them, and
 /// checkpoints are read side by side, and what does not fit together is written as it is, for the verifier to find.
 /// </summary>
-internal sealed partial class ExportArchiveHandler(RegencySessions sessions, CallContext call, ILogger<ExportArchiveHandler> log) : IRequestHandler<ExportArchive, ArchiveWritten?>
+internal sealed class ExportArchiveHandler(RegencySessions sessions, RegencyRegistry regencies, CallContext call) : IRequestHandler<ExportArchive, ArchiveWritten?>
 {
-    private const string Events = $"select {AuditLog.EventColumns} from history.mt_events e where e.tenant_id = $1 and e.seq_id >= $2 and e.seq_id <= $3 order by e.seq_id";
+    private const string Events = $"select {AuditLog.EventColumns}, case when e.version = 1 then (select s.type from history.mt_streams s where s.tenant_id = e.tenant_id and s.id = e.stream_id) end from history.mt_events e where e.tenant_id = $1 and e.seq_id >= $2 and e.seq_id <= $3 order by e.seq_id";
     private const string Records = "select position, leaf_index, hash, content from accountability.audit_leaf where tenant_id = $1 and position >= $2 and position <= $3 order by position";
     private const string Passed = "select tree_size, note from accountability.audit_checkpoint where tenant_id = $1 and tree_size > $2 and tree_size <= $3 order by tree_size";
     private const int Page = 1 << 16;
@@ -32,7 +32,7 @@ internal sealed partial class ExportArchiveHandler(RegencySessions sessions, Cal
         }
 
         await using var audit = await AuditLog.Open(sessions, command.Regency, cancel);
-        if (await audit.Latest(cancel) is not { } head)
+        if (await (command.Begun is { } begun ? Head(audit, begun, cancel) : audit.Latest(cancel)) is not { } head)
         {
             return null;
         }
@@ -41,17 +41,34 @@ internal sealed partial class ExportArchiveHandler(RegencySessions sessions, Cal
         var (from, to) = (command.From ?? long.MinValue, Math.Min(command.To ?? head.Position, head.Position));
         var first = command.From is null ? 0 : await Leaf(audit, from, head, cancel);
         var end = to >= head.Position ? head.Size : await Leaf(audit, to + 1, head, cancel);
+        if (command.Begun is not null)
+        {
+            using var manifest = JsonDocument.Parse(command.Begun.Manifest);
+            (first, end) = (command.Begun.Index, manifest.RootElement.GetProperty("end").GetInt64());
+            (from, to) = (command.Begun.Position, end == head.Size ? head.Position : await audit.Scalar<long>(cancel, "select position - 1 from accountability.audit_leaf where tenant_id = $1 and leaf_index = $2", end));
+        }
+
         if (first >= end)
         {
             return null;
         }
 
-        LogRead(call.Actor.Id, from, to, command.Regency);
+        await using (var session = sessions.Query(command.Regency))
+        {
+            // That somebody has exported is no news to who exports again.
+            var news = await audit.Scalar<long>(cancel, "select seq_id from history.mt_events where tenant_id = $1 and seq_id <= $2 and type <> 'data.read.v1' order by seq_id desc limit 1", head.Position);
+            await session.Record(call, [new DataRead(DataRead.Regency, news, "export")], cancel);
+        }
+
         var (output, page) = (await command.Open(), new ArrayBufferWriter<byte>(2 * Page));
         await using var writer = new Utf8JsonWriter(page, Json);
-        await WriteManifest(audit, writer, command.Regency, first, end, head, cancel);
-        EndLine(writer, page);
-        var count = await WriteLines(audit, writer, page, output, command, (from, to), (first, end), cancel);
+        if (command.Begun is null)
+        {
+            await WriteManifest(audit, writer, (await regencies.Find(RegencyCode.Parse(command.Regency), cancel))!, first, end, head, cancel);
+            EndLine(writer, page);
+        }
+
+        var count = (command.Begun?.Events ?? 0) + await WriteLines(audit, writer, page, output, command, (from, to), (first, end), cancel);
         await WriteProofs(audit, writer, count, new LeafSpan(end, head.Size), cancel);
         EndLine(writer, page);
         await output.WriteAsync(page.WrittenMemory, cancel);
@@ -63,17 +80,31 @@ internal sealed partial class ExportArchiveHandler(RegencySessions sessions, Cal
         await audit.Scalar<long?>(cancel, "select leaf_index from accountability.audit_leaf where tenant_id = $1 and position >= $2 order by position limit 1", position) is { } index
             ? Math.Min(index, head.Size) : head.Size;
 
-    private static async Task WriteManifest(AuditLog audit, Utf8JsonWriter writer, string regency, long first, long end, StoredCheckpoint head, CancellationToken cancel)
+    // The head that the interrupted export had, not a later one: its manifest is written already.
+    private static async Task<StoredCheckpoint?> Head(AuditLog audit, ArchiveBegun begun, CancellationToken cancel)
+    {
+        using var manifest = JsonDocument.Parse(begun.Manifest);
+        return (await audit.Checkpoints(manifest.RootElement.GetProperty("size").GetInt64() + 1, 1, cancel)).FirstOrDefault(c => c.Note == manifest.RootElement.GetProperty("checkpoint").GetString());
+    }
+
+    private static async Task WriteManifest(AuditLog audit, Utf8JsonWriter writer, Regency regency, long first, long end, StoredCheckpoint head, CancellationToken cancel)
     {
         writer.WriteStartObject();
         writer.WriteString("kind", "manifest");
         writer.WriteString("format", ArchiveVerifier.Format);
-        writer.WriteString("regency", regency);
+        writer.WriteString("regency", regency.Id);
         writer.WriteString("tenant", audit.Tenant);
         writer.WriteNumber("size", head.Size);
         writer.WriteNumber("first", first);
         writer.WriteNumber("end", end);
         writer.WriteString("checkpoint", head.Note);
+        writer.WriteStartObject("place");
+        writer.WriteString("name", regency.Name);
+        writer.WriteNumber("latitude", regency.Latitude);
+        writer.WriteNumber("longitude", regency.Longitude);
+        writer.WriteString("timeZone", regency.TimeZone);
+        writer.WriteString("contact", regency.Contact);
+        writer.WriteEndObject();
         await WriteHashes(audit, writer, "left", new LeafSpan(0, first), cancel);
         writer.WriteEndObject();
     }
@@ -136,7 +167,7 @@ internal sealed partial class ExportArchiveHandler(RegencySessions sessions, Cal
             {
                 await output.WriteAsync(page.WrittenMemory, cancel);
                 page.ResetWrittenCount();
-                command.Progress?.Report(count);
+                command.Progress?.Report((command.Begun?.Events ?? 0) + count);
             }
         }
 
@@ -162,6 +193,10 @@ internal sealed partial class ExportArchiveHandler(RegencySessions sessions, Cal
             writer.WriteRawValue(row.GetString(9), skipInputValidation: true);
             writer.WritePropertyName("headers");
             writer.WriteRawValue(AuditLog.Text(row, 10) ?? "null", skipInputValidation: true);
+            if (AuditLog.Text(row, 11) is { } aggregate)
+            {
+                writer.WriteString("aggregate", aggregate);
+            }
         }
 
         if (record is not null)
@@ -184,9 +219,6 @@ internal sealed partial class ExportArchiveHandler(RegencySessions sessions, Cal
         writer.Reset();
         page.Write("\n"u8);
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Actor} exported the history of {Regency}, positions {From} to {To}.")]
-    private partial void LogRead(string actor, long from, long to, string regency);
 
     /// <summary>Name of a file for it.</summary>
     public static string FileName(string regency) => string.Create(CultureInfo.InvariantCulture, $"audit-{regency}.ndjson");

@@ -33,23 +33,8 @@ internal sealed class RebuildReadModelsHandler(RegencySessions sessions, IPublis
         await connection.OpenAsync(cancel);
         await using var turn = await SideSchema.Open(session, connection, command.Keep, cancel);
         var (models, others) = ReadModel.All(session);
-        foreach (var model in models)
-        {
-            await Execute(connection, $"create unlogged table {model.SideTable(turn.Name)} (id text not null, data jsonb not null, version bigint not null)", cancel);
-        }
-
         var position = await Scalar<long>(connection, "select coalesce(max(seq_id), 0) from history.mt_events where tenant_id = $1", session.TenantId, cancel);
-        var serializer = session.DocumentStore.Options.Serializer();
-        var events = await new FoldStreams(sessions, command.Regency, models).Run(position, null, async (folded, stop) =>
-        {
-            await using var own = session.Database.CreateConnection();
-            await own.OpenAsync(stop);
-            foreach (var documents in folded.GroupBy(f => f.Model))
-            {
-                await Copy(own, documents.Key.SideTable(turn.Name), documents.Select(d => (d.Id, serializer.ToJson(d.Document), d.Version)), stop);
-            }
-        }, command.Progress, cancel);
-
+        var events = await new FillSideTables(sessions, command.Regency, models, turn.Name).Run(session, connection, position, command.Progress, cancel);
         var (compared, differences) = (new List<ComparedTable>(), new List<RowDifference>());
         foreach (var model in models)
         {
@@ -67,21 +52,6 @@ internal sealed class RebuildReadModelsHandler(RegencySessions sessions, IPublis
         return new RebuildReport(
             command.Regency, position, events, turn.Name, compared, [.. differences.Take(MostTold)],
             await NotCompared(session, connection, models, others, derived, cancel));
-    }
-
-    // Batch by batch, each in a transaction of its own: a long one would hold up what waits for all older ones.
-    private static async Task Copy(NpgsqlConnection connection, string table, IEnumerable<(string Id, string Json, long Version)> documents, CancellationToken cancel)
-    {
-        await using var writer = await connection.BeginBinaryImportAsync($"copy {table} (id, data, version) from stdin (format binary)", cancel);
-        foreach (var (id, json, version) in documents)
-        {
-            await writer.StartRowAsync(cancel);
-            await writer.WriteAsync(id, NpgsqlDbType.Text, cancel);
-            await writer.WriteAsync(json, NpgsqlDbType.Jsonb, cancel);
-            await writer.WriteAsync(version, NpgsqlDbType.Bigint, cancel);
-        }
-
-        await writer.CompleteAsync(cancel);
     }
 
     private static async Task<ComparedTable> Compare(IQuerySession session, NpgsqlConnection connection, ReadModel model, string schema, List<RowDifference> differences, CancellationToken cancel)

@@ -6,7 +6,6 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Logging;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Platform;
 using SmartCity.Platform.Access;
@@ -29,7 +28,7 @@ internal sealed class ReportHistoryEndpoint : ICarterModule
         .WithTags("Accountability").WithSummary("Every event of a report: who, when, for whom and why");
 }
 
-internal sealed partial class GetReportHistoryHandler(RegencySessions sessions, PersonalData personal, CallContext call, ILogger<GetReportHistoryHandler> log)
+internal sealed class GetReportHistoryHandler(RegencySessions sessions, PersonalData personal, CallContext call)
     : IRequestHandler<GetReportHistory, IReadOnlyList<HistoryEntry>>
 {
     private static readonly JsonSerializerOptions Json = Options();
@@ -49,10 +48,10 @@ internal sealed partial class GetReportHistoryHandler(RegencySessions sessions, 
             return [];
         }
 
-        LogRead(call.Actor.Id, query.Ticket, query.Regency);
+        await session.Record(call, [new DataRead(query.Ticket.Trim(), events[^1].Version, "history")], cancel);
         var data = events.Select(e => JsonSerializer.SerializeToNode(e.Data, e.EventType, Json)!).ToArray();
         var reader = await personal.Reader(session, data.SelectMany(SealedJson.In), cancel);
-        var entries = events.Zip(data, (e, node) => Entry(e, SealedJson.Open(node, reader))).ToList();
+        var entries = events.Zip(data, (e, node) => Entry(e, SealedJson.Open(node, reader, erased: ReplayWords.Shown))).ToList();
         // What became of the people's data is a part of the report's story too, and holds nothing of them.
         foreach (var key in data.SelectMany(SealedJson.KeysIn).Distinct().Where(reader.Knows))
         {
@@ -73,7 +72,4 @@ internal sealed partial class GetReportHistoryHandler(RegencySessions sessions, 
         PlatformSetup.ConfigureJson(json);
         return json;
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Actor} read the history of report {Ticket} of {Regency}.")]
-    private partial void LogRead(string actor, string ticket, string regency);
 }

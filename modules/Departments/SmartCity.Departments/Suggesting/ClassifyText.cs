@@ -29,6 +29,7 @@ internal sealed class ClassifyTextEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/classifications")
         .MapPost("", Classify)
         .RequireScope(Scopes.Read, Role.Citizen, Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor, Role.Operator)
+        .OpenToAuditors("It is a question; nothing is stored.")
         .WithTags("Classification").WithSummary("What a text seems to be about: ranked categories and departments, urgency and kind, each with its confidence; nothing is stored");
 
     private static async Task<IResult> Classify(ClassifyTextBody body, HttpContext http, ISender sender, RegencyDirectories directories, RegencySessions sessions, CancellationToken cancel)

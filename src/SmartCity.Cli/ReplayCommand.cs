@@ -1,0 +1,151 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using SmartCity.Accountability;
+using SmartCity.Accountability.Contracts;
+using SmartCity.Accountability.Replaying;
+using SmartCity.Platform;
+using SmartCity.Platform.Problems;
+using SmartCity.Platform.Regencies;
+
+namespace SmartCity.Cli;
+
+/// <summary>Time travel at a command line: a thing or a whole regency as it stood. What is sealed stays so, for nobody has signed in.</summary>
+internal static class ReplayCommand
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Command Create()
+    {
+        var regency = new Option<string>("--regency") { Description = "Code of the regency.", Required = true };
+        var stream = new Option<string?>("--stream", "--report") { Description = "A ticket, or another stream such as deadlines-TICKET or department-CODE; the whole regency when left away." };
+        var asOf = new Option<string?>("--as-of") { Description = "An instant, or a date, which means its end; now when left away." };
+        var atEvent = new Option<long?>("--at-event") { Description = "Position of the last event." };
+        var since = new Option<string?>("--since") { Description = "An earlier instant or date: what has changed from then on is told in words." };
+        var english = new Option<bool>("--english") { Description = "In English; Indonesian otherwise." };
+        var replay = new Command("replay", "How a thing, or a whole regency, stood at an instant or an event") { regency, stream, asOf, atEvent, since, english };
+        replay.SetAction((parsed, cancel) => Run(
+            parsed.GetRequiredValue(regency), parsed.GetValue(stream), parsed.GetValue(asOf), parsed.GetValue(atEvent), parsed.GetValue(since), parsed.GetValue(english), cancel));
+        return replay;
+    }
+
+    private static async Task<int> Run(string regency, string? stream, string? asOf, long? atEvent, string? since, bool isEnglish, CancellationToken cancel)
+    {
+        if (!RegencyCode.TryParse(regency, out var code))
+        {
+            return AccountCommands.Refuse($"'{regency}' is no regency code; one looks like 33.28.");
+        }
+
+        await using var store = CommandLineStore.Open(AuditCommands.Modules());
+        await store.Regencies.Prepare(cancel);
+        if (await store.Regencies.Find(code, cancel) is not { } place)
+        {
+            return AccountCommands.Refuse($"Regency {regency} is not served here.");
+        }
+
+        var faults = new List<Fault>();
+        var at = new Moment(Moments.Read(asOf, place.Zone, "as-of", faults), atEvent);
+        var earlier = Moments.Read(since, place.Zone, "since", faults) is { } from ? new Moment(from) : null;
+        if (faults.Count > 0)
+        {
+            return AccountCommands.Refuse($"--{faults[0].Field}: {faults[0].Detail}");
+        }
+
+        if (stream is null)
+        {
+            using var bar = ProgressBar.OnTerminal();
+            var whole = (await store.Send(new ReplayRegency(code.Value, at, earlier, bar), cancel))!;
+            bar?.Dispose();
+            Write(whole, isEnglish);
+            return 0;
+        }
+
+        if (await store.Send(new ReplayStream(code.Value, stream, at, earlier), cancel) is not { } replay)
+        {
+            return AccountCommands.Refuse($"There was nothing named {stream} in {regency} at that moment.");
+        }
+
+        Write(replay, isEnglish);
+        return 0;
+    }
+
+    private static void Write(RegencyReplay replay, bool isEnglish)
+    {
+        string T(string indonesian, string english) => isEnglish ? english : indonesian;
+        Console.WriteLine(T($"{replay.Regency}: {replay.Events} peristiwa sampai posisi {replay.Position}, {replay.LastAt:O}; pohon {replay.TreeSize} daun", $"{replay.Regency}: {replay.Events} events up to position {replay.Position}, {replay.LastAt:O}; tree of {replay.TreeSize} leaves"));
+        foreach (var kind in replay.Kinds)
+        {
+            Console.WriteLine($"  {kind.Kind,-24} {kind.Count,9}  {string.Join(", ", kind.ByState.Select(s => $"{s.Key} {s.Value}"))}");
+        }
+
+        Console.WriteLine(T($"  laporan terbuka          {replay.OpenReports,9}  ", $"  open reports             {replay.OpenReports,9}  ")
+            + string.Join(", ", replay.OpenByDepartment.Select(d => $"{(d.Key.Length == 0 ? T("tanpa OPD", "no department") : d.Key)} {d.Value}")));
+        foreach (var (type, count) in replay.EventsByType)
+        {
+            Console.WriteLine($"  {type,-36} {count,9}");
+        }
+
+        Write(replay.Changes, isEnglish);
+    }
+
+    private static void Write(StreamReplay replay, bool isEnglish)
+    {
+        string T(string indonesian, string english) => isEnglish ? english : indonesian;
+        Console.WriteLine(T($"{replay.Stream}: peristiwa {replay.Version} dari {replay.LastVersion}", $"{replay.Stream}: event {replay.Version} of {replay.LastVersion}"));
+        foreach (var (entry, indonesian, english) in replay.Events)
+        {
+            Console.WriteLine($"  {entry.Position,8}  {entry.At:yyyy-MM-dd HH:mm:ss}Z  {entry.Type,-32} {entry.Actor,-24} {T(indonesian, english)}");
+        }
+
+        Write(replay.Changes, isEnglish);
+        foreach (var reader in replay.Readers)
+        {
+            Console.WriteLine(T($"  dibaca {reader.At:yyyy-MM-dd HH:mm:ss}Z oleh {reader.Actor} ({reader.Role}): {reader.What}, sampai peristiwa {reader.Version}", $"  read {reader.At:yyyy-MM-dd HH:mm:ss}Z by {reader.Actor} ({reader.Role}): {reader.What}, up to event {reader.Version}"));
+        }
+
+        foreach (var erasure in replay.Erasures)
+        {
+            Console.WriteLine($"  {erasure.Key}: {T(erasure.Indonesian, erasure.English)}");
+        }
+
+        foreach (var state in replay.States)
+        {
+            Console.WriteLine($"{state.Kind}: {state.Data.ToJsonString(Readable)}");
+        }
+    }
+
+    private static void Write(IReadOnlyList<Change> changes, bool isEnglish)
+    {
+        foreach (var change in changes)
+        {
+            Console.WriteLine($"  ~ {(isEnglish ? change.English : change.Indonesian)}");
+        }
+    }
+}
+
+/// <summary>A bar on the terminal, where somebody looks at it.</summary>
+internal sealed class ProgressBar : IProgress<ReplayProgress>, IDisposable
+{
+    private const int Width = 40;
+    private bool _isShown;
+
+    /// <summary>Null when the output goes to a file.</summary>
+    public static ProgressBar? OnTerminal() => Console.IsErrorRedirected ? null : new ProgressBar();
+
+    public void Report(ReplayProgress value)
+    {
+        var share = value.Of == 0 ? 1 : Math.Min(1, (double)value.Done / value.Of);
+        var full = (int)(share * Width);
+        _isShown = true;
+        Console.Error.Write($"\r[{new string('#', full)}{new string('.', Width - full)}] {share,4:P0} {value.Done}/{value.Of} ");
+    }
+
+    public void Dispose()
+    {
+        if (_isShown)
+        {
+            Console.Error.WriteLine();
+            _isShown = false;
+        }
+    }
+}
