@@ -9,11 +9,14 @@ using SmartCity.Web.Browsing;
 using SmartCity.Web.Desk;
 using SmartCity.Web.Filing;
 using SmartCity.Web.Following;
+using SmartCity.Web.Incidents;
 using SmartCity.Web.Moving;
 using SmartCity.Web.Outbox;
 using SmartCity.Web.Planning;
 using SmartCity.Web.Privacy;
+using SmartCity.Web.Proposals;
 using SmartCity.Web.Regencies;
+using SmartCity.Web.Repayments;
 using SmartCity.Web.Shared;
 using SmartCity.Web.SigningIn;
 
@@ -70,6 +73,22 @@ public static class PagesSetup
         plan.MapPost("", PlanPages.Plan).AddEndpointFilter<ReadForm>();
         plan.MapPost("{id}/ubah", PlanPages.Change).AddEndpointFilter<ReadForm>();
         plan.MapPost("{id}/langkah/{step}", PlanPages.Move).AddEndpointFilter<ReadForm>();
+        regency.MapGet("usulan", ProposalPages.Show);
+        regency.MapGet("kejadian", IncidentPages.List);
+        regency.MapGet("kejadian/{id}", IncidentPages.Show);
+        var incidents = regency.MapGroup("kejadian").RequireRole(Role.Dispatcher, Role.Officer, Role.Regent);
+        incidents.MapPost("", IncidentPages.Open).AddEndpointFilter<ReadForm>();
+        incidents.MapPost("{id}/{step}", IncidentPages.Change).AddEndpointFilter<ReadForm>();
+        regency.MapGet("pengembalian", RepaymentPages.Overview);
+        // Who may read which names is decided where the ledgers are.
+        var repayments = regency.MapGroup("pengembalian").RequireRole(Role.Treasurer, Role.Officer, Role.Regent, Role.Auditor);
+        repayments.MapGet("temuan", RepaymentPages.Findings);
+        repayments.MapGet("rekanan/{id}", RepaymentPages.One);
+        repayments.MapGet("rekanan/{id}/surat", RepaymentPages.Letter);
+        var deposits = regency.MapGroup("pengembalian/rekanan/{id}").RequireRole(Role.Treasurer, Role.Officer);
+        deposits.MapPost("setoran", RepaymentPages.Deposit).AddEndpointFilter<ReadForm>();
+        deposits.MapPost("{obligation}/{entry:int}/konfirmasi", RepaymentPages.Confirm).AddEndpointFilter<ReadForm>();
+        deposits.MapPost("{obligation}/{entry:int}/pembalik", RepaymentPages.Reverse).AddEndpointFilter<ReadForm>();
         regency.MapGet("masuk", SignInPage.Show);
         regency.MapPost("masuk", SignInPage.SignIn).AddEndpointFilter<ReadForm>();
         regency.MapGet("masuk/oidc", SignInPage.SignInElsewhere);
