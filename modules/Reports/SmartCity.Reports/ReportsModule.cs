@@ -8,6 +8,7 @@ using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Filing;
 using SmartCity.Reports.Following;
 using SmartCity.Reports.HandingOver;
+using SmartCity.Reports.Incidents;
 using SmartCity.Reports.KeepingPhotos;
 using SmartCity.Reports.Life;
 using SmartCity.Reports.Placing;
@@ -122,6 +123,13 @@ public sealed class ReportsModule : IModule
             .Duplicate(r => r.OfferedTo, configure: index => index.Predicate = "offered_to is not null")
             .Index(r => r.Number, index => (index.Name, index.Predicate) = ("mt_doc_report_idx_emergencies", ReportIndexes.Of(ReportIndexes.IsEmergency)))
             .Index(r => r.Number, index => (index.Name, index.Predicate) = ("mt_doc_report_idx_held", ReportIndexes.Of(ReportIndexes.IsHeld)));
+        store.Events.MapEventType<IncidentOpened>("incident.opened.v1");
+        store.Events.MapEventType<ReportsGathered>("incident.reports-gathered.v1");
+        store.Events.MapEventType<ReportReleasedFromIncident>("incident.report-released.v1");
+        store.Events.MapEventType<IncidentNoted>("incident.noted.v1");
+        store.Events.MapEventType<IncidentClosed>("incident.closed.v1");
+        store.Projections.Add(new IncidentProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<Incident>().DatabaseSchemaName("reports");
         store.Schema.For<PlanNews>().DatabaseSchemaName("reports");
         store.Storage.ExtendedSchemaObjects.Add(new SearchSchema());
         store.Schema.For<FiledCause>().DatabaseSchemaName("reports");

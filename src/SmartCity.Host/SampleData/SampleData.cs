@@ -38,6 +38,7 @@ internal static class SampleDataSetup
 
         if (amount >= SampleAmount.Full)
         {
+            builder.Services.AddHostedService<SampleRepayments>();
             builder.Services.AddHostedService<SampleReports>();
             builder.Services.AddHostedService<Welcome>();
         }

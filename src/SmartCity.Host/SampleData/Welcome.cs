@@ -26,10 +26,11 @@ internal sealed class Welcome(IServer server, IHostEnvironment environment, IHos
           reports, list and map   {at}/33.28
           file one, with a photo  {at}/33.28/lapor
           the desk of officers    {at}/33.28/meja
+          money to be paid back   {at}/33.28/pengembalian
           what went out           {at}/dev/outbox
           the API                 {at}/docs
 
-        Sign in as officer.dpu, officer.dishub, officer.inspektorat, head.dpu, dispatcher, sekda, regent, auditor, pdp or operator;
+        Sign in as officer.dpu, officer.dishub, officer.inspektorat, head.dpu, dispatcher, sekda, regent, auditor, bpkad, pdp or operator;
         the password is {ReferenceData.Password}. The API key of both regencies is {ReferenceData.KeySecret}. Try:
 
           curl -d jurisdiction_id=33.28 -d api_key={ReferenceData.KeySecret} -d service_code=jalan-rusak -d lat=-6.98 -d long=109.13 \

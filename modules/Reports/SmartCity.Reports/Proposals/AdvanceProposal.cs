@@ -77,6 +77,9 @@ internal sealed class StartProposal(ReportStreams reports, RegencyRegistry regen
 /// <summary>The calendar of the planning meetings.</summary>
 internal static class Musrenbang
 {
+    /// <summary>The month in which each stage meets (Permendagri 86/2017), and in which the yearly work plan that answers is fixed.</summary>
+    public static IReadOnlyList<StageMonth> Months { get; } = [new("village", 1), new("district", 2), new("regency", 3), new("province", 4), new("workPlan", 6)];
+
     /// <summary>
     /// When a proposal is answered at the latest: with the yearly work plan (RKPD), which is fixed by the end of June, of the year in whose
     /// village meeting (January) it can still be heard.

@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using SmartCity.Testing;
+
+namespace SmartCity.Web.Tests;
+
+public sealed class The_pages_of_repayments(SmartCityHost host)
+{
+    private async Task<Browser> SignedIn(string name, string regency = "33.28")
+    {
+        var browser = new Browser(host.Browser());
+        await browser.SignIn(name, regency);
+        return browser;
+    }
+
+    /// <summary>Registers an obligation and gives the page of its contractor.</summary>
+    private async Task<(string Obligation, string Page)> Registered(string reference, string name)
+    {
+        using var answer = await (await host.SignIn("33.28", "bpkad")).PostAsJsonAsync("/api/v1/regencies/33.28/obligations",
+            new { reference, name, department = "DPU", year = 2014, amount = 2_500_000.50m, on = "2015-06-01" });
+        var made = await SmartCityHost.Json(answer);
+        return (made.GetProperty("id").GetString()!, $"/33.28/pengembalian/rekanan/{made.GetProperty("obligor").GetProperty("id").GetString()}");
+    }
+
+    [Fact]
+    public async Task show_sums_to_everybody_and_names_to_those_who_may()
+    {
+        var (_, page) = await Registered("W-1", "CV Halaman Rekaan (contoh)");
+
+        var open = (await new Browser(host.Browser()).Open("/33.28/pengembalian?tanggal=2016-10-31&dari=2015-01-01")).Text;
+        open.ShouldContain("Harus dikembalikan");
+        open.ShouldContain("Dari 1 Januari 2015 sampai 31 Oktober 2016");
+        open.ShouldNotContain("Halaman Rekaan");
+        (await new Browser(host.Browser()).Open("/33.28/pengembalian?lang=en")).Text.ShouldContain("Money to be paid back");
+        (await new Browser(host.Browser()).Open("/33.28/pengembalian?tanggal=kemarin")).Text.ShouldContain("Tanggal tidak terbaca");
+
+        (await (await SignedIn("regent")).Open("/33.28/pengembalian")).Text.ShouldContain("CV Halaman Rekaan (contoh)");
+        (await new Browser(host.Browser()).Open(page)).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await (await SignedIn("officer.dishub")).Open(page)).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await (await SignedIn("officer.dishub")).Open($"{page}/surat")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await (await SignedIn("dispatcher")).Open(page)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        var stranger = await SignedIn("bpkad", "33.76");
+        (await stranger.Open(page)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await stranger.Open(page.Replace("33.28", "33.76"))).Status.ShouldBe(HttpStatusCode.NotFound);
+        var auditor = (await (await SignedIn("auditor")).Open(page)).Text;
+        auditor.ShouldContain("Rp 2.500.000,50");
+        auditor.ShouldNotContain("Catat setoran");
+    }
+
+    [Fact]
+    public async Task take_deposits_confirm_them_and_take_them_back()
+    {
+        var (obligation, page) = await Registered("W-2", "CV Setor Rekaan (contoh)");
+        var (treasury, officer) = (await SignedIn("bpkad"), await SignedIn("officer.dpu"));
+        (string, string)[] Fields(string amount) => [("kewajiban", obligation), ("tanggal", "2016-01-05"), ("dokumen", "STS-W/1"), ("jumlah", amount)];
+
+        var refused = await (await officer.Fill(page, $"{page}/setoran", Fields("3.000.000"))).Send();
+        refused.Status.ShouldBe(HttpStatusCode.Conflict);
+        refused.Text.ShouldContain("Tidak boleh melebihi kewajiban: sisa Rp 2.500.000,50");
+        refused.Text.ShouldContain("STS-W/1");
+        (await (await officer.Fill(page, $"{page}/setoran", Fields("500.000"))).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await officer.Open(page)).Text.ShouldContain("Belum dikonfirmasi, belum dihitung");
+        (await officer.Open(page)).Text.ShouldNotContain("/konfirmasi");
+
+        (await (await treasury.Fill(page, $"{page}/{obligation}/2/konfirmasi")).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await treasury.Open(page)).Text.ShouldContain("Rp 2.000.000,50");
+        (await (await treasury.Fill(page, $"{page}/{obligation}/2/pembalik", ("alasan", "Salah rekanan"))).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
+        var after = (await treasury.Open(page)).Text;
+        after.ShouldContain("membatalkan no. 2: Salah rekanan");
+        Regex.Count(after, "pembalik\"").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task write_letters_with_the_amount_in_figures_and_words()
+    {
+        var (_, page) = await Registered("W-3", "PT Surat Rekaan (contoh)");
+        var treasury = await SignedIn("bpkad");
+
+        var demand = (await treasury.Open($"{page}/surat?jenis=tagihan&nomor=900/12&tanggal=2016-10-31&batas=2016-11-30&penandatangan=Ny.+Contoh")).Text;
+        foreach (var part in new[] { "Nomor", ": 900/12", "Slawi, 31 Oktober 2016", "Penagihan penyetoran ke kas daerah", "Direktur/Pimpinan PT Surat Rekaan (contoh)", "W-3", "Rp 2.500.000,50",
+            "dua juta lima ratus ribu rupiah lima puluh sen", "30 November 2016", "Kepala BPKAD", "Ny. Contoh", "Pasal 20 Undang-Undang Nomor 15 Tahun 2004" })
+        {
+            demand.ShouldContain(part);
+        }
+
+        (await treasury.Open($"{page}/surat?jenis=teguran")).Text.ShouldContain("Teguran penyetoran ke kas daerah");
+        (await treasury.Open("/33.28/pengembalian/temuan")).Text.ShouldContain("Temuan dan tindak lanjut");
+        (await treasury.Open($"{page}/surat?lang=en")).Text.ShouldContain("Letter of demand");
+    }
+}
