@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SmartCity.Platform.Access;
+using SmartCity.Web.Accountability;
 using SmartCity.Web.Browsing;
 using SmartCity.Web.Desk;
 using SmartCity.Web.Filing;
@@ -45,6 +46,8 @@ public static class PagesSetup
         WebAssets.Map(app);
         var pages = app.MapGroup("").WithMetadata(new IsPage()).ExcludeFromDescription();
         pages.MapGet("/", RegencyListPage.Show).OutsideRegencies("Lists the regencies.");
+
+        pages.MapGet("/kinerja", AccountabilityPages.SideBySide).OutsideRegencies("The public scoreboards of all regencies side by side.");
 
         var regency = pages.MapGroup(@"/{code:regex(^[1-9][0-9]\.[0-9]{{2}}$)}").InRegency();
         regency.MapGet("", ReportListPage.Show);
@@ -101,6 +104,14 @@ public static class PagesSetup
         regency.MapGet("meja/luar", OutsidePage.Show).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor);
         regency.MapPost("meja/luar/{id}/terima", OutsidePage.Accept).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
         regency.MapPost("meja/luar/{id}/tolak", OutsidePage.Decline).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
+        regency.MapGet("kinerja", AccountabilityPages.Scoreboard);
+        var staff = regency.MapGroup("meja").RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor);
+        staff.MapGet("tangga", AccountabilityPages.Ladder);
+        staff.MapPost("tangga/{ticket}/perpanjang", AccountabilityPages.Extend).AddEndpointFilter<ReadForm>();
+        staff.MapPost("tangga/{ticket}/ambil", AccountabilityPages.TakeOver).AddEndpointFilter<ReadForm>();
+        staff.MapPost("tangga/{ticket}/perkara", AccountabilityPages.OpenCase).AddEndpointFilter<ReadForm>();
+        staff.MapGet("perkara", AccountabilityPages.Cases);
+        staff.MapPost("perkara/{id}/{move}", AccountabilityPages.MoveCase).AddEndpointFilter<ReadForm>();
         var personal = regency.MapGroup("data-pribadi").RequireRole(Role.DataProtection, Role.Regent);
         personal.MapGet("", PersonalDataPage.Show);
         personal.MapPost("cari", PersonalDataPage.Search).AddEndpointFilter<ReadForm>();

@@ -13,7 +13,50 @@ namespace SmartCity.Departments.Contracts;
 /// <param name="Accounts">Its official accounts.</param>
 public sealed record Department(
     string Code, string Name, string EnglishName, DepartmentKind Kind, bool IsPublicService, string? Head, string? District,
-    IReadOnlyList<OfficialAccount> Accounts);
+    IReadOnlyList<OfficialAccount> Accounts)
+{
+    /// <summary>Code of the department that it belongs to.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>When its office is open: <c>Mon-Thu 07:30-16:00; Fri 07:30-14:30</c>.</summary>
+    public string? WorkingHours { get; init; }
+
+    /// <summary>Names that it had before, oldest first.</summary>
+    public IReadOnlyList<FormerName>? FormerNames { get; init; }
+
+    /// <summary>The department that it was merged into: it gets no reports any more.</summary>
+    public string? MergedInto { get; init; }
+
+    /// <summary>From when on that is so.</summary>
+    public DateOnly? MergedOn { get; init; }
+
+    /// <summary>What it was called on a day.</summary>
+    public (string Indonesian, string English) NameOn(DateOnly day) =>
+        FormerNames?.FirstOrDefault(former => day <= former.Until) is { } former ? (former.Name, former.EnglishName) : (Name, EnglishName);
+}
+
+/// <summary>A name that a department had.</summary>
+/// <param name="Until">Last day.</param>
+public sealed record FormerName(string Name, string EnglishName, DateOnly Until);
+
+/// <summary>A department is part of another from now on. What it did stays under its own name.</summary>
+/// <param name="Code">It.</param>
+/// <param name="Into">The other.</param>
+/// <param name="On">From this day on.</param>
+/// <param name="Reason">The regulation that says so.</param>
+public sealed record DepartmentMerged(string Code, string Into, DateOnly On, string Reason);
+
+/// <summary>What an import of departments would do, or did.</summary>
+/// <param name="New">Codes that were not there.</param>
+/// <param name="Changed">Codes that are different.</param>
+/// <param name="Unchanged">How many are as they were.</param>
+/// <param name="Faults">What is wrong, each with its line; then nothing was taken over.</param>
+/// <param name="IsDryRun">Nothing was taken over, because it was only tried.</param>
+public sealed record DepartmentImport(IReadOnlyList<string> New, IReadOnlyList<string> Changed, int Unchanged, IReadOnlyList<ImportFault> Faults, bool IsDryRun);
+
+/// <summary>What is wrong with a line.</summary>
+/// <param name="Line">Line of the file, or number of the element, from 1.</param>
+public sealed record ImportFault(int Line, string Field, string Code, string Detail);
 
 /// <summary>What sort of body a department is.</summary>
 public enum DepartmentKind

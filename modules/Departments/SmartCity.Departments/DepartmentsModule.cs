@@ -37,6 +37,8 @@ public sealed class DepartmentsModule : IModule
     {
         store.Events.MapEventType<DepartmentRegistered>("department.registered.v1");
         store.Events.MapEventType<DepartmentChanged>("department.changed.v1");
+        store.Events.MapEventType<DepartmentRenamed>("department.renamed.v1");
+        store.Events.MapEventType<DepartmentMerged>("department.merged.v1");
         store.Events.MapEventType<CategoryDefined>("category.defined.v1");
         store.Events.MapEventType<DistrictsImported>("districts.imported.v1");
         store.Events.MapEventType<BoundariesImported>("boundaries.imported.v1");

@@ -10,6 +10,10 @@ internal sealed record DepartmentRegistered(Department Department);
 /// <summary>Something about a department is different now; holds it as it is after the change.</summary>
 internal sealed record DepartmentChanged(Department Department);
 
+/// <summary>A department has another name. What it did stays under the old one.</summary>
+/// <param name="On">From this day on.</param>
+internal sealed record DepartmentRenamed(string Name, string EnglishName, DateOnly On);
+
 /// <summary>A category is there, or different; holds it as it is now.</summary>
 internal sealed record CategoryDefined(Category Category);
 

@@ -42,7 +42,7 @@ internal static class LadderHost
         return view.GetProperty("reports").EnumerateArray().Where(r => r.GetProperty("ticket").GetString() == ticket).Cast<JsonElement?>().FirstOrDefault();
     }
 
-    public static async Task<JsonElement> Reaches(this SmartCityHost host, string ticket, string rung, string name = "regent") => (await SmartCityHost.Until(
+    public static async Task<JsonElement> Climbs(this SmartCityHost host, string ticket, string rung, string name = "regent") => (await SmartCityHost.Until(
         async () => await host.OnLadder(name, ticket) is { } found && found.GetProperty("rung").GetString() == rung ? (JsonElement?)found : null, $"{ticket} at {rung}"))!.Value;
 
     public static async Task<JsonElement[]> Outbox(this SmartCityHost host, string kind) =>
@@ -58,7 +58,7 @@ public sealed class Climbing_the_ladder(SmartCityHost host) : IClassFixture<Smar
         (await host.OnLadder("regent", ticket)).ShouldBeNull();
 
         host.Advance(7);
-        var atHead = await host.Reaches(ticket, "head", "head.dpu");
+        var atHead = await host.Climbs(ticket, "head", "head.dpu");
         atHead.GetProperty("office").GetString().ShouldBe("head-DPU");
         atHead.GetProperty("holder").GetString().ShouldBe("Drs. Bagas Wirasakti, M.Si.");
         atHead.GetProperty("reason").GetString().ShouldBe("silent");
@@ -66,10 +66,10 @@ public sealed class Climbing_the_ladder(SmartCityHost host) : IClassFixture<Smar
         told!.Value.GetProperty("text").GetString()!.ShouldContain("naik ke kepala OPD");
 
         host.Advance(7);
-        (await host.Reaches(ticket, "secretary", "sekda")).GetProperty("holder").GetString().ShouldBe("Drs. Baskara Adinata, M.Si.");
+        (await host.Climbs(ticket, "secretary", "sekda")).GetProperty("holder").GetString().ShouldBe("Drs. Baskara Adinata, M.Si.");
 
         host.Advance(7);
-        (await host.Reaches(ticket, "regent")).TryGetProperty("nextAt", out _).ShouldBeFalse();
+        (await host.Climbs(ticket, "regent")).TryGetProperty("nextAt", out _).ShouldBeFalse();
         (await host.Clock(ticket)).OfType<LadderClimbed>().Select(c => c.To).ShouldBe([Rung.Head, Rung.Secretary, Rung.Regent]);
 
         var regent = await host.SignIn("33.28", "regent");
@@ -93,7 +93,7 @@ public sealed class Climbing_the_ladder(SmartCityHost host) : IClassFixture<Smar
         host.Advance(7);
         foreach (var ticket in new[] { road, light, conduct })
         {
-            await host.Reaches(ticket, "head");
+            await host.Climbs(ticket, "head");
         }
 
         (await host.OnLadder("head.dpu", road)).ShouldNotBeNull();

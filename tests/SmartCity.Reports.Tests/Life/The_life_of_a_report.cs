@@ -43,12 +43,12 @@ public class The_life_of_a_report
 
     [Fact]
     public void is_over_when_it_is_closed_but_for_what_the_table_names() => Sequences.Sample(sequence =>
-        Run(sequence).Log.Where(step => step.Before == ReportState.Closed).All(step => step.Event is ReportReopened or ReportLeft or ReportProtected or ReportPlanChanged or ReportUpdateReceived or ReportPhotoFetched or ReportPhotoMissed), iter: 3000);
+        Run(sequence).Log.Where(step => step.Before == ReportState.Closed).All(step => step.Event is ReportReopened or ReportJudged or ReportLeft or ReportProtected or ReportPlanChanged or ReportUpdateReceived or ReportPhotoFetched or ReportPhotoMissed), iter: 3000);
 
     [Fact]
-    public void names_only_seven_events_for_closed_reports() =>
+    public void names_only_eight_events_for_closed_reports() =>
         LifeTable.Rows.Where(row => row.From.Contains(ReportState.Closed)).Select(row => row.Event).Distinct()
-            .ShouldBe([typeof(ReportLeft), typeof(ReportReopened), typeof(ReportProtected), typeof(ReportPlanChanged), typeof(ReportUpdateReceived), typeof(ReportPhotoFetched), typeof(ReportPhotoMissed)], ignoreOrder: true);
+            .ShouldBe([typeof(ReportLeft), typeof(ReportReopened), typeof(ReportJudged), typeof(ReportProtected), typeof(ReportPlanChanged), typeof(ReportUpdateReceived), typeof(ReportPhotoFetched), typeof(ReportPhotoMissed)], ignoreOrder: true);
 
     [Fact]
     public void links_reports_both_ways_at_every_moment() => Sequences.Sample(sequence => !Run(sequence).BrokenLinks().Any(), iter: 3000);

@@ -10,6 +10,7 @@ using SmartCity.Reports.Closing;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Forwarding;
 using SmartCity.Reports.Holding;
+using SmartCity.Reports.Judging;
 using SmartCity.Reports.Life;
 using SmartCity.Reports.Merging;
 using SmartCity.Reports.Placing;
@@ -202,6 +203,8 @@ internal sealed class World
             case Move.Lapse:
                 _now = _now.AddDays(choice % 20);
                 return CloseByItself.Decide(report, act with { Now = _now });
+            case Move.Judge:
+                return JudgeAnswerHandler.Decide(report, new JudgeAnswer(Here, ticket, choice % 2 == 0, "r"), policy, act);
             case Move.Reopen:
                 return Leaving(ReopenReportHandler.Decide(report, new ReopenReport(Here, ticket, "r"), act));
             case Move.Return:

@@ -55,6 +55,13 @@ internal sealed class DirectoryQueries(RegencyDirectories directories, RegencySe
     {
         var wanted = account.Trim().TrimStart('@');
         bool Is(OfficialAccount a) => a.Channel == channel && (a.AccountId == wanted || a.Handle.Equals(wanted, StringComparison.OrdinalIgnoreCase));
-        return wanted.Length == 0 ? null : departments.FirstOrDefault(d => d.Accounts.Any(Is));
+        var found = wanted.Length == 0 ? null : departments.FirstOrDefault(d => d.Accounts.Any(Is));
+        // Whoever writes to the account of a department that is part of another by now is heard there.
+        for (var steps = 0; found?.MergedInto is { } into && steps < departments.Count; steps++)
+        {
+            found = departments.FirstOrDefault(d => d.Code == into);
+        }
+
+        return found;
     }
 }

@@ -14,7 +14,7 @@ namespace SmartCity.Departments.Registering;
 
 /// <summary>A department as an operator sends it; its code is in the address.</summary>
 internal sealed record RegisterDepartmentBody(
-    string? Name, string? EnglishName, string? Kind, bool IsPublicService, string? Head, string? District, IReadOnlyList<AccountBody?>? Accounts);
+    string? Name, string? EnglishName, string? Kind, bool IsPublicService, string? Head, string? District, IReadOnlyList<AccountBody?>? Accounts, string? Parent = null, string? WorkingHours = null);
 
 /// <summary>An official account as an operator sends it.</summary>
 internal sealed record AccountBody(string? Channel, string? Handle, string? AccountId, bool IsActive = true);
@@ -38,7 +38,11 @@ internal sealed class RegisterDepartmentEndpoint : ICarterModule
 
         var registered = new Department(
             department, body.Name?.Trim() ?? "", body.EnglishName?.Trim() ?? "", kind, body.IsPublicService, body.Head, body.District,
-            [.. (body.Accounts ?? []).Select(a => new OfficialAccount(a?.Channel ?? "", a?.Handle?.Trim().TrimStart('@') ?? "", a?.AccountId, a?.IsActive ?? true))]);
+            [.. (body.Accounts ?? []).Select(a => new OfficialAccount(a?.Channel ?? "", a?.Handle?.Trim().TrimStart('@') ?? "", a?.AccountId, a?.IsActive ?? true))])
+        {
+            Parent = string.IsNullOrWhiteSpace(body.Parent) ? null : body.Parent.Trim(),
+            WorkingHours = string.IsNullOrWhiteSpace(body.WorkingHours) ? null : body.WorkingHours.Trim(),
+        };
         var faults = DepartmentRules.Faults(registered, await streams.Directory(regency, cancel));
         if (faults.Count > 0)
         {
@@ -59,12 +63,12 @@ internal sealed class RegisterDepartmentHandler(DirectoryStreams streams) : IReq
         await streams.Change<DepartmentRecord>(command.Regency, DepartmentRecord.Stream(department.Code), known => Decide(known?.Department, department), cancel);
     }
 
-    public static object? Decide(Department? known, Department department) => known switch
+    public static object? Decide(Department? known, Department department)
     {
-        null => new DepartmentRegistered(department),
-        _ when DirectoryStreams.Same(known, department) => null,
-        _ => new DepartmentChanged(department),
-    };
+        // What it was called and what became of it is changed by events of its own.
+        var wanted = department with { FormerNames = known?.FormerNames, MergedInto = known?.MergedInto, MergedOn = known?.MergedOn };
+        return known is null ? new DepartmentRegistered(wanted) : DirectoryStreams.Same(known, wanted) ? null : new DepartmentChanged(wanted);
+    }
 }
 
 /// <summary>What a department must be like.</summary>
@@ -104,6 +108,16 @@ internal static partial class DepartmentRules
             faults.Add(new("district.unknown", $"There is no district '{code}' here; import the districts first.", "district"));
         }
 
+        if (department.Parent is { } parent && (parent == department.Code || !IsAbove(parent, department.Code, directory)))
+        {
+            faults.Add(new("parent.unknown", $"There is no other department '{parent}' here that it can belong to.", "parent"));
+        }
+
+        if (department.WorkingHours is { } hours && !Hours().IsMatch(hours))
+        {
+            faults.Add(new("workingHours.invalid", "Write days and hours as in: Mon-Thu 07:30-16:00; Fri 07:30-14:30.", "workingHours"));
+        }
+
         for (var i = 0; i < department.Accounts.Count; i++)
         {
             CheckAccount(department, i, directory, faults);
@@ -134,6 +148,32 @@ internal static partial class DepartmentRules
         }
     }
 
+    // Nobody is above itself, over however many steps.
+    private static bool IsAbove(string parent, string code, RegencyDirectory directory)
+    {
+        for (var (at, left) = (parent, directory.Departments.Count); left >= 0; left--)
+        {
+            if (directory.Departments.FirstOrDefault(d => d.Code == at) is not { } above || above.Code == code)
+            {
+                return false;
+            }
+
+            if (above.Parent is not { } next)
+            {
+                return true;
+            }
+
+            at = next;
+        }
+
+        return false;
+    }
+
+    private const string Day = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)", Time = "([01][0-9]|2[0-3]):[0-5][0-9]";
+
+    [GeneratedRegex($"^{Day}(-{Day})? {Time}-{Time}(; {Day}(-{Day})? {Time}-{Time}){{0,6}}$")]
+    private static partial Regex Hours();
+
     [GeneratedRegex("^[A-Z][A-Z0-9-]{1,31}$")]
     private static partial Regex Code();
 
@@ -159,12 +199,23 @@ internal sealed class DepartmentProjection : SingleStreamProjection<DepartmentRe
     {
         IncludeType<DepartmentRegistered>();
         IncludeType<DepartmentChanged>();
+        IncludeType<DepartmentRenamed>();
+        IncludeType<DepartmentMerged>();
     }
 
     public override DepartmentRecord? Evolve(DepartmentRecord? snapshot, string id, IEvent e) => e.Data switch
     {
         DepartmentRegistered registered => new DepartmentRecord { Id = id, Department = registered.Department },
         DepartmentChanged changed => new DepartmentRecord { Id = id, Department = changed.Department },
+        DepartmentRenamed renamed when snapshot is not null => snapshot with { Department = Renamed(snapshot.Department, renamed) },
+        DepartmentMerged merged when snapshot is not null => snapshot with { Department = snapshot.Department with { MergedInto = merged.Into, MergedOn = merged.On } },
         _ => snapshot,
+    };
+
+    private static Department Renamed(Department known, DepartmentRenamed renamed) => known with
+    {
+        Name = renamed.Name,
+        EnglishName = renamed.EnglishName,
+        FormerNames = [.. known.FormerNames ?? [], new FormerName(known.Name, known.EnglishName, renamed.On.AddDays(-1))],
     };
 }

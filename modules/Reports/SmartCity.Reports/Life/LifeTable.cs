@@ -121,7 +121,7 @@ internal static class LifeTable
         new(Move.Answer, WithDepartment, Target.Answer, Officer, typeof(ReportAnswered)),
         new(Move.Answer, [Forwarded], Target.Answer, Desk, typeof(ReportAnswered)),
         new(Move.Return, WithDepartment, Target.To(Queued), Officer, typeof(ReportReturned)),
-        new(Move.HandOver, WithDepartment, Target.To(Assigned), Officer, typeof(ReportHandedOver)),
+        new(Move.HandOver, WithDepartment, Target.To(Assigned), Officer | Party.System, typeof(ReportHandedOver)),
         new(Move.Forward, Open, Target.To(Forwarded), Desk | Officer | Party.System, typeof(ReportForwarded)),
         new(Move.Ask, [.. Open.Except([WaitingForReporter])], Target.To(WaitingForReporter), Desk | Officer, typeof(ReporterAsked)),
         new(Move.Supplement, [.. Open, ReportState.Split, Settled, Merged], Target.Supplement, Reporter | Integrator | Desk | Officer | Party.System, typeof(ReportSupplemented)),

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Text;
+using Carter;
+using Marten;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SmartCity.Accountability.Cases;
+using SmartCity.Accountability.Clocks;
+using SmartCity.Accountability.Contracts;
+using SmartCity.Departments.Contracts;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Problems;
+using SmartCity.Platform.Regencies;
+
+namespace SmartCity.Accountability.Scoring;
+
+/// <summary>
+/// The scoreboard of a regency's departments, and all regencies side by side: for everybody, without names of people. What each regency shows anybody
+/// is no secret beside the others, so all are there.
+/// </summary>
+internal sealed class ScoreboardEndpoints : ICarterModule
+{
+    private const int Longest = 366;
+
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        app.MapRegencyApi("/scoreboard").MapGet("", One).WithTags("Accountability")
+            .WithSummary("How departments have done with the reports of a period; ?from=2026-01-01&until=2026-03-31&asOf=2026-06-30&format=csv");
+        app.MapGet("/api/v1/scoreboards", All).OutsideRegencies("The public scoreboards of all regencies side by side.").WithTags("Accountability")
+            .WithSummary("All regencies side by side; ?from=, until=, asOf=, format=csv");
+    }
+
+    private static async Task<IResult> One(string? from, string? until, string? asOf, string? format, HttpContext http, ISender sender, TimeProvider time, CancellationToken cancel)
+    {
+        var regency = http.Regency();
+        var (query, faults) = Read(regency.Id, from, until, asOf, format, Today(regency, time));
+        if (faults.Count > 0)
+        {
+            return Problem.BadRequest(faults);
+        }
+
+        var board = await sender.Send(query, cancel);
+        return format == "csv" ? Csv(board.Departments.SelectMany(Lines).Prepend(Header("department", "class"))) : Results.Ok(board);
+
+        static IEnumerable<string> Lines(DepartmentScore d) =>
+            d.Classes.Select(c => Line(d.Department, c.Key, c.Value)).Prepend(Line(d.Department, "all", d.All));
+    }
+
+    private static async Task<IResult> All(string? from, string? until, string? asOf, string? format, RegencyRegistry regencies, ISender sender, TimeProvider time, CancellationToken cancel)
+    {
+        var boards = new List<Scoreboard>();
+        foreach (var regency in await regencies.All(cancel))
+        {
+            var (query, faults) = Read(regency.Id, from, until, asOf, format, Today(regency, time));
+            if (faults.Count > 0)
+            {
+                return Problem.BadRequest(faults);
+            }
+
+            boards.Add(await sender.Send(query, cancel));
+        }
+
+        return format == "csv" ? Csv(boards.Select(b => Line(b.Regency, b.Name, b.Total)).Prepend(Header("regency", "name")))
+            : Results.Ok(boards.Select(b => new { b.Regency, b.Name, b.From, b.Until, b.AsOf, b.Total }));
+    }
+
+    private static DateOnly Today(Regency regency, TimeProvider time) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), regency.Zone).Date);
+
+    private static (GetScoreboard Query, List<Fault> Faults) Read(string regency, string? from, string? until, string? asOf, string? format, DateOnly today)
+    {
+        var faults = new List<Fault>();
+        DateOnly Day(string? text, DateOnly otherwise, string field)
+        {
+            if (text is null || DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out otherwise))
+            {
+                return otherwise;
+            }
+
+            faults.Add(new Fault($"{field}.invalid", "A day such as 2026-01-31.", field));
+            return today;
+        }
+
+        var last = Day(until, today, "until");
+        var first = Day(from, last.AddDays(1 - Longest) > new DateOnly(last.Year, 1, 1) ? last.AddDays(1 - Longest) : new DateOnly(last.Year, 1, 1), "from");
+        DateOnly? on = asOf is null ? null : Day(asOf, today, "asOf");
+        if (first > last || last.DayNumber - first.DayNumber >= Longest)
+        {
+            faults.Add(new Fault("from.range", $"The first day is not after the last, and the period has at most {Longest} days.", "from"));
+        }
+
+        if (on < last || on > today)
+        {
+            faults.Add(new Fault("asOf.range", "Not before the last day of the period, and not in the future.", "asOf"));
+        }
+
+        if (format is not (null or "json" or "csv"))
+        {
+            faults.Add(new Fault("format.unknown", "json or csv.", "format"));
+        }
+
+        return (new GetScoreboard(regency, first, last, on), faults);
+    }
+
+    private static string Header(string first, string second) =>
+        $"{first},{second},reports,answered,due,in_time,in_time_rate,settled,median_hours_to_answer,median_hours_to_settle,reopened,reopened_rate,judged,satisfied,satisfied_rate,overdue";
+
+    private static string Line(string first, string second, Score s) => string.Create(CultureInfo.InvariantCulture,
+        $"{Quoted(first)},{Quoted(second)},{s.Reports},{s.Answered},{s.Due},{s.InTime},{s.InTimeRate},{s.Settled},{s.MedianHoursToAnswer},{s.MedianHoursToSettle},{s.Reopened},{s.ReopenedRate},{s.Judged},{s.Satisfied},{s.SatisfiedRate},{s.Overdue}");
+
+    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static IResult Csv(IEnumerable<string> lines) => Results.Text(string.Join("\r\n", lines) + "\r\n", "text/csv", Encoding.UTF8);
+}
+
+internal sealed class GetScoreboardHandler(RegencySessions sessions, RegencyRegistry regencies, ISender sender, TimeProvider time) : IRequestHandler<GetScoreboard, Scoreboard>
+{
+    private const int AtOnce = 500;
+
+    // It reads a year of history: anybody may ask for it, but not everybody at once.
+    private static readonly SemaphoreSlim Turn = new(2);
+
+    public async Task<Scoreboard> Handle(GetScoreboard query, CancellationToken cancel)
+    {
+        var regency = await regencies.Find(RegencyCode.Parse(query.Regency), cancel) ?? throw new InvalidOperationException($"No regency {query.Regency} is served here.");
+        DateTimeOffset Begin(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), regency.Zone.GetUtcOffset(day.ToDateTime(TimeOnly.MinValue))).ToUniversalTime();
+        var now = time.GetUtcNow();
+        var (from, until, asOf) = (Begin(query.From), Begin(query.Until.AddDays(1)), query.AsOf is { } day && Begin(day.AddDays(1)) < now ? Begin(day.AddDays(1)) : now);
+        var departments = await sender.Send(new GetDepartments(query.Regency), cancel);
+        await Turn.WaitAsync(cancel);
+        try
+        {
+            await using var session = sessions.Query(query.Regency);
+            var counted = await Count(session, from, until, asOf, cancel);
+            var decided = await session.Query<Case>().Where(c => c.DecidedAt >= from && c.DecidedAt < until && c.DecidedAt <= asOf).ToListAsync(cancel);
+            var cases = decided.ToLookup(c => c.Department);
+            var on = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(asOf.AddTicks(-1), regency.Zone).Date);
+            return new Scoreboard(query.Regency, regency.Name, query.From, query.Until, asOf,
+            [
+                .. counted.Select(c => c.Department).Concat(cases.Select(c => c.Key)).Distinct().Order(StringComparer.Ordinal).Select(code =>
+                {
+                    var own = counted.Where(c => c.Department == code).ToArray();
+                    var (name, english) = Name(departments.FirstOrDefault(d => d.Code == code), code, on);
+                    return new DepartmentScore(code, name, english, cases[code].Count(), Scoring.Of(own),
+                        own.GroupBy(c => c.Class).OrderBy(g => g.Key).ToDictionary(g => g.Key.ToString().ToLowerInvariant(), g => Scoring.Of([.. g])));
+                }),
+            ], Scoring.Of(counted));
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+
+    // Which reports there are is looked up where it is fast; what became of them until that instant says the history alone.
+    private static async Task<IReadOnlyList<Counted>> Count(IQuerySession session, DateTimeOffset from, DateTimeOffset until, DateTimeOffset asOf, CancellationToken cancel)
+    {
+        var counted = new List<Counted>();
+        var streams = await session.Query<ReportClock>().Where(c => c.FiledAt >= from && c.FiledAt < until).OrderBy(c => c.FiledAt).Select(c => c.Id).ToListAsync(cancel);
+        foreach (var some in streams.Chunk(AtOnce))
+        {
+            var events = await session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.IsOneOf(some) && e.Timestamp <= asOf).OrderBy(e => e.Sequence).ToListAsync(cancel);
+            counted.AddRange(events.GroupBy(e => e.StreamKey).Select(s => Scoring.Count(s.Select(e => e.Data), asOf)).OfType<Counted>());
+        }
+
+        return counted;
+    }
+
+    private static (string Indonesian, string English) Name(Department? department, string code, DateOnly on) =>
+        department is not null ? department.NameOn(on) : code.Length == 0 ? ("Belum didisposisikan", "Not assigned yet") : (code, code);
+}
