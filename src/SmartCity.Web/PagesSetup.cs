@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using SmartCity.Platform.Access;
 using SmartCity.Web.Browsing;
 using SmartCity.Web.Desk;
+using SmartCity.Web.Entering;
 using SmartCity.Web.Filing;
 using SmartCity.Web.Following;
 using SmartCity.Web.Moving;
@@ -80,6 +81,9 @@ public static class PagesSetup
         regency.MapGet("meja/luar", OutsidePage.Show).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor);
         regency.MapPost("meja/luar/{id}/terima", OutsidePage.Accept).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
         regency.MapPost("meja/luar/{id}/tolak", OutsidePage.Decline).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
+        regency.MapGet("meja/catat", EnterPage.Show).RequireRole(Role.Dispatcher);
+        regency.MapPost("meja/catat", EnterPage.Enter).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
+        regency.MapPost("meja/catat/{id:guid}/sampai", EnterPage.Told).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
         var personal = regency.MapGroup("data-pribadi").RequireRole(Role.DataProtection, Role.Regent);
         personal.MapGet("", PersonalDataPage.Show);
         personal.MapPost("cari", PersonalDataPage.Search).AddEndpointFilter<ReadForm>();

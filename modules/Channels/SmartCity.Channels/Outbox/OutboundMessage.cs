@@ -68,6 +68,12 @@ internal sealed record OutboundMessage
 
     public string? Receipt { get; init; }
 
+    /// <summary>Receipts of the parts that have left, of a message that takes several.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
+
+    /// <summary>Channels that would not take it before it was given to this one.</summary>
+    public IReadOnlyList<string> RefusedBy { get; init; } = [];
+
     /// <summary>What the provider said last became of it, once that is final.</summary>
     public ReceiptKind? Outcome { get; init; }
 
@@ -119,6 +125,7 @@ internal sealed record OutboundMessage
         return delivery switch
         {
             Delivery.Sent sent => next with { State = OutboundState.Sent, DueAt = null, SentAt = now, Receipt = sent.Receipt, Error = null },
+            Delivery.PartSent part => next with { State = OutboundState.Waiting, Attempts = 0, DueAt = now, Parts = [.. Parts, part.Receipt], Error = null },
             Delivery.Held held => next with { State = OutboundState.Waiting, Attempts = Attempts - 1, DueAt = held.NotBefore + (TimeSpan.FromSeconds(2) * jitter), Error = held.Error },
             Delivery.Withheld withheld => next with { State = OutboundState.Withheld, DueAt = null, Error = withheld.Why },
             Delivery.Later later when Attempts < MaxAttempts => next with { State = OutboundState.Waiting, DueAt = Backoff.Next(now, Attempts, jitter, later.NotBefore), Error = later.Error },
@@ -127,6 +134,19 @@ internal sealed record OutboundMessage
             _ => next with { State = OutboundState.Failed, DueAt = null, Error = delivery.Problem },
         };
     }
+
+    /// <summary>Given to another channel on which the same person can be reached, because this one will never take it.</summary>
+    public OutboundMessage On(string channel, DateTimeOffset now, string? error) => this with
+    {
+        Channel = channel,
+        RefusedBy = [.. RefusedBy, Channel],
+        State = OutboundState.Waiting,
+        Attempts = 0,
+        Claim = null,
+        DueAt = now,
+        Parts = [],
+        Error = error,
+    };
 
     /// <summary>After the provider's own word on it, which may come often, late and in any order; a final one stays.</summary>
     public OutboundMessage After(Receipt receipt, DateTimeOffset now) => (receipt.Kind, State) switch

@@ -28,7 +28,8 @@ internal sealed class OutboxStore(RegencySessions sessions, TimeProvider time)
     }
 
     /// <summary>Writes what came of a try, unless somebody else holds the message by now.</summary>
-    public async Task<OutboundMessage?> Record(string regency, OutboundMessage claimed, Delivery delivery, double jitter, CancellationToken cancel)
+    /// <param name="instead">The channel that gets it where this one refuses it; null: a person must look.</param>
+    public async Task<OutboundMessage?> Record(string regency, OutboundMessage claimed, Delivery delivery, double jitter, CancellationToken cancel, string? instead = null)
     {
         await using var session = sessions.Open(regency);
         await session.BeginTransactionAsync(cancel);
@@ -38,7 +39,8 @@ internal sealed class OutboxStore(RegencySessions sessions, TimeProvider time)
             return null;
         }
 
-        var after = held.After(delivery, time.GetUtcNow(), jitter);
+        var now = time.GetUtcNow();
+        var after = delivery is Delivery.Refused && instead is not null ? held.On(instead, now, delivery.Problem) : held.After(delivery, now, jitter);
         session.Update(after);
         if (after.State == OutboundState.Sent)
         {
@@ -95,6 +97,11 @@ internal sealed class OutboxStore(RegencySessions sessions, TimeProvider time)
         if (after != known)
         {
             session.Update(after);
+            if (after.State == OutboundState.Sent)
+            {
+                session.Events.Append(after.Stream, new MessageSent(after.Id, after.Ticket, after.Channel, after.Kind, after.Text, after.Receipt!, after.Attempts));
+            }
+
             await session.SaveChangesAsync(cancel);
         }
 
@@ -113,8 +120,8 @@ internal sealed class OutboxStore(RegencySessions sessions, TimeProvider time)
     public async Task<IReadOnlyList<string>> Receipts(string regency, string ticket, CancellationToken cancel)
     {
         await using var session = sessions.Query(regency);
-        var sent = await session.Query<OutboundMessage>().Where(m => m.Ticket == ticket && m.Receipt != null).ToListAsync(cancel);
-        return [.. sent.Select(m => m.Receipt!)];
+        var known = await session.Query<OutboundMessage>().Where(m => m.Ticket == ticket && (m.Receipt != null || m.DueAt != null)).ToListAsync(cancel);
+        return [.. known.SelectMany(m => m.Receipt is { } receipt ? [.. m.Parts, receipt] : m.Parts)];
     }
 
     /// <summary>How many messages wait, and since when the oldest does.</summary>
