@@ -11,6 +11,7 @@ using SmartCity.Web.Entering;
 using SmartCity.Web.Filing;
 using SmartCity.Web.Following;
 using SmartCity.Web.Moving;
+using SmartCity.Web.OfficialAccounts;
 using SmartCity.Web.Outbox;
 using SmartCity.Web.Planning;
 using SmartCity.Web.Privacy;
@@ -81,6 +82,8 @@ public static class PagesSetup
         regency.MapGet("meja/luar", OutsidePage.Show).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor);
         regency.MapPost("meja/luar/{id}/terima", OutsidePage.Accept).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
         regency.MapPost("meja/luar/{id}/tolak", OutsidePage.Decline).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
+        regency.MapGet("meja/akun", OfficialAccountsPage.Show).RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator);
+        regency.MapPost("meja/akun/{account}/uji", OfficialAccountsPage.Test).AddEndpointFilter<ReadForm>().RequireRole(Role.Operator);
         regency.MapGet("meja/catat", EnterPage.Show).RequireRole(Role.Dispatcher);
         regency.MapPost("meja/catat", EnterPage.Enter).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
         regency.MapPost("meja/catat/{id:guid}/sampai", EnterPage.Told).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);

@@ -37,6 +37,12 @@ internal sealed class FakeWhatsApp : IAsyncDisposable
         _app.StartAsync().GetAwaiter().GetResult();
     }
 
+    /// <summary>How long it takes to take a message, and then to say so.</summary>
+    public Func<TimeSpan> Slowness { get; set; } = () => TimeSpan.Zero;
+
+    /// <summary>Hears of each message that was taken.</summary>
+    public Action<Sent>? Taken { get; set; }
+
     public static byte[] Picture { get; } = Pictures.Jpeg(77);
 
     public string Address => _app.Urls.Single();
@@ -73,7 +79,10 @@ internal sealed class FakeWhatsApp : IAsyncDisposable
         }
         else
         {
+            await Task.Delay(Slowness());
             _sent.Enqueue(sent);
+            Taken?.Invoke(sent);
+            await Task.Delay(Slowness());
             await http.Response.WriteAsJsonAsync(new { messages = new[] { new { id = sent.Id } } });
         }
     }
@@ -161,7 +170,7 @@ public sealed class A_message_on_WhatsApp(WhatsAppHost host) : IClassFixture<Wha
         acknowledgement.Body.GetProperty("context").GetProperty("message_id").GetString()!.ShouldStartWith("wamid.U");
         var ticket = SmsHost.Ticket(acknowledgement.Text);
         await host.Reaches(ticket, "assigned");
-        await SmartCityHost.Until(async () => (await SmartCityHost.Json(await host.Http.GetAsync($"{Reports}/{ticket}"))).GetProperty("photos").GetArrayLength() == 1, "the photo");
+        await SmartCityHost.Until(async () => (await host.Http.GetAsync($"{Reports}/{ticket}/photos/1")).IsSuccessStatusCode, "the photo");
         var officer = await host.SignIn("33.28", "officer.dpu");
         (await officer.PostAsJsonAsync($"{Reports}/{ticket}/answers", new { text = "Sudah ditambal.", isSettled = true })).EnsureSuccessStatusCode();
         var answer = (await host.Sent(number, 2))[1];
@@ -193,7 +202,7 @@ public sealed class A_message_on_WhatsApp(WhatsAppHost host) : IClassFixture<Wha
         // A photo after the text joins it, and so does a further word; a clearly new one does not.
         (await host.Bring(host.Message(number, new { type = "image", image = new { id = "MEDIA2" } }))).EnsureSuccessStatusCode();
         (await host.Sent(number, 4))[3].Text.ShouldContain(ticket);
-        await SmartCityHost.Until(async () => (await SmartCityHost.Json(await host.Http.GetAsync($"{Reports}/{ticket}"))).GetProperty("photos").GetArrayLength() == 1, "the photo");
+        await SmartCityHost.Until(async () => (await host.Http.GetAsync($"{Reports}/{ticket}/photos/1")).IsSuccessStatusCode, "the photo");
         await host.Writes(number, "sudah tiga hari begini");
         (await host.Sent(number, 5))[4].Text.ShouldContain(ticket);
         await host.Writes(number, "laporan baru: sampah menumpuk di pasar Slawi");

@@ -23,7 +23,7 @@ internal sealed class FakeX : IAsyncDisposable
         builder.Logging.ClearProviders();
         _app = builder.Build();
         _app.MapPost("/2/tweets", Post);
-        _app.MapGet("/2/users/{id}/tweets", (string id) => Timeline.TryGetValue(id, out var tweets) ? Results.Text(tweets, "application/json") : Results.Json(new { meta = new { result_count = 0 } }));
+        _app.MapGet("/2/users/{id}/tweets", (string id, HttpContext http) => Timeline.TryGetValue(id, out var tweets) ? Results.Text(tweets, "application/json") : OwnPosts(http));
         _app.MapPost("/2/dm_conversations/with/{person}/messages", Write);
         _app.MapGet("/2/dm_conversations/with/{person}/dm_events", (string person) => Results.Json(new { data = _letters.Where(l => l.To == person).Select(l => new { id = l.Id, sender_id = "4242", text = l.Text, created_at = l.At }) }));
         _app.MapGet("/2/users/{id}/mentions", Mentions);
@@ -37,6 +37,9 @@ internal sealed class FakeX : IAsyncDisposable
 
     /// <summary>Posts that mention us, oldest first, by account; X gives them by pages of so many.</summary>
     public ConcurrentDictionary<string, ConcurrentQueue<(string Id, string Text, string Author)>> MentionsOf { get; } = new();
+
+    /// <summary>How long it takes to take a post, and then to say so.</summary>
+    public Func<TimeSpan> Slowness { get; set; } = () => TimeSpan.Zero;
 
     public int PageSize { get; set; } = 100;
 
@@ -69,6 +72,9 @@ internal sealed class FakeX : IAsyncDisposable
             return;
         }
 
+        await Task.Delay(Slowness());
+        posted.IsTaken = true;
+        await Task.Delay(Slowness());
         http.Response.StatusCode = StatusCodes.Status201Created;
         await http.Response.WriteAsJsonAsync(new { data = new { id = posted.Id, text = "" } });
     }
@@ -86,6 +92,14 @@ internal sealed class FakeX : IAsyncDisposable
         _letters.Enqueue(letter);
         http.Response.StatusCode = StatusCodes.Status201Created;
         await http.Response.WriteAsJsonAsync(new { data = new { dm_conversation_id = $"4242-{person}", dm_event_id = letter.Id } });
+    }
+
+    private IResult OwnPosts(HttpContext http)
+    {
+        var from = http.Request.Query["pagination_token"].FirstOrDefault() is { } token ? int.Parse(token, System.Globalization.CultureInfo.InvariantCulture) : 0;
+        var taken = _posts.Where(p => p.IsTaken).Reverse().ToArray();
+        var data = taken.Skip(from).Take(100).Select(p => new { id = p.Id, text = p.Text, referenced_tweets = new[] { new { type = "replied_to", id = p.InReplyTo } } });
+        return Results.Json(new { data, meta = from + 100 < taken.Length ? new { next_token = $"{from + 100}" } : (object)new { } });
     }
 
     private async Task Mentions(string id, HttpContext http)
@@ -138,7 +152,11 @@ internal sealed class FakeX : IAsyncDisposable
 
     private string NewId() => Interlocked.Increment(ref _id).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    public sealed record Posted(string InReplyTo, string Text, string Authorization, string TraceParent, string Id);
+    public sealed record Posted(string InReplyTo, string Text, string Authorization, string TraceParent, string Id)
+    {
+        /// <summary>It stands on the timeline.</summary>
+        public bool IsTaken { get; set; }
+    }
 
     public sealed record Letter(string To, string Text, string Id, DateTimeOffset At);
 }

@@ -11,6 +11,7 @@ using SmartCity.Channels.Keywords;
 using SmartCity.Channels.Media;
 using SmartCity.Channels.Official;
 using SmartCity.Channels.Outbox;
+using SmartCity.Channels.Quiet;
 using SmartCity.Channels.Receiving;
 using SmartCity.Channels.Sms;
 using SmartCity.Channels.Telegram;
@@ -72,8 +73,12 @@ public sealed class ChannelsModule : IModule
         store.Events.MapEventType<MessageDismissed>("message.dismissed.v1");
         store.Events.MapEventType<MessageSent>("message.sent.v1");
         store.Events.MapEventType<ChannelAccountChanged>("channel-account.changed.v1");
+        store.Events.MapEventType<ChannelPolicySet>("channel-policy.set.v1");
         store.Events.MapEventType<AccountsOrdered>("official-accounts.ordered.v1");
-        store.Schema.For<OfficialUse>().DatabaseSchemaName("channels");
+        store.Schema.For<AnswerOwed>().DatabaseSchemaName("channels")
+            .Duplicate(a => a.Channel).Duplicate(a => a.Addressed).Duplicate(a => a.Department).Duplicate(a => a.Since).Duplicate(a => a.AnsweredAt).Duplicate(a => a.AnsweredBy)
+            .Duplicate(a => a.DoneAt, configure: index => index.Predicate = "done_at is null");
+        store.Schema.For<ChannelPolicyDocument>().DatabaseSchemaName("channels");
         store.Schema.For<OrderDocument>().DatabaseSchemaName("channels");
         store.Projections.Add(new MessageProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<Message>().DatabaseSchemaName("channels")

@@ -3,6 +3,7 @@ using System.Text;
 using Carter;
 using Marten;
 using MediatR;
+using Npgsql;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -95,9 +96,31 @@ internal sealed class OfficialAccountQueries(RegencySessions sessions, RegencyRe
     {
         await using var session = sessions.Query(query.Regency);
         var order = (await session.LoadAsync<OrderDocument>(OrderDocument.Only, cancel))?.Order ?? new AccountOrder();
-        var uses = (await session.Query<OfficialUse>().ToListAsync(cancel)).ToDictionary(u => u.Id);
+        var uses = await Uses(session, order.Channel, cancel);
         var zone = (await regencies.All(cancel)).First(r => r.Id == query.Regency).Zone;
         return new OfficialAccountList(order, Compliance.Of(order, await sender.Send(new GetDepartments(query.Regency), cancel), uses, time.GetUtcNow(), zone));
+    }
+
+    private static async Task<IReadOnlyDictionary<string, OfficialUse>> Uses(IQuerySession session, string channel, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("""
+            select department, max(addressed_at), max(answered_at), min(waiting)
+            from (select addressed as department, since as addressed_at, null::timestamptz as answered_at, case when done_at is null then since end as waiting
+                  from channels.mt_doc_answerowed where tenant_id = $1 and channel = $2 and addressed is not null
+                  union all
+                  select answered_by, null, answered_at, null from channels.mt_doc_answerowed where tenant_id = $1 and channel = $2 and answered_by is not null) uses
+            group by department
+            """)
+        { Parameters = { new() { Value = session.TenantId }, new() { Value = channel } } };
+        var uses = new Dictionary<string, OfficialUse>();
+        await using var reader = await session.ExecuteReaderAsync(command, cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            DateTimeOffset? At(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
+            uses[reader.GetString(0)] = new OfficialUse(At(1), At(2), At(3));
+        }
+
+        return uses;
     }
 
     public async Task<IReadOnlyList<ChannelHealth>> Handle(GetChannelHealth query, CancellationToken cancel)

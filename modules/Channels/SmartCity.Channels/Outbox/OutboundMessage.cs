@@ -16,7 +16,7 @@ internal sealed record OutboundMessage
     /// <summary>After so many tries, over about ten hours, a person must look.</summary>
     public const int MaxAttempts = 20;
 
-    /// <summary>No try takes longer; who holds a message beyond it has crashed.</summary>
+    /// <summary>No try takes longer; who holds a message beyond it has crashed. <c>SmartCity:Channels:Lease</c> says otherwise.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     /// <summary>Made from what caused it: see <see cref="IdOf"/>.</summary>
@@ -45,6 +45,9 @@ internal sealed record OutboundMessage
 
     /// <summary>Its text is what somebody wrote about the matter, not only what the platform says.</summary>
     public bool IsWritten => Written.Contains(Kind);
+
+    /// <summary>It answers what somebody has just written or done, or warns: it is sent at any hour.</summary>
+    public bool IsUrgent => Kind is Acknowledgement or Reply or Alert or "closing" or "reopening" or "withdrawal";
 
     /// <summary>The report is on the conduct of officials.</summary>
     public bool IsOversight { get; init; }
@@ -108,13 +111,13 @@ internal sealed record OutboundMessage
     /// Held for one try, which is on disk before the provider is called. A message that is held already was held by a host that
     /// crashed: whether it left is not known, and must be found out before anything else.
     /// </summary>
-    public OutboundMessage Claimed(DateTimeOffset now) => this with
+    public OutboundMessage Claimed(DateTimeOffset now, TimeSpan? lease = null) => this with
     {
         State = State == OutboundState.Waiting ? OutboundState.Sending : OutboundState.Unresolved,
         Attempts = Attempts + 1,
         Claim = Guid.NewGuid(),
         AttemptedAt = State == OutboundState.Waiting ? now : AttemptedAt,
-        DueAt = now + Lease,
+        DueAt = now + (lease ?? Lease),
     };
 
     /// <summary>After a try.</summary>

@@ -1,12 +1,14 @@
 using Marten;
+using Microsoft.Extensions.Configuration;
 using SmartCity.Platform.History;
 
 namespace SmartCity.Channels.Outbox;
 
 /// <summary>The outbox of a regency as several hosts share it: a message is held by one of them at a time.</summary>
-internal sealed class OutboxStore(RegencySessions sessions, TimeProvider time)
+internal sealed class OutboxStore(RegencySessions sessions, TimeProvider time, IConfiguration configuration)
 {
     private const int LargestBatch = 20;
+    private readonly TimeSpan _lease = configuration.GetValue("SmartCity:Channels:Lease", OutboundMessage.Lease);
 
     /// <summary>Takes what is due. Committed before anything is sent, so that no other host sends it too.</summary>
     public async Task<IReadOnlyList<OutboundMessage>> Claim(string regency, CancellationToken cancel)
@@ -21,7 +23,7 @@ internal sealed class OutboxStore(RegencySessions sessions, TimeProvider time)
             return [];
         }
 
-        var claimed = due.Select(message => message.Claimed(now)).ToArray();
+        var claimed = due.Select(message => message.Claimed(now, _lease)).ToArray();
         session.Update(claimed);
         await session.SaveChangesAsync(cancel);
         return claimed;
@@ -106,14 +108,6 @@ internal sealed class OutboxStore(RegencySessions sessions, TimeProvider time)
         }
 
         return after;
-    }
-
-    /// <summary>Messages that came in and have no answer, and answers that have not left or were given up.</summary>
-    public async Task<(int Incoming, int Outgoing)> Unanswered(string regency, CancellationToken cancel)
-    {
-        await using var session = sessions.Query(regency);
-        return (await session.Query<Message>().Where(m => m.UnansweredSince != null).CountAsync(cancel),
-            await session.Query<OutboundMessage>().Where(m => m.DueAt != null).CountAsync(cancel) + await session.Query<OutboundMessage>().Where(m => m.IsGivenUp).CountAsync(cancel));
     }
 
     /// <summary>The provider's ids of what has left for a report.</summary>

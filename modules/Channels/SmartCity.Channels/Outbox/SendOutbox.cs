@@ -7,8 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MediatR;
+using SmartCity.Channels.Contracts;
 using SmartCity.Channels.Email;
 using SmartCity.Channels.Keywords;
+using SmartCity.Channels.Quiet;
 using SmartCity.Channels.Receiving;
 using SmartCity.Channels.Sms;
 using SmartCity.Platform.Access;
@@ -31,7 +33,7 @@ internal sealed partial class SendOutbox(
 
     private readonly SemaphoreSlim _database = new(4);
     private readonly ConcurrentDictionary<string, (int Count, DateTimeOffset? Oldest)> _waiting = new();
-    private readonly ConcurrentDictionary<string, (int Incoming, int Outgoing)> _unanswered = new();
+    private readonly ConcurrentDictionary<string, IReadOnlyList<UnansweredCount>> _unanswered = new();
     private long _measuredAt;
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
@@ -41,10 +43,9 @@ internal sealed partial class SendOutbox(
         Meters.Meter.CreateObservableGauge("smartcity.outbox.age", () => _waiting.Select(w => new Measurement<double>(w.Value.Oldest is { } oldest ? (time.GetUtcNow() - oldest).TotalSeconds : 0, Tag(w.Key))),
             unit: "s", description: "Age of the oldest message that has not left.");
 
-        Meters.Meter.CreateObservableGauge("smartcity.messages.unanswered", () => _unanswered.SelectMany(u => (Measurement<int>[])
-            [
-                new(u.Value.Incoming, Tag(u.Key), new("direction", "in")), new(u.Value.Outgoing, Tag(u.Key), new("direction", "out")),
-            ]), unit: "{message}", description: "Messages that came in and have no answer yet (in), and answers that have not left or were given up (out).");
+        Meters.Meter.CreateObservableGauge("smartcity.messages.unanswered", () => _unanswered.SelectMany(u => u.Value.Select(count => new Measurement<int>(count.Count,
+                Tag(u.Key), new("direction", count.Direction), new("department", count.Department), new("age", count.Age)))),
+            unit: "{message}", description: "Messages without any reaction (in), messages that have not left or were given up (out), and reports that wait for their answer (answer), by department and age.");
 
         var sweeps = new Dictionary<string, Task>();
         while (!stopping.IsCancellationRequested)
@@ -92,7 +93,7 @@ internal sealed partial class SendOutbox(
             if (measure)
             {
                 _waiting[regency] = await WithDatabase(regency, outbox => outbox.Waiting(regency, stopping), stopping);
-                _unanswered[regency] = await WithDatabase(regency, outbox => outbox.Unanswered(regency, stopping), stopping);
+                _unanswered[regency] = await Unanswered(regency, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -102,6 +103,15 @@ internal sealed partial class SendOutbox(
         {
             LogNoSweep(failure, regency);
         }
+    }
+
+    /// <summary>A number that was shown goes to 0; it does not vanish.</summary>
+    private async Task<IReadOnlyList<UnansweredCount>> Unanswered(string regency, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var counts = await scope.ServiceProvider.GetRequiredService<ISender>().Send(new GetUnanswered(regency), cancel);
+        var before = _unanswered.GetValueOrDefault(regency) ?? [new("in", "", "1h", 0), new("out", "", "1h", 0), new("answer", "", "1h", 0)];
+        return [.. counts, .. before.Where(b => counts.All(c => (c.Direction, c.Department, c.Age) != (b.Direction, b.Department, b.Age))).Select(b => b with { Count = 0 })];
     }
 
     private async Task<T> WithDatabase<T>(string regency, Func<OutboxStore, Task<T>> use, CancellationToken cancel)
@@ -173,6 +183,13 @@ internal sealed partial class SendOutbox(
         try
         {
             var isUnresolved = message.State == OutboundState.Unresolved;
+            if (!isUnresolved && message.Parts.Count == 0 && !message.IsUrgent && channels.Find(message.Channel) is { Converses: true }
+                && await session.LoadAsync<ChannelPolicyDocument>(ChannelPolicyDocument.Only, CancellationToken.None) is { Quiet: { } quiet }
+                && quiet.Until(time.GetUtcNow(), (await regencies.All(CancellationToken.None)).First(r => r.Id == regency).Zone) is { } morning)
+            {
+                return new Delivery.Held("Quiet hours.", morning);
+            }
+
             if (!isUnresolved && circuits.Of(regency, message.Channel).Blocks(time.GetUtcNow()) is { } until)
             {
                 return new Delivery.Held("The provider has failed too often; it is left alone for a while.", until);

@@ -17,6 +17,7 @@ internal enum XUse
     Posts,
     DirectMessages,
     Mentions,
+    Timeline,
 }
 
 /// <summary>Calls X in an account's name, says what became of a call, and keeps to X's limits.</summary>

@@ -11,6 +11,9 @@ namespace SmartCity.Channels.X.Replying;
 /// </summary>
 internal sealed class XSender(XApi x, XAccounts accounts) : IChannelSender
 {
+    // X gives the newest 3,200.
+    private const int MostPages = 32;
+
     public string Channel => XPosts.Channel;
 
     public async Task<Delivery> Send(Letter letter, CancellationToken cancel)
@@ -39,18 +42,35 @@ internal sealed class XSender(XApi x, XAccounts accounts) : IChannelSender
         }
 
         var since = Uri.EscapeDataString((letter.AttemptedAt - TimeSpan.FromMinutes(1)).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
-        var (timeline, problem) = await x.Get(letter.Regency, account, XUse.Posts, $"/2/users/{us}/tweets?max_results=100&start_time={since}&tweet.fields=referenced_tweets", cancel);
-        return problem ?? OfOne(Found(timeline, Above(letter, post), letter.KnownReceipts), letter, PostThread.Of(letter.Text));
+        Delivery found = new Delivery.Later("The earlier try did not reach X.");
+        string? next = null;
+        for (var page = 1; page <= MostPages; page++)
+        {
+            var (timeline, problem) = await x.Get(letter.Regency, account, XUse.Timeline,
+                $"/2/users/{us}/tweets?max_results=100&start_time={since}&tweet.fields=referenced_tweets{(next is null ? "" : $"&pagination_token={Uri.EscapeDataString(next)}")}", cancel);
+            if (problem is not null)
+            {
+                return problem;
+            }
+
+            found = (found, Found(timeline, Above(letter, post), letter.KnownReceipts)) switch
+            {
+                (Delivery.Later, var here) => here,
+                (var before, Delivery.Later) => before,
+                _ => new Delivery.Unknown("several replies could be it", null),
+            };
+            if (!timeline.TryGetProperty("meta", out var meta) || !meta.TryGetProperty("next_token", out var token) || (next = token.GetString()) is null)
+            {
+                return OfOne(found, letter, PostThread.Of(letter.Text));
+            }
+        }
+
+        return new Delivery.Unknown("there are more posts since than can be searched", null);
     }
 
     /// <summary>One reply of ours to the post that no message of the outbox accounts for is the one; none means that it never left.</summary>
     internal static Delivery Found(JsonElement timeline, string post, IReadOnlyCollection<string> known)
     {
-        if (timeline.TryGetProperty("meta", out var meta) && meta.TryGetProperty("next_token", out _))
-        {
-            return new Delivery.Unknown("there are more posts since than one page shows", null);
-        }
-
         var replies = (timeline.TryGetProperty("data", out var data) ? data.EnumerateArray().ToArray() : [])
             .Where(tweet => tweet.TryGetProperty("referenced_tweets", out var references)
                 && references.EnumerateArray().Any(r => r.GetProperty("type").GetString() == "replied_to" && r.GetProperty("id").GetString() == post))
