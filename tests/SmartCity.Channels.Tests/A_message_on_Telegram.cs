@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using SmartCity.Channels.Telegram;
+using SmartCity.Testing;
 
 namespace SmartCity.Channels.Tests;
 
@@ -38,14 +39,51 @@ internal sealed class FakeTelegram : IAsyncDisposable
             _sent.Enqueue(await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body));
             return Results.Json(new { ok = true, result = new { message_id = Interlocked.Increment(ref _id) } });
         });
+        _app.MapPost("/bot{token}/getFile", async (string token, HttpContext http) => Results.Json(new { ok = true, result = new { file_path = $"photos/{(await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body)).GetProperty("file_id").GetString()}" } }));
+        _app.MapGet("/file/bot{token}/photos/{id}", (string id) => Results.Bytes(Pictures.Jpeg(int.Parse(id[1..], System.Globalization.CultureInfo.InvariantCulture)), "image/jpeg"));
+        _app.MapPost("/bot{token}/setWebhook", async (string token, HttpContext http) => Told(await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body), "set"));
+        _app.MapPost("/bot{token}/deleteWebhook", async (string token, HttpContext http) => Told(await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body), "deleted"));
+        _app.MapPost("/bot{token}/getMe", () => Results.Json(new { ok = true, result = new { id = 77, is_bot = true, username = "lapor_tegal_bot" } }));
+        _app.MapPost("/bot{token}/answerCallbackQuery", () => Results.Json(new { ok = true, result = true }));
+        _app.MapPost("/bot{token}/getUpdates", async (string token, HttpContext http) =>
+        {
+            var offset = (await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body)).GetProperty("offset").GetInt64();
+            Offsets.Enqueue(offset);
+            // What was asked for past is confirmed, and never given again.
+            while (Waiting.TryPeek(out var first) && first.GetProperty("update_id").GetInt64() < offset)
+            {
+                Waiting.TryDequeue(out _);
+            }
+
+            for (var i = 0; Waiting.IsEmpty && i < 20 && !http.RequestAborted.IsCancellationRequested; i++)
+            {
+                await Task.Delay(50);
+            }
+
+            return Results.Json(new { ok = true, result = Waiting.ToArray() });
+        });
         _app.StartAsync().GetAwaiter().GetResult();
     }
+
+    /// <summary>What the bot was told about its webhook.</summary>
+    public ConcurrentQueue<(string What, JsonElement Call)> Webhook { get; } = new();
+
+    /// <summary>Updates that nobody has confirmed.</summary>
+    public ConcurrentQueue<JsonElement> Waiting { get; } = new();
+
+    public ConcurrentQueue<long> Offsets { get; } = new();
 
     public int Throttled { get; set; }
 
     public string Address => _app.Urls.Single();
 
     public IReadOnlyList<JsonElement> To(long chat) => [.. _sent.Where(s => s.GetProperty("chat_id").GetInt64() == chat)];
+
+    private IResult Told(JsonElement call, string what)
+    {
+        Webhook.Enqueue((what, call));
+        return Results.Json(new { ok = true, result = true });
+    }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }
@@ -55,6 +93,8 @@ public sealed class TelegramHost : ChannelsHost, IAsyncLifetime
     private int _id = 10;
 
     internal FakeTelegram Telegram { get; } = new();
+
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(base.Settings) { ["SmartCity:PublicUrl"] = "https://lapor.contoh.id/" };
 
     public async ValueTask InitializeAsync() => await SmsHost.Set(await SignIn("33.28", "operator"), "33.28", "telegram", new { token = "77:rahasia-bot", secret = "rahasia_hook", baseUrl = Telegram.Address });
 
@@ -76,6 +116,21 @@ public sealed class TelegramHost : ChannelsHost, IAsyncLifetime
             from = new { id = chat, first_name = "Warga Bot", username = "warga1" },
             text,
             location = location ?? new { latitude = -6.98, longitude = 109.13 },
+        },
+    };
+
+    public object Photo(long chat, string file, string? caption, string? album = null) => new
+    {
+        update_id = 70000 + ++_id,
+        message = new
+        {
+            message_id = _id,
+            date = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
+            chat = new { id = chat, type = "private" },
+            from = new { id = chat, first_name = "Warga Bot" },
+            caption,
+            media_group_id = album,
+            photo = new[] { new { file_id = "P1", width = 90, height = 60 }, new { file_id = file, width = 960, height = 640 } },
         },
     };
 
@@ -122,6 +177,31 @@ public sealed class A_message_on_Telegram(TelegramHost host) : IClassFixture<Tel
     }
 
     [Fact]
+    public async Task with_an_album_of_photos_is_one_report()
+    {
+        const long Chat = 6161;
+        (await host.Bring(host.Photo(Chat, "P11", "jalan ambles di Balapulang depan pasar", "g1"))).EnsureSuccessStatusCode();
+        (await host.Bring(host.Photo(Chat, "P12", null, "g1"))).EnsureSuccessStatusCode();
+        (await host.Bring(host.Photo(Chat, "P13", null, "g1"))).EnsureSuccessStatusCode();
+
+        var ticket = SmsHost.Ticket((await host.Sent(Chat, 1))[0].GetProperty("text").GetString()!);
+        await SmartCityHost.Until(async () => (await host.Http.GetAsync($"/api/v1/regencies/33.28/reports/{ticket}/photos/3")).IsSuccessStatusCode, "three photos");
+        // The pictures of one album are not thanked for one by one.
+        host.Telegram.To(Chat).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void is_told_to_come_to_the_webhook_when_the_account_is_set()
+    {
+        var (what, call) = host.Telegram.Webhook.First();
+
+        what.ShouldBe("set");
+        call.GetProperty("url").GetString().ShouldBe("https://lapor.contoh.id/channels/33.28/telegram/webhook");
+        call.GetProperty("secret_token").GetString().ShouldBe("rahasia_hook");
+        call.GetProperty("allowed_updates").GetArrayLength().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task is_taken_only_with_this_regencys_secret()
     {
         var update = host.Message(5151, "jalan rusak");
@@ -142,4 +222,39 @@ public sealed class A_message_on_Telegram(TelegramHost host) : IClassFixture<Tel
     [InlineData("""{"update_id":1,"message":{"chat":{}}}""", false)]
     public void may_be_something_else(string json, bool isUnderstood) =>
         (TelegramUpdate.Read(System.Text.Encoding.UTF8.GetBytes(json), default) is { Message: null }).ShouldBe(isUnderstood);
+}
+
+/// <summary>Telegram cannot reach this host: it asks.</summary>
+public sealed class TelegramPollingHost : ChannelsHost
+{
+    internal FakeTelegram Telegram { get; } = new();
+}
+
+public sealed class Asking_Telegram(TelegramPollingHost host) : IClassFixture<TelegramPollingHost>
+{
+    [Fact]
+    public async Task takes_every_update_once_and_confirms_it_only_when_it_is_on_disk()
+    {
+        for (var i = 1; i <= 5; i++)
+        {
+            host.Telegram.Waiting.Enqueue(JsonSerializer.SerializeToElement(new
+            {
+                update_id = 90000 + i,
+                message = new { message_id = i, date = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), chat = new { id = 7000 + i, type = "private" }, from = new { id = 7000 + i, first_name = "W" }, text = $"jalan rusak di Balapulang depan pasar {i}" },
+            }));
+        }
+
+        await SmsHost.Set(await host.SignIn("33.28", "operator"), "33.28", "telegram", new { token = "77:rahasia-bot", secret = "rahasia_hook", baseUrl = host.Telegram.Address });
+
+        host.Telegram.Webhook.First().What.ShouldBe("deleted");
+        for (var i = 1; i <= 5; i++)
+        {
+            var chat = 7000 + i;
+            await SmartCityHost.Until(() => Task.FromResult(host.Telegram.To(chat).Count > 0), $"an answer to {chat}");
+        }
+
+        await SmartCityHost.Until(() => Task.FromResult(host.Telegram.Offsets.Contains(90006) && host.Telegram.Waiting.IsEmpty), "the confirmation");
+        host.Telegram.Offsets.First().ShouldBe(0);
+        Enumerable.Range(7001, 5).ShouldAllBe(chat => host.Telegram.To(chat).Count == 1);
+    }
 }

@@ -5,6 +5,7 @@ using SmartCity.Channels.Outbox;
 using SmartCity.Channels.X;
 using SmartCity.Channels.X.Replying;
 using SmartCity.Platform.History;
+using SmartCity.Testing;
 
 namespace SmartCity.Channels.Tests;
 
@@ -54,7 +55,17 @@ public sealed class Answering_on_X(DeliveringHost host) : IClassFixture<Deliveri
         var officer = await host.SignIn("33.28", "officer.dpu");
         (await officer.PostAsJsonAsync($"/api/v1/regencies/33.28/reports/{ticket}/answers", new { text = string.Join(' ', Enumerable.Repeat("panjang", 100)), isSettled = true })).EnsureSuccessStatusCode();
         await host.Message(post, "answer", "sent");
-        host.X.RepliesTo(post)[1].Text.ShouldEndWith("panjang…");
+        // A thread: each post below the one before it, at the ends of words.
+        var first = host.X.RepliesTo(post)[1];
+        var posts = new List<FakeX.Posted> { first };
+        while (host.X.RepliesTo(posts[^1].Id) is [var below])
+        {
+            posts.Add(below);
+        }
+
+        posts.Count.ShouldBe(4);
+        posts.Select(p => p.Text[^6..]).ShouldBe([" (1/4)", " (2/4)", " (3/4)", " (4/4)"]);
+        posts.ShouldAllBe(p => PostLength.Of(p.Text) <= PostLength.Limit && p.Text.Replace(" (", "!").Split('!')[0].EndsWith("panjang"));
     }
 
     [Fact]
@@ -83,10 +94,13 @@ public sealed class Answering_on_X(DeliveringHost host) : IClassFixture<Deliveri
     {
         var post = ChannelsHost.NewPost();
         host.X.Script(post, http => Problem(http, StatusCodes.Status403Forbidden));
+        // Nor does it take a direct message to somebody who wants none.
+        host.X.Script($"62{post}", http => Problem(http, StatusCodes.Status403Forbidden));
 
-        (await host.Deliver(ChannelsHost.Mention(post, "jalan rusak"))).EnsureSuccessStatusCode();
+        (await host.Deliver(ChannelsHost.Mention(post, "jalan rusak", $"62{post}"))).EnsureSuccessStatusCode();
 
-        (await host.Message(post, "acknowledgement", "failed")).GetProperty("error").GetString().ShouldBe("X answered 403: Uji.");
+        var error = await SmartCityHost.Until(async () => (await host.Outbox(channel: "x-dm")).Where(m => m.GetProperty("state").GetString() == "failed").Select(m => m.GetProperty("error").GetString()).FirstOrDefault(), "the refusal");
+        error.ShouldBe("X answered 403: Uji.");
         host.X.RepliesTo(post).Count.ShouldBe(1);
     }
 
@@ -169,11 +183,11 @@ public sealed class Answering_on_X(DeliveringHost host) : IClassFixture<Deliveri
         var sender = host.Services.GetRequiredService<XSender>();
         var account = host.Services.GetRequiredService<XOptions>().Accounts["33.28"];
         account.BaseAddress.ShouldBe(host.X.Address);
-        var nowhere = new XSender(host.Services.GetRequiredService<IHttpClientFactory>(), XOptionsWith(account with { BaseAddress = new Uri("http://127.0.0.1:1") }), TimeProvider.System);
+        var nowhere = new XSender(host.Services.GetRequiredService<XApi>(),
+            new XAccounts(XOptionsWith(account with { BaseAddress = new Uri("http://127.0.0.1:1") }), host.Services.GetRequiredService<Accounts.ChannelAccounts>()));
 
         (await nowhere.Send(new Letter("33.28", "1", "t", TimeProvider.System.GetUtcNow(), []), default)).ShouldBeOfType<Delivery.Later>();
         (await sender.Send(new Letter("33.28", null, "t", TimeProvider.System.GetUtcNow(), []), default)).ShouldBeOfType<Delivery.Refused>();
-        (await sender.Send(new Letter("33.29", "1", "t", TimeProvider.System.GetUtcNow(), []), default)).ShouldBeOfType<Delivery.Refused>();
     }
 
     private static XOptions XOptionsWith(XAccount account) => XOptions.Of(TimeSpan.FromHours(1), new Dictionary<string, XAccount> { ["33.28"] = account });

@@ -5,12 +5,19 @@ using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Channels.Accounts;
 using SmartCity.Channels.Alerting;
 using SmartCity.Channels.Contracts;
+using SmartCity.Channels.Conversing;
+using SmartCity.Channels.Desk;
+using SmartCity.Channels.Email;
 using SmartCity.Channels.Keywords;
+using SmartCity.Channels.Media;
+using SmartCity.Channels.Official;
 using SmartCity.Channels.Outbox;
+using SmartCity.Channels.Quiet;
 using SmartCity.Channels.Receiving;
 using SmartCity.Channels.Sms;
 using SmartCity.Channels.Telegram;
 using SmartCity.Channels.Web;
+using SmartCity.Channels.WhatsApp;
 using SmartCity.Channels.X;
 using SmartCity.Platform;
 
@@ -25,6 +32,9 @@ public sealed class ChannelsModule : IModule
         new XSetup(),
         new SmsSetup(),
         new TelegramSetup(),
+        new WhatsAppSetup(),
+        new EmailSetup(),
+        new DeskSetup(),
         new PageSetup("web", "open311", "api", AlertOptions.Desk),
     ];
 
@@ -36,6 +46,11 @@ public sealed class ChannelsModule : IModule
         services.AddSingleton<ChannelAccounts>();
         services.AddSingleton<ChannelList>();
         services.AddScoped<ReceiveMessage>();
+        services.AddScoped<StoredMessages>();
+        services.AddScoped<Converse>();
+        services.AddSingleton<MediaSignal>();
+        services.AddHostedService<FetchMedia>();
+        services.AddHostedService<CloseDrafts>();
         services.AddScoped<AnswerKeyword>();
         services.AddScoped<OutboxStore>();
         services.AddScoped<ReadOutbox>();
@@ -59,6 +74,13 @@ public sealed class ChannelsModule : IModule
         store.Events.MapEventType<MessageDismissed>("message.dismissed.v1");
         store.Events.MapEventType<MessageSent>("message.sent.v1");
         store.Events.MapEventType<ChannelAccountChanged>("channel-account.changed.v1");
+        store.Events.MapEventType<ChannelPolicySet>("channel-policy.set.v1");
+        store.Events.MapEventType<AccountsOrdered>("official-accounts.ordered.v1");
+        store.Schema.For<AnswerOwed>().DatabaseSchemaName("channels")
+            .Duplicate(a => a.Channel).Duplicate(a => a.Addressed).Duplicate(a => a.Department).Duplicate(a => a.Since).Duplicate(a => a.AnsweredAt).Duplicate(a => a.AnsweredBy)
+            .Duplicate(a => a.DoneAt, configure: index => index.Predicate = "done_at is null");
+        store.Schema.For<ChannelPolicyDocument>().DatabaseSchemaName("channels");
+        store.Schema.For<OrderDocument>().DatabaseSchemaName("channels");
         store.Projections.Add(new MessageProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<Message>().DatabaseSchemaName("channels")
             .Duplicate(m => m.SetAsideAt, configure: index => index.Predicate = "set_aside_at is not null")
@@ -67,8 +89,12 @@ public sealed class ChannelsModule : IModule
             .Duplicate(m => m.DueAt, configure: index => index.Predicate = "due_at is not null")
             .Duplicate(m => m.IsGivenUp, configure: index => index.Predicate = "is_given_up")
             .Duplicate(m => m.Ticket)
+            .Duplicate(m => m.Conversation, configure: index => index.Predicate = "conversation is not null")
+            .Duplicate(m => m.Receipt, configure: index => index.Predicate = "receipt is not null")
             .Duplicate(m => m.QueuedAt);
         store.Schema.For<ChannelAccount>().DatabaseSchemaName("channels");
+        store.Schema.For<Talk>().DatabaseSchemaName("channels").Duplicate(t => t.DraftDueAt, configure: index => index.Predicate = "draft_due_at is not null");
+        store.Schema.For<MediaToFetch>().DatabaseSchemaName("channels").Duplicate(m => m.DueAt, configure: index => index.Predicate = "due_at is not null");
         store.Schema.For<StoppedRecipient>().DatabaseSchemaName("channels");
         foreach (var channel in Channels)
         {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Channels.Accounts;
 using SmartCity.Channels.Outbox;
 using SmartCity.Channels.Receiving;
+using SmartCity.Platform.Files;
 
 namespace SmartCity.Channels;
 
@@ -22,11 +23,32 @@ internal interface IChannel
     /// <summary>Everybody reads what is said there.</summary>
     bool IsPublic => false;
 
+    /// <summary>People talk there: what is missing is asked for before a report is made.</summary>
+    bool Converses => false;
+
+    /// <summary>Fetches a picture that the provider keeps for us, by what stands in a message's media.</summary>
+    Task<RemoteFile> Fetch(string regency, string picture, long most, CancellationToken cancel) => Task.FromResult(new RemoteFile(null, "media.unknown"));
+
+    /// <summary>The channel on which the same account of a person is reached where this one will not take a message.</summary>
+    string? Instead => null;
+
+    /// <summary>Under which channel's name the departments' official accounts are known.</summary>
+    string OfficialChannel => Code;
+
     /// <summary>What accounts a regency can have, as an operator enters them; none when they are configured elsewhere.</summary>
     IReadOnlyList<AccountForm> Accounts => [];
 
     /// <summary>The regency has an account from which messages really leave.</summary>
     ValueTask<bool> CanSend(string regency, CancellationToken cancel) => ValueTask.FromResult(false);
+
+    /// <summary>Tells the provider what an operator has changed.</summary>
+    /// <param name="account">Null: it was removed.</param>
+    /// <returns>What the operator should know; null: nothing.</returns>
+    Task<string?> AccountChanged(string regency, string name, IReadOnlyDictionary<string, string>? before, IReadOnlyDictionary<string, string>? account, CancellationToken cancel) =>
+        Task.FromResult<string?>(null);
+
+    /// <summary>Asks the provider whether an account works, without sending anything to anybody; null: there is no such account.</summary>
+    Task<(bool Works, string Detail)?> Test(string regency, string name, CancellationToken cancel) => Task.FromResult<(bool, string)?>((false, "This account cannot be tested."));
 
     /// <summary>The text within the channel's limits.</summary>
     string Fit(string text, string regency, string ticket) => text;

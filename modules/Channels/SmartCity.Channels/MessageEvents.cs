@@ -20,7 +20,14 @@ namespace SmartCity.Channels;
 /// <param name="Raw">All that the provider sent for it, sealed.</param>
 internal sealed record MessageReceived(
     string Channel, string MessageId, string Conversation, string? InReplyTo, string Person, string? Text, string? Author, string? Media,
-    double? Latitude, double? Longitude, string? Place, string? Addressed, DateTimeOffset SentAt, string? Raw);
+    double? Latitude, double? Longitude, string? Place, string? Addressed, DateTimeOffset SentAt, string? Raw)
+{
+    /// <summary>It did not name our account, so its channel takes no public answer to it.</summary>
+    public bool IsUnsummoned { get; init; }
+
+    /// <summary>A machine wrote it.</summary>
+    public bool IsAutomatic { get; init; }
+}
 
 /// <summary>No report could be made of the message: a person must look at it.</summary>
 /// <param name="Code">Stable code of the reason.</param>

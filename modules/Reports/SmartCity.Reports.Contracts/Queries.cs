@@ -227,6 +227,14 @@ public sealed record GetReplyAddress(string Regency, string Ticket) : IRequest<R
 /// <summary>With what a report's reporter proves to be the reporter. For channels that know by themselves who writes, not for callers: it asks nobody's leave.</summary>
 public sealed record GetReporterSecret(string Regency, string Ticket) : IRequest<string>;
 
+/// <summary>How else a report's reporter can be reached, or null. For channels, not for callers: it asks nobody's leave.</summary>
+public sealed record GetReporterContact(string Regency, string Ticket) : IRequest<ReporterContact?>;
+
+/// <summary>How a reporter can be reached, as far as the report says.</summary>
+/// <param name="Phone">Telephone number.</param>
+/// <param name="Email">E-mail address.</param>
+public sealed record ReporterContact(string? Phone, string? Email);
+
 /// <summary>Where a reporter is answered.</summary>
 /// <param name="Channel">Channel code.</param>
 /// <param name="Conversation">The channel's id of the conversation.</param>

@@ -180,6 +180,11 @@ internal static class Words
         "telegram" => ("Telegram", "Telegram"),
         "desk" => ("Meja kerja", "Desk"),
         "email" => ("Surel", "E-mail"),
+        "x-dm" => ("Pesan langsung X", "Direct message on X"),
+        "phone" => ("Telepon", "Telephone"),
+        "radio-call" => ("Siaran radio", "Radio call-in"),
+        "letter" => ("Surat", "Letter"),
+        "walk-in" => ("Datang langsung", "Walk-in"),
         _ => (channel, channel),
     };
 

@@ -52,6 +52,9 @@ internal sealed class ChannelAccounts(IServiceScopeFactory scopes, AccountSeal s
         return settings;
     }
 
+    /// <summary>The settings as they were read last, or null: there are none, or nobody has asked yet.</summary>
+    public IReadOnlyDictionary<string, string>? Known(string regency, string name) => _known.GetValueOrDefault((regency, name)).Settings;
+
     public void Forget(string regency, string name) => _known.TryRemove((regency, name), out _);
 }
 

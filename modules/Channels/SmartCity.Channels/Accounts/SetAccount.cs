@@ -70,10 +70,11 @@ internal sealed class AccountEndpoints : ICarterModule
             account, [.. body.Where(s => !string.IsNullOrWhiteSpace(s.Value)).Select(s => s.Key)], [.. body.Where(s => string.IsNullOrWhiteSpace(s.Value)).Select(s => s.Key)]));
         await session.SaveChangesAsync(cancel);
         accounts.Forget(regency, account);
-        return Results.Ok(Shown(found.Code, form, regency, after, seal));
+        var note = await channels.Find(found.Code)!.AccountChanged(regency, account, known is null ? null : seal.Open(regency, known), settings, cancel);
+        return Results.Ok(Shown(found.Code, form, regency, after, seal, note));
     }
 
-    private static async Task<IResult> Delete(string account, HttpContext http, ChannelAccounts accounts, RegencySessions sessions, AccountSeal seal, CancellationToken cancel)
+    private static async Task<IResult> Delete(string account, HttpContext http, ChannelList channels, ChannelAccounts accounts, RegencySessions sessions, AccountSeal seal, CancellationToken cancel)
     {
         var regency = http.Regency().Id;
         await using var session = sessions.Open(regency);
@@ -82,10 +83,16 @@ internal sealed class AccountEndpoints : ICarterModule
             return Problem.NotFound("account.unknown", $"There is no account '{account}' here.", "account");
         }
 
+        var before = seal.Open(regency, known);
         session.Delete(known);
-        session.Events.Append($"channel-account-{account}", new ChannelAccountChanged(account, [], [.. seal.Open(regency, known).Keys]));
+        session.Events.Append($"channel-account-{account}", new ChannelAccountChanged(account, [], [.. before.Keys]));
         await session.SaveChangesAsync(cancel);
         accounts.Forget(regency, account);
+        if (channels.All.FirstOrDefault(c => c.Accounts.Any(form => form.Name == account)) is { } channel)
+        {
+            await channel.AccountChanged(regency, account, before, null, cancel);
+        }
+
         return Results.NoContent();
     }
 
@@ -99,7 +106,7 @@ internal sealed class AccountEndpoints : ICarterModule
             .Select(s => new Fault("setting.invalid", $"Give {s.Help}.", s.Name)),
     ];
 
-    private static object Shown(string channel, AccountForm form, string regency, ChannelAccount? account, AccountSeal seal)
+    private static object Shown(string channel, AccountForm form, string regency, ChannelAccount? account, AccountSeal seal, string? note = null)
     {
         var settings = account is null ? new Dictionary<string, string>() : seal.Open(regency, account);
         return new
@@ -108,6 +115,7 @@ internal sealed class AccountEndpoints : ICarterModule
             Channel = channel,
             IsSet = account is not null,
             account?.ChangedAt,
+            Note = note,
             Settings = form.Settings.Select(s => new
             {
                 s.Name,

@@ -28,6 +28,12 @@ internal sealed record Letter(string Regency, string? Message, string Text, Date
     /// <summary>The report it is about; empty: none.</summary>
     public string Ticket { get; init; } = "";
 
+    /// <summary>The provider's ids of the parts of this message that have left already, in order; where a message takes several.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
+
+    /// <summary>The message that is answered named our account, or came to us alone: it may be answered where it stands.</summary>
+    public bool MayReply { get; init; } = true;
+
     /// <summary>The channel's id of the account it goes to.</summary>
     public string? To { get; init; }
 }
@@ -40,6 +46,9 @@ internal abstract record Delivery
 
     /// <summary>The provider has it.</summary>
     public sealed record Sent(string Receipt) : Delivery;
+
+    /// <summary>The provider has a part of it; the next one can go.</summary>
+    public sealed record PartSent(string Receipt) : Delivery;
 
     /// <summary>The provider certainly does not have it; it may take it later.</summary>
     public sealed record Later(string Error, DateTimeOffset? NotBefore = null) : Delivery

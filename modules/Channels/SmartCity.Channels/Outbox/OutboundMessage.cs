@@ -18,7 +18,7 @@ internal sealed record OutboundMessage
     /// <summary>After so many tries, over about ten hours, a person must look.</summary>
     public const int MaxAttempts = 20;
 
-    /// <summary>No try takes longer; who holds a message beyond it has crashed.</summary>
+    /// <summary>No try takes longer; who holds a message beyond it has crashed. <c>SmartCity:Channels:Lease</c> says otherwise.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     /// <summary>Made from what caused it: see <see cref="IdOf"/>.</summary>
@@ -48,6 +48,9 @@ internal sealed record OutboundMessage
     /// <summary>Its text is what somebody wrote about the matter, not only what the platform says.</summary>
     public bool IsWritten => Written.Contains(Kind);
 
+    /// <summary>It answers what somebody has just written or done, or warns: it is sent at any hour.</summary>
+    public bool IsUrgent => Kind is Acknowledgement or Reply or Alert or "closing" or "reopening" or "withdrawal";
+
     /// <summary>The report is on the conduct of officials.</summary>
     public bool IsOversight { get; init; }
 
@@ -69,6 +72,12 @@ internal sealed record OutboundMessage
     public DateTimeOffset? SentAt { get; init; }
 
     public string? Receipt { get; init; }
+
+    /// <summary>Receipts of the parts that have left, of a message that takes several.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
+
+    /// <summary>Channels that would not take it before it was given to this one.</summary>
+    public IReadOnlyList<string> RefusedBy { get; init; } = [];
 
     /// <summary>What the provider said last became of it, once that is final.</summary>
     public ReceiptKind? Outcome { get; init; }
@@ -104,13 +113,13 @@ internal sealed record OutboundMessage
     /// Held for one try, which is on disk before the provider is called. A message that is held already was held by a host that
     /// crashed: whether it left is not known, and must be found out before anything else.
     /// </summary>
-    public OutboundMessage Claimed(DateTimeOffset now) => this with
+    public OutboundMessage Claimed(DateTimeOffset now, TimeSpan? lease = null) => this with
     {
         State = State == OutboundState.Waiting ? OutboundState.Sending : OutboundState.Unresolved,
         Attempts = Attempts + 1,
         Claim = Guid.NewGuid(),
         AttemptedAt = State == OutboundState.Waiting ? now : AttemptedAt,
-        DueAt = now + Lease,
+        DueAt = now + (lease ?? Lease),
     };
 
     /// <summary>After a try.</summary>
@@ -121,6 +130,7 @@ internal sealed record OutboundMessage
         return delivery switch
         {
             Delivery.Sent sent => next with { State = OutboundState.Sent, DueAt = null, SentAt = now, Receipt = sent.Receipt, Error = null },
+            Delivery.PartSent part => next with { State = OutboundState.Waiting, Attempts = 0, DueAt = now, Parts = [.. Parts, part.Receipt], Error = null },
             Delivery.Held held => next with { State = OutboundState.Waiting, Attempts = Attempts - 1, DueAt = held.NotBefore + (TimeSpan.FromSeconds(2) * jitter), Error = held.Error },
             Delivery.Withheld withheld => next with { State = OutboundState.Withheld, DueAt = null, Error = withheld.Why },
             Delivery.Later later when Attempts < MaxAttempts => next with { State = OutboundState.Waiting, DueAt = Backoff.Next(now, Attempts, jitter, later.NotBefore), Error = later.Error },
@@ -129,6 +139,19 @@ internal sealed record OutboundMessage
             _ => next with { State = OutboundState.Failed, DueAt = null, Error = delivery.Problem },
         };
     }
+
+    /// <summary>Given to another channel on which the same person can be reached, because this one will never take it.</summary>
+    public OutboundMessage On(string channel, DateTimeOffset now, string? error) => this with
+    {
+        Channel = channel,
+        RefusedBy = [.. RefusedBy, Channel],
+        State = OutboundState.Waiting,
+        Attempts = 0,
+        Claim = null,
+        DueAt = now,
+        Parts = [],
+        Error = error,
+    };
 
     /// <summary>After the provider's own word on it, which may come often, late and in any order; a final one stays.</summary>
     public OutboundMessage After(Receipt receipt, DateTimeOffset now) => (receipt.Kind, State) switch

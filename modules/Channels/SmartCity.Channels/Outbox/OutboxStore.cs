@@ -1,13 +1,15 @@
 using Marten;
+using Microsoft.Extensions.Configuration;
 using SmartCity.Channels.Contracts;
 using SmartCity.Platform.History;
 
 namespace SmartCity.Channels.Outbox;
 
 /// <summary>The outbox of a regency as several hosts share it: a message is held by one of them at a time.</summary>
-internal sealed class OutboxStore(RegencySessions sessions, TimeProvider time)
+internal sealed class OutboxStore(RegencySessions sessions, TimeProvider time, IConfiguration configuration)
 {
     private const int LargestBatch = 20;
+    private readonly TimeSpan _lease = configuration.GetValue("SmartCity:Channels:Lease", OutboundMessage.Lease);
 
     /// <summary>Takes what is due. Committed before anything is sent, so that no other host sends it too.</summary>
     public async Task<IReadOnlyList<OutboundMessage>> Claim(string regency, CancellationToken cancel)
@@ -22,14 +24,15 @@ internal sealed class OutboxStore(RegencySessions sessions, TimeProvider time)
             return [];
         }
 
-        var claimed = due.Select(message => message.Claimed(now)).ToArray();
+        var claimed = due.Select(message => message.Claimed(now, _lease)).ToArray();
         session.Update(claimed);
         await session.SaveChangesAsync(cancel);
         return claimed;
     }
 
     /// <summary>Writes what came of a try, unless somebody else holds the message by now.</summary>
-    public async Task<OutboundMessage?> Record(string regency, OutboundMessage claimed, Delivery delivery, double jitter, CancellationToken cancel)
+    /// <param name="instead">The channel that gets it where this one refuses it; null: a person must look.</param>
+    public async Task<OutboundMessage?> Record(string regency, OutboundMessage claimed, Delivery delivery, double jitter, CancellationToken cancel, string? instead = null)
     {
         await using var session = sessions.Open(regency);
         await session.BeginTransactionAsync(cancel);
@@ -39,7 +42,8 @@ internal sealed class OutboxStore(RegencySessions sessions, TimeProvider time)
             return null;
         }
 
-        var after = held.After(delivery, time.GetUtcNow(), jitter);
+        var now = time.GetUtcNow();
+        var after = delivery is Delivery.Refused && instead is not null ? held.On(instead, now, delivery.Problem) : held.After(delivery, now, jitter);
         session.Update(after);
         if (after.State == OutboundState.Sent)
         {
@@ -96,26 +100,23 @@ internal sealed class OutboxStore(RegencySessions sessions, TimeProvider time)
         if (after != known)
         {
             session.Update(after);
+            if (after.State == OutboundState.Sent)
+            {
+                session.Events.Append(after.Stream, new MessageSent(after.Id, after.Ticket, after.Channel, after.Kind, after.Text, after.Receipt!, after.Attempts));
+            }
+
             await session.SaveChangesAsync(cancel);
         }
 
         return after;
     }
 
-    /// <summary>Messages that came in and have no answer, and answers that have not left or were given up.</summary>
-    public async Task<(int Incoming, int Outgoing)> Unanswered(string regency, CancellationToken cancel)
-    {
-        await using var session = sessions.Query(regency);
-        return (await session.Query<Message>().Where(m => m.UnansweredSince != null).CountAsync(cancel),
-            await session.Query<OutboundMessage>().Where(m => m.DueAt != null).CountAsync(cancel) + await session.Query<OutboundMessage>().Where(m => m.IsGivenUp).CountAsync(cancel));
-    }
-
     /// <summary>The provider's ids of what has left for a report.</summary>
     public async Task<IReadOnlyList<string>> Receipts(string regency, string ticket, CancellationToken cancel)
     {
         await using var session = sessions.Query(regency);
-        var sent = await session.Query<OutboundMessage>().Where(m => m.Ticket == ticket && m.Receipt != null).ToListAsync(cancel);
-        return [.. sent.Select(m => m.Receipt!)];
+        var known = await session.Query<OutboundMessage>().Where(m => m.Ticket == ticket && (m.Receipt != null || m.DueAt != null)).ToListAsync(cancel);
+        return [.. known.SelectMany(m => m.Receipt is { } receipt ? [.. m.Parts, receipt] : m.Parts)];
     }
 
     /// <summary>How many messages wait, and since when the oldest does.</summary>

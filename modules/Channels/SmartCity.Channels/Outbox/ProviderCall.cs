@@ -7,10 +7,11 @@ internal static class ProviderCall
 {
     /// <param name="accepted">Reads the receipt of a success; null: the answer does not say.</param>
     /// <param name="refusal">More words on a refusal, without anything personal.</param>
+    /// <param name="mayComeLater">What a refusal says may be tried again.</param>
     /// <param name="retryAfter">How long to wait, where the provider says so in its answer and not in Retry-After.</param>
     public static async Task<Delivery> Send(
         HttpClient client, HttpRequestMessage request, string provider, TimeProvider time, Func<HttpResponseMessage, string, string?> accepted, CancellationToken cancel,
-        Func<string, string?>? refusal = null, Func<string, TimeSpan?>? retryAfter = null)
+        Func<string, string?>? refusal = null, Func<string, TimeSpan?>? retryAfter = null, Func<string, bool>? mayComeLater = null)
     {
         try
         {
@@ -25,6 +26,7 @@ internal static class ProviderCall
             return response.StatusCode switch
             {
                 HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new Delivery.Later(error, RetryAfter(response, time) ?? time.GetUtcNow() + retryAfter?.Invoke(body)),
+                _ when mayComeLater?.Invoke(body) == true => new Delivery.Later(error),
                 >= HttpStatusCode.InternalServerError => Unseen(provider, error, time),
                 _ => new Delivery.Refused(error),
             };

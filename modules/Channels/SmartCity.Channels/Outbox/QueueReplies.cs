@@ -1,5 +1,6 @@
 using JasperFx;
 using MediatR;
+using SmartCity.Channels.Official;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Telemetry;
@@ -25,7 +26,7 @@ internal sealed class QueueReplies(RegencySessions sessions, OutboxSignal signal
             Conversation = filed.Conversation,
             Text = Wording.Acknowledgement(filed.Ticket),
             IsOversight = filed.IsOversight,
-        }, cancel);
+        }, filed.AddressedDepartment, cancel);
     }
 
     public async Task Handle(Committed<ReportReleased> committed, CancellationToken cancel)
@@ -39,7 +40,7 @@ internal sealed class QueueReplies(RegencySessions sessions, OutboxSignal signal
                 Conversation = address.Conversation,
                 Text = Wording.Acknowledgement(envelope.Stream),
                 IsOversight = address.IsOversight,
-            }, cancel);
+            }, null, cancel);
         }
     }
 
@@ -61,11 +62,12 @@ internal sealed class QueueReplies(RegencySessions sessions, OutboxSignal signal
         };
     }
 
-    private async Task Queue(EventEnvelope envelope, OutboundMessage message, CancellationToken cancel)
+    private async Task Queue(EventEnvelope envelope, OutboundMessage message, string? addressed, CancellationToken cancel)
     {
         call.Actor = Actor.System("channels");
         await using var session = sessions.Open(envelope.Regency.Value);
         session.Insert(message);
+        session.Insert(AnswerOwed.Of(message.Ticket, message.Channel, addressed, envelope.At));
         try
         {
             await session.SaveChangesAsync(cancel);

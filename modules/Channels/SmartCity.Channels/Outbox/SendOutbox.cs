@@ -6,13 +6,19 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MediatR;
+using SmartCity.Channels.Contracts;
+using SmartCity.Channels.Email;
 using SmartCity.Channels.Keywords;
+using SmartCity.Channels.Quiet;
 using SmartCity.Channels.Receiving;
+using SmartCity.Channels.Sms;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
 using SmartCity.Platform.Regencies;
 using SmartCity.Platform.Telemetry;
+using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Channels.Outbox;
 
@@ -27,7 +33,7 @@ internal sealed partial class SendOutbox(
 
     private readonly SemaphoreSlim _database = new(4);
     private readonly ConcurrentDictionary<string, (int Count, DateTimeOffset? Oldest)> _waiting = new();
-    private readonly ConcurrentDictionary<string, (int Incoming, int Outgoing)> _unanswered = new();
+    private readonly ConcurrentDictionary<string, IReadOnlyList<UnansweredCount>> _unanswered = new();
     private long _measuredAt;
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
@@ -37,10 +43,9 @@ internal sealed partial class SendOutbox(
         Meters.Meter.CreateObservableGauge("smartcity.outbox.age", () => _waiting.Select(w => new Measurement<double>(w.Value.Oldest is { } oldest ? (time.GetUtcNow() - oldest).TotalSeconds : 0, Tag(w.Key))),
             unit: "s", description: "Age of the oldest message that has not left.");
 
-        Meters.Meter.CreateObservableGauge("smartcity.messages.unanswered", () => _unanswered.SelectMany(u => (Measurement<int>[])
-            [
-                new(u.Value.Incoming, Tag(u.Key), new("direction", "in")), new(u.Value.Outgoing, Tag(u.Key), new("direction", "out")),
-            ]), unit: "{message}", description: "Messages that came in and have no answer yet (in), and answers that have not left or were given up (out).");
+        Meters.Meter.CreateObservableGauge("smartcity.messages.unanswered", () => _unanswered.SelectMany(u => u.Value.Select(count => new Measurement<int>(count.Count,
+                Tag(u.Key), new("direction", count.Direction), new("department", count.Department), new("age", count.Age)))),
+            unit: "{message}", description: "Messages without any reaction (in), messages that have not left or were given up (out), and reports that wait for their answer (answer), by department and age.");
 
         var sweeps = new Dictionary<string, Task>();
         while (!stopping.IsCancellationRequested)
@@ -88,7 +93,7 @@ internal sealed partial class SendOutbox(
             if (measure)
             {
                 _waiting[regency] = await WithDatabase(regency, outbox => outbox.Waiting(regency, stopping), stopping);
-                _unanswered[regency] = await WithDatabase(regency, outbox => outbox.Unanswered(regency, stopping), stopping);
+                _unanswered[regency] = await Unanswered(regency, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -98,6 +103,15 @@ internal sealed partial class SendOutbox(
         {
             LogNoSweep(failure, regency);
         }
+    }
+
+    /// <summary>A number that was shown goes to 0; it does not vanish.</summary>
+    private async Task<IReadOnlyList<UnansweredCount>> Unanswered(string regency, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var counts = await scope.ServiceProvider.GetRequiredService<ISender>().Send(new GetUnanswered(regency), cancel);
+        var before = _unanswered.GetValueOrDefault(regency) ?? [new("in", "", "1h", 0), new("out", "", "1h", 0), new("answer", "", "1h", 0)];
+        return [.. counts, .. before.Where(b => counts.All(c => (c.Direction, c.Department, c.Age) != (b.Direction, b.Department, b.Age))).Select(b => b with { Count = 0 })];
     }
 
     private async Task<T> WithDatabase<T>(string regency, Func<OutboxStore, Task<T>> use, CancellationToken cancel)
@@ -144,16 +158,18 @@ internal sealed partial class SendOutbox(
         await using var scope = scopes.CreateAsyncScope();
         await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().Query(regency);
         var answers = message.Conversation is { } conversation ? (await session.LoadAsync<Message>(conversation, CancellationToken.None))?.Received : null;
-        var answered = answers?.MessageId;
-        var reader = await personal.Reader(session, [message.Text, answered], CancellationToken.None);
+        // Another channel knows nothing of the message that is answered.
+        var answered = answers?.Channel == message.Channel ? answers.MessageId : null;
+        var reader = await personal.Reader(session, [message.Text, answers?.MessageId], CancellationToken.None);
         var (opened, post) = (reader.Open(message.Text), reader.Open(answered));
-        if (opened is null or PersonalReader.Erased || post is PersonalReader.Erased)
+        if (opened is null or PersonalReader.Erased || (answers is not null && !reader.CanOpen(answers.MessageId)))
         {
             return new Delivery.Refused("Not sent: the reporter's data was erased.");
         }
 
         // Who is alerted is named by an address on the channel, not by a message.
-        var to = answers is { Author: { } author } ? JsonSerializer.Deserialize<MessageAuthor>(reader.Open(author)!)!.Id : message.Stream == message.Conversation ? null : message.Conversation;
+        var author = answers is { Author: { } who } ? JsonSerializer.Deserialize<MessageAuthor>(reader.Open(who)!)!.Id : null;
+        var to = message.RefusedBy.Count > 0 ? await Address(scope, regency, message, answers?.Channel, author) : author ?? (message.Stream == message.Conversation ? null : message.Conversation);
         if (to is not null && await StoppedRecipient.Holds(session, personal, regency, $"{message.Channel}:{to}", message, CancellationToken.None))
         {
             return new Delivery.Withheld("Not sent: the recipient asked for no more messages (STOP).");
@@ -167,6 +183,13 @@ internal sealed partial class SendOutbox(
         try
         {
             var isUnresolved = message.State == OutboundState.Unresolved;
+            if (!isUnresolved && message.Parts.Count == 0 && !message.IsUrgent && channels.Find(message.Channel) is { Converses: true }
+                && await session.LoadAsync<ChannelPolicyDocument>(ChannelPolicyDocument.Only, CancellationToken.None) is { Quiet: { } quiet }
+                && quiet.Until(time.GetUtcNow(), (await regencies.All(CancellationToken.None)).First(r => r.Id == regency).Zone) is { } morning)
+            {
+                return new Delivery.Held("Quiet hours.", morning);
+            }
+
             if (!isUnresolved && circuits.Of(regency, message.Channel).Blocks(time.GetUtcNow()) is { } until)
             {
                 return new Delivery.Held("The provider has failed too often; it is left alone for a while.", until);
@@ -179,6 +202,8 @@ internal sealed partial class SendOutbox(
                 Kind = message.Kind,
                 Ticket = message.Ticket,
                 To = to,
+                Parts = message.Parts,
+                MayReply = answers?.IsUnsummoned != true,
             };
             if (isUnresolved)
             {
@@ -196,8 +221,50 @@ internal sealed partial class SendOutbox(
         }
     }
 
+    /// <summary>Another channel on which the same person can be reached and the regency can send.</summary>
+    private async Task<string?> Instead(string regency, OutboundMessage message)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        // Who else follows a report, or is alerted of it, is not its reporter.
+        var contact = message.Ticket.Length == 0 || message.Kind is OutboundMessage.Alert or OutboundMessage.FollowedAnswer or OutboundMessage.FollowedPlan ? null
+            : await scope.ServiceProvider.GetRequiredService<ISender>().Send(new GetReporterContact(regency, message.Ticket), CancellationToken.None);
+        string?[] others =
+        [
+            message.Conversation is null ? null : channels.Find(message.Channel)?.Instead,
+            contact?.Phone is null ? null : SmsChannel.Name,
+            contact?.Email is null ? null : EmailChannel.Name,
+        ];
+        foreach (var other in others.OfType<string>().Where(other => other != message.Channel && !message.RefusedBy.Contains(other)))
+        {
+            if (channels.Find(other) is { } channel && await channel.CanSend(regency, CancellationToken.None))
+            {
+                return other;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Where the person is reached on a channel that is not the one they wrote on.</summary>
+    private async Task<string?> Address(AsyncServiceScope scope, string regency, OutboundMessage message, string? wrote, string? author)
+    {
+        if (author is not null && wrote is not null && (wrote == message.Channel || channels.Find(wrote)?.Instead == message.Channel))
+        {
+            return message.Channel == SmsChannel.Name && !author.StartsWith('+') ? $"+{author}" : author;
+        }
+
+        var contact = await scope.ServiceProvider.GetRequiredService<ISender>().Send(new GetReporterContact(regency, message.Ticket), CancellationToken.None);
+        return message.Channel switch
+        {
+            SmsChannel.Name => PhoneNumber.Normalised(contact?.Phone ?? ""),
+            EmailChannel.Name => contact?.Email,
+            _ => null,
+        };
+    }
+
     private async Task Record(string regency, OutboundMessage message, Delivery delivery)
     {
+        var instead = delivery is Delivery.Refused && message.Parts.Count == 0 ? await Instead(regency, message) : null;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -207,7 +274,7 @@ internal sealed partial class SendOutbox(
                 call.Actor = Actor.System("outbox");
                 call.CorrelationId = message.CorrelationId ?? call.CorrelationId;
                 call.CausationId = $"event:{message.Cause}";
-                var after = await scope.ServiceProvider.GetRequiredService<OutboxStore>().Record(regency, message, delivery, Random.Shared.NextDouble(), CancellationToken.None);
+                var after = await scope.ServiceProvider.GetRequiredService<OutboxStore>().Record(regency, message, delivery, Random.Shared.NextDouble(), CancellationToken.None, instead);
                 if (after?.State == OutboundState.Failed)
                 {
                     LogGivenUp(message.Id, regency, message.Channel, after.Attempts, delivery.GetType().Name);

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using JasperFx;
 using JasperFx.Events;
+using Marten;
 using Npgsql;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
@@ -17,8 +18,17 @@ internal sealed record IncomingMessage(
     string Channel, string Id, string Conversation, string? InReplyTo, MessageAuthor Author, string Text, IReadOnlyList<string> Media,
     double? Latitude, double? Longitude, string? Place, IReadOnlyList<string> Addressed, DateTimeOffset SentAt, string Raw)
 {
+    /// <summary>It does not name our account, so its channel takes no public answer to it.</summary>
+    public bool IsUnsummoned { get; init; }
+
+    /// <summary>A machine wrote it.</summary>
+    public bool IsAutomatic { get; init; }
+
     /// <summary>The message's own stream: one for each message of the provider, however often it is delivered. The provider's id would lead to the author.</summary>
-    public string StreamIn(string regency, PersonalData personal) => $"message-{Channel}-{personal.PersonId(regency, $"message {Channel} {Id}")}";
+    public string StreamIn(string regency, PersonalData personal) => StreamOf(Channel, Id, regency, personal);
+
+    /// <summary>The stream of a message by the provider's id.</summary>
+    public static string StreamOf(string channel, string id, string regency, PersonalData personal) => $"message-{channel}-{personal.PersonId(regency, $"message {channel} {id}")}";
 }
 
 /// <summary>Who wrote a message.</summary>
@@ -37,23 +47,18 @@ internal sealed class ReceiveMessage(RegencySessions sessions, PersonalData pers
     /// <summary>Commits the message; one that is there already stays as it is.</summary>
     public async Task Handle(string regency, IncomingMessage message, CancellationToken cancel)
     {
-        var id = message.StreamIn(regency, personal);
         for (var attempt = 1; ; attempt++)
         {
             await using var session = sessions.Open(regency);
-            // Starting a stream does not refuse one that exists when events are partitioned by tenant; writing at an expected version does.
-            var stream = await session.Events.FetchForWriting<Message>(id, cancel);
-            if (stream.Aggregate is not null)
+            if (!await Append(session, regency, message, cancel))
             {
                 return;
             }
 
-            var who = new PersonIdentity(Identity(message.Channel, message.Author));
-            stream.AppendOne(Event(message, personal.NewSeal(session, regency, id, who, time.GetUtcNow())));
             try
             {
                 await session.SaveChangesAsync(cancel);
-                Received.Add(1, new KeyValuePair<string, object?>("regency", regency), new KeyValuePair<string, object?>("channel", message.Channel));
+                Count(regency, message.Channel);
                 return;
             }
             catch (Exception failure) when (attempt < Attempts && IsRace(failure))
@@ -62,6 +67,25 @@ internal sealed class ReceiveMessage(RegencySessions sessions, PersonalData pers
             }
         }
     }
+
+    /// <summary>Adds the message to what a session will commit; false: it is there already.</summary>
+    public async Task<bool> Append(IDocumentSession session, string regency, IncomingMessage message, CancellationToken cancel)
+    {
+        var id = message.StreamIn(regency, personal);
+        // Starting a stream does not refuse one that exists when events are partitioned by tenant; writing at an expected version does.
+        var stream = await session.Events.FetchForWriting<Message>(id, cancel);
+        if (stream.Aggregate is not null)
+        {
+            return false;
+        }
+
+        var who = new PersonIdentity(Identity(message.Channel, message.Author));
+        stream.AppendOne(Event(message, personal.NewSeal(session, regency, id, who, time.GetUtcNow())));
+        return true;
+    }
+
+    public static void Count(string regency, string channel) =>
+        Received.Add(1, new KeyValuePair<string, object?>("regency", regency), new KeyValuePair<string, object?>("channel", channel));
 
     /// <summary>Whether somebody else was faster.</summary>
     public static bool IsRace(Exception failure) =>
@@ -75,5 +99,9 @@ internal sealed class ReceiveMessage(RegencySessions sessions, PersonalData pers
     private static MessageReceived Event(IncomingMessage message, PersonSeal seal) => new(
         message.Channel, seal.Seal(message.Id)!, seal.Seal(message.Conversation)!, seal.Seal(message.InReplyTo), seal.Person, seal.Seal(message.Text),
         seal.Seal(JsonSerializer.Serialize(message.Author)), seal.Seal(JsonSerializer.Serialize(message.Media)), message.Latitude, message.Longitude,
-        seal.Seal(message.Place), seal.Seal(JsonSerializer.Serialize(message.Addressed)), message.SentAt, seal.Seal(message.Raw));
+        seal.Seal(message.Place), seal.Seal(JsonSerializer.Serialize(message.Addressed)), message.SentAt, seal.Seal(message.Raw))
+    {
+        IsUnsummoned = message.IsUnsummoned,
+        IsAutomatic = message.IsAutomatic,
+    };
 }

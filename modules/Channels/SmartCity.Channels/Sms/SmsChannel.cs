@@ -24,6 +24,8 @@ internal sealed class SmsChannel(SmsSender sender, PlatformOptions options) : IC
 
     public IChannelSender Sender => sender;
 
+    public bool Converses => true;
+
     public IReadOnlyList<AccountForm> Accounts => [KannelAccount.Form, TwilioAccount.Form];
 
     public ValueTask<bool> CanSend(string regency, CancellationToken cancel) => sender.CanSend(regency, cancel);

@@ -35,8 +35,7 @@ internal sealed class TelegramSender(IHttpClientFactory clients, ChannelAccounts
 
         // The token is in the address, which a span would show.
         using var quiet = SuppressInstrumentationScope.Begin();
-        var root = (account.GetValueOrDefault(TelegramChannel.BaseUrl) ?? "https://api.telegram.org").TrimEnd('/');
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{root}/bot{account[TelegramChannel.Token]}/sendMessage") { Content = JsonContent.Create(call) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{TelegramApi.Root(account)}/bot{account[TelegramChannel.Token]}/sendMessage") { Content = JsonContent.Create(call) };
         return await ProviderCall.Send(clients.CreateClient(TelegramChannel.Name), request, "Telegram", time,
             (_, body) => Number(body, "result", "message_id") is { } id ? string.Create(CultureInfo.InvariantCulture, $"{id}") : null, cancel,
             retryAfter: body => Number(body, "parameters", "retry_after") is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 1, 86400)) : null);

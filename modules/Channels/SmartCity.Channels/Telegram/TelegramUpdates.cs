@@ -10,6 +10,7 @@ namespace SmartCity.Channels.Telegram;
 internal sealed record TelegramUpdate(IncomingMessage? Message, string? Callback)
 {
     private const int Longest = 4096;
+    private const string Mark = "telegram:";
 
     /// <summary>Null when it cannot be understood.</summary>
     public static TelegramUpdate? Read(byte[] body, DateTimeOffset now)
@@ -40,9 +41,20 @@ internal sealed record TelegramUpdate(IncomingMessage? Message, string? Callback
         var text = Text(message, "text") ?? Text(message, "caption") ?? "";
         var place = message.TryGetProperty("location", out var location) ? location : default;
         var id = string.Create(CultureInfo.InvariantCulture, $"{chat.GetProperty("id").GetInt64()}:{message.GetProperty("message_id").GetInt64()}");
+        // The biggest copy of a photo is the last; a picture may come as a file, too.
+        var file = message.TryGetProperty("photo", out var sizes) && sizes.ValueKind == JsonValueKind.Array && sizes.GetArrayLength() > 0 ? Text(sizes[sizes.GetArrayLength() - 1], "file_id")
+            : message.TryGetProperty("document", out var document) && Text(document, "mime_type")?.StartsWith("image/", StringComparison.Ordinal) == true ? Text(document, "file_id") : null;
         return Of(id, chat.GetProperty("id").GetInt64(), message.GetProperty("from"), text, place,
-            message.TryGetProperty("date", out var date) ? DateTimeOffset.FromUnixTimeSeconds(date.GetInt64()) : now, message.GetRawText());
+            message.TryGetProperty("date", out var date) ? DateTimeOffset.FromUnixTimeSeconds(date.GetInt64()) : now, message.GetRawText()) with
+        {
+            Media = file is null ? [] : [Mark + file],
+            // The pictures of an album come one by one.
+            Conversation = Text(message, "media_group_id") is { } album ? $"album:{album}" : chat.GetProperty("id").GetInt64().ToString(CultureInfo.InvariantCulture),
+        };
     }
+
+    /// <summary>The id of a file that stands in a message's media.</summary>
+    public static string? FileId(string picture) => picture.StartsWith(Mark, StringComparison.Ordinal) ? picture[Mark.Length..] : null;
 
     /// <summary>A button below an answer says what the keyword says.</summary>
     private static TelegramUpdate Pressed(JsonElement pressed, DateTimeOffset now)

@@ -1,6 +1,9 @@
+using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
+using SmartCity.Channels.Accounts;
+using SmartCity.Channels.Keywords;
 using SmartCity.Channels.Outbox;
 using SmartCity.Channels.Receiving;
 using SmartCity.Channels.X.Interpreting;
@@ -10,7 +13,7 @@ using SmartCity.Channels.X.Replying;
 namespace SmartCity.Channels.X;
 
 /// <summary>X: mentions come in by its webhook, answers are posts below them, for all to read.</summary>
-internal sealed class XChannel(XSender sender, XOptions options) : IChannel
+internal sealed class XChannel(XSender sender, XAccounts accounts, XApi x) : IChannel
 {
     public string Code => XPosts.Channel;
 
@@ -18,12 +21,38 @@ internal sealed class XChannel(XSender sender, XOptions options) : IChannel
 
     public bool IsPublic => true;
 
-    public ValueTask<bool> CanSend(string regency, CancellationToken cancel) =>
-        ValueTask.FromResult(options.Accounts.TryGetValue(regency, out var account) && account.CanPost);
+    public string? Instead => XPosts.DirectMessages;
 
-    public string Fit(string text, string regency, string ticket) => PostLength.Cut(text);
+    public IReadOnlyList<AccountForm> Accounts => [XAccounts.Form];
 
-    public Interpretation Interpret(IncomingMessage message) => new Interpretation.Report(Mentions.Cleaned(message.Text));
+    public async ValueTask<bool> CanSend(string regency, CancellationToken cancel) => await accounts.Find(regency, cancel) is { CanPost: true };
+
+    public async Task<(bool Works, string Detail)?> Test(string regency, string name, CancellationToken cancel)
+    {
+        if (await accounts.Find(regency, cancel) is not { } account)
+        {
+            return null;
+        }
+
+        if (!account.CanPost)
+        {
+            return (false, "Messages can come in; to post, consumerKey, accessToken and accessTokenSecret are missing.");
+        }
+
+        var (me, problem) = await x.Get(regency, account, XUse.Posts, "/2/users/me", cancel);
+        return problem is null && me.TryGetProperty("data", out var data) && data.TryGetProperty("username", out var username) ? (true, $"X knows the account @{username.GetString()}.") : (false, problem?.Error ?? "X does not say whose the account is.");
+    }
+
+    // What is longer than a post is sent as a thread.
+    public string Fit(string text, string regency, string ticket) => accounts.Known(regency) is { PaysForLinks: true } ? text : PostLength.WithoutLinks(text);
+
+    public Interpretation Interpret(IncomingMessage message)
+    {
+        var text = Mentions.Cleaned(message.Text);
+        // Only below a post of ours: elsewhere "puas" is no answer to anything.
+        return message.InReplyTo is not null && Keyword.Read(text) is { Kind: KeywordKind.Satisfied or KeywordKind.NotSatisfied } keyword
+            ? new Interpretation.Asks(keyword) : new Interpretation.Report(text);
+    }
 }
 
 internal sealed class XSetup : IChannelSetup
@@ -32,8 +61,15 @@ internal sealed class XSetup : IChannelSetup
     {
         services.AddSingleton(XOptions.Read(configuration));
         services.AddScoped<ReceiveMentions>();
+        services.AddSingleton<XAccounts>();
+        services.AddSingleton<XApi>();
         services.AddSingleton<XSender>();
+        services.AddSingleton<DirectMessageSender>();
         services.AddSingleton<IChannel, XChannel>();
-        services.AddHttpClient(XSender.Client).AddStandardResilienceHandler(resilience => resilience.Retry.DisableForUnsafeHttpMethods());
+        services.AddSingleton<IChannel, DirectMessageChannel>();
+        services.AddHostedService<PollMentions>();
+        services.AddHttpClient(XApi.Client).AddStandardResilienceHandler(resilience => resilience.Retry.DisableForUnsafeHttpMethods());
     }
+
+    public void ConfigureStore(StoreOptions store) => store.Schema.For<MentionsRead>().DatabaseSchemaName("channels");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using SmartCity.Channels.Accounts;
 using SmartCity.Platform.Regencies;
 
 namespace SmartCity.Channels.X;
@@ -14,16 +15,61 @@ namespace SmartCity.Channels.X;
 internal sealed record XAccount(
     string ConsumerSecret, string? ConsumerKey, string? AccessToken, string? AccessTokenSecret, string? AccountId, Uri BaseAddress)
 {
+    /// <summary>Posts may hold links, which cost many times the price of others.</summary>
+    public bool PaysForLinks { get; init; }
+
+    /// <summary>Mentions are asked for, because X cannot reach the webhook.</summary>
+    public bool IsPolled { get; init; }
+
     public bool CanPost => ConsumerKey is not null && AccessToken is not null && AccessTokenSecret is not null;
+
+    /// <summary>Whose an access token is: it begins with the account's id.</summary>
+    public static string? OwnerOf(string? token) => token?.Split('-')[0] is { Length: > 0 } owner && owner.All(char.IsAsciiDigit) ? owner : null;
+}
+
+/// <summary>A regency's account at X: as an operator entered it, else from the configuration.</summary>
+internal sealed class XAccounts(XOptions options, ChannelAccounts accounts)
+{
+    public static AccountForm Form { get; } = new("x",
+        new("consumerSecret", "the API secret of the regency's app at X", IsSecret: true),
+        new("consumerKey", "the API key of the app; needed to post", IsRequired: false),
+        new("accessToken", "the access token of the account that posts (OAuth 1.0a user context)", IsSecret: true, IsRequired: false),
+        new("accessTokenSecret", "the access token's secret", IsSecret: true, IsRequired: false),
+        new("accountId", "the id of the account that posts; default the number before the dash of the access token", IsRequired: false),
+        new("baseUrl", "where X is; default https://api.x.com", IsRequired: false, IsAddress: true),
+        new("paysForLinks", "yes, where answers may hold links, which X asks many times the price for", IsRequired: false),
+        new("poll", "yes, where X cannot reach the webhook and mentions are asked for", IsRequired: false));
+
+    public async ValueTask<XAccount?> Find(string regency, CancellationToken cancel) =>
+        await accounts.Find(regency, Form.Name, cancel) is { } settings ? Of(settings) : options.Accounts.GetValueOrDefault(regency);
+
+    /// <summary>As it was known a moment ago, for a rule that cannot wait.</summary>
+    public XAccount? Known(string regency) => accounts.Known(regency, Form.Name) is { } settings ? Of(settings) : options.Accounts.GetValueOrDefault(regency);
+
+    private static XAccount Of(IReadOnlyDictionary<string, string> settings)
+    {
+        var token = settings.GetValueOrDefault("accessToken");
+        return new XAccount(settings["consumerSecret"], settings.GetValueOrDefault("consumerKey"), token, settings.GetValueOrDefault("accessTokenSecret"),
+            settings.GetValueOrDefault("accountId") ?? XAccount.OwnerOf(token), new Uri(settings.GetValueOrDefault("baseUrl") ?? "https://api.x.com"))
+        {
+            PaysForLinks = IsYes(settings, "paysForLinks"),
+            IsPolled = IsYes(settings, "poll"),
+        };
+    }
+
+    private static bool IsYes(IReadOnlyDictionary<string, string> settings, string name) => settings.GetValueOrDefault(name)?.ToLowerInvariant() is "yes" or "ya" or "true";
 }
 
 /// <summary>What the module needs to know of X. A wrong value stops the start with its name and the fix.</summary>
 internal sealed class XOptions
 {
-    private const string Section = "SmartCity:Channels:X", MaxAgeName = "MaxAge";
+    private const string Section = "SmartCity:Channels:X", MaxAgeName = "MaxAge", PollEveryName = "PollEvery";
 
     /// <summary>Posts older than this are not new: somebody plays back an old delivery.</summary>
     public TimeSpan MaxAge { get; private init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How often mentions are asked for, where they are.</summary>
+    public TimeSpan PollEvery { get; private init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>By regency code.</summary>
     public IReadOnlyDictionary<string, XAccount> Accounts { get; private init; } = new Dictionary<string, XAccount>();
@@ -36,18 +82,22 @@ internal sealed class XOptions
         var section = configuration.GetSection(Section);
         return new XOptions
         {
-            MaxAge = section[MaxAgeName] is not { Length: > 0 } text ? TimeSpan.FromHours(24)
-                : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var age) && age > TimeSpan.Zero ? age
-                : throw Wrong(MaxAgeName, "a time longer than nothing, written like 1.00:00:00 (one day) or 06:00:00"),
-            Accounts = section.GetChildren().Where(child => child.Key != MaxAgeName).ToDictionary(child => child.Key, Account),
+            MaxAge = Time(section, MaxAgeName) ?? TimeSpan.FromHours(24),
+            PollEvery = Time(section, PollEveryName) ?? TimeSpan.FromMinutes(1),
+            Accounts = section.GetChildren().Where(child => child.Key is not (MaxAgeName or PollEveryName)).ToDictionary(child => child.Key, Account),
         };
     }
+
+    private static TimeSpan? Time(IConfigurationSection section, string name) =>
+        section[name] is not { Length: > 0 } text ? null
+        : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time > TimeSpan.Zero ? time
+        : throw Wrong(name, "a time longer than nothing, written like 1.00:00:00 (one day) or 06:00:00");
 
     private static XAccount Account(IConfigurationSection section)
     {
         if (!RegencyCode.TryParse(section.Key, out _))
         {
-            throw Wrong(section.Key, $"{MaxAgeName} or a regency code such as 33.28");
+            throw Wrong(section.Key, $"{MaxAgeName}, {PollEveryName} or a regency code such as 33.28");
         }
 
         string? Value(string name) => section[name] is { Length: > 0 } value ? value : null;
@@ -57,14 +107,17 @@ internal sealed class XOptions
             throw Wrong($"{section.Key}:ConsumerKey, AccessToken and AccessTokenSecret", "set all three, or none when nothing is posted");
         }
 
-        var owner = token?.Split('-')[0];
         return new XAccount(
             Value("ConsumerSecret") ?? throw Wrong($"{section.Key}:ConsumerSecret", "set: the API secret of the regency's app at X"),
             key, token, secret,
-            Value("AccountId") ?? (owner is { Length: > 0 } && owner.All(char.IsAsciiDigit) ? owner : null),
+            Value("AccountId") ?? XAccount.OwnerOf(token),
             Value("BaseAddress") is not { } address ? new Uri("https://api.x.com")
                 : Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri
-                : throw Wrong($"{section.Key}:BaseAddress", "an absolute address such as https://api.x.com"));
+                : throw Wrong($"{section.Key}:BaseAddress", "an absolute address such as https://api.x.com"))
+        {
+            PaysForLinks = section.GetValue<bool>("PaysForLinks"),
+            IsPolled = section.GetValue<bool>("Poll"),
+        };
     }
 
     private static InvalidOperationException Wrong(string name, string expected) => new($"Configuration {Section}:{name} must be {expected}.");

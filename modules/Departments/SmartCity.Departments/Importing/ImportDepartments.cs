@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Departments.Contracts;
-using SmartCity.Departments.Planning;
 using SmartCity.Departments.Registering;
+using SmartCity.Platform;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Problems;
 

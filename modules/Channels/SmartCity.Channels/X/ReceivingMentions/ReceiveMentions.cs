@@ -23,9 +23,9 @@ internal sealed class XWebhook : ICarterModule
         webhook.MapPost("", Deliver).WithSummary("X delivers posts that mention an official account; signed");
     }
 
-    private static IResult Challenge(HttpContext http, XOptions options)
+    private static async Task<IResult> Challenge(HttpContext http, XAccounts accounts, CancellationToken cancel)
     {
-        if (!options.Accounts.TryGetValue(http.Regency().Id, out var account))
+        if (await accounts.Find(http.Regency().Id, cancel) is not { } account)
         {
             return NotConfigured(http);
         }
@@ -35,9 +35,9 @@ internal sealed class XWebhook : ICarterModule
             : Problem.BadRequest(new Fault("crc_token.missing", "Send the challenge in crc_token.", "crc_token"));
     }
 
-    private static async Task<IResult> Deliver(HttpContext http, XOptions options, ReceiveMentions mentions, CancellationToken cancel)
+    private static async Task<IResult> Deliver(HttpContext http, XAccounts accounts, ReceiveMentions mentions, CancellationToken cancel)
     {
-        if (!options.Accounts.TryGetValue(http.Regency().Id, out var account))
+        if (await accounts.Find(http.Regency().Id, cancel) is not { } account)
         {
             return NotConfigured(http);
         }
@@ -62,7 +62,7 @@ internal sealed class XWebhook : ICarterModule
     }
 
     private static IResult NotConfigured(HttpContext http) =>
-        Problem.NotFound("x.not_configured", $"{http.Regency().Name} has no X account here: set SmartCity:Channels:X:{http.Regency().Id}:ConsumerSecret.", "code");
+        Problem.NotFound("x.not_configured", $"{http.Regency().Name} has no X account here: an operator sets the account x at channel-accounts, or SmartCity:Channels:X:{http.Regency().Id}:ConsumerSecret is set.", "code");
 }
 
 /// <summary>Keeps the posts of a delivery whose signature was right.</summary>
@@ -95,7 +95,7 @@ internal sealed class ReceiveMentions(ReceiveMessage inbox, ISender sender, XOpt
     }
 
     /// <summary>Our own answers mention accounts too, and must not become reports.</summary>
-    private async Task<bool> IsOurs(string regency, XAccount account, MessageAuthor author, CancellationToken cancel) =>
+    public async Task<bool> IsOurs(string regency, XAccount account, MessageAuthor author, CancellationToken cancel) =>
         author.Id == account.AccountId
         || await sender.Send(new FindDepartmentByAccount(regency, XPosts.Channel, author.Id), cancel) is not null
         // A handle of digits only could be taken for somebody else's id.

@@ -8,7 +8,7 @@ namespace SmartCity.Channels.X.ReceivingMentions;
 /// <summary>Reads what X delivers: the X Activity API's form, and the older Account Activity API's, which is still delivered.</summary>
 internal static class XPosts
 {
-    public const string Channel = "x";
+    public const string Channel = "x", DirectMessages = "x-dm";
 
     private const string LegacyTime = "ddd MMM dd HH:mm:ss zzz yyyy";
 
@@ -22,7 +22,11 @@ internal static class XPosts
             var root = json.RootElement;
             return root.ValueKind != JsonValueKind.Object ? null
                 : root.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object ? Activity(root, data, now)
-                : root.TryGetProperty("for_user_id", out _) ? [.. Items(root, "tweet_create_events").Where(IsNoRetweet).Select(post => Legacy(root, post, now))]
+                : root.TryGetProperty("for_user_id", out _) ? 
+                [
+                    .. Items(root, "tweet_create_events").Where(IsNoRetweet).Select(post => Legacy(root, post, now)),
+                    .. Items(root, "direct_message_events").Select(item => Direct(root, item, Text(root, "for_user_id"), now)).OfType<IncomingMessage>(),
+                ]
                 : null;
         }
         catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException)
@@ -40,20 +44,38 @@ internal static class XPosts
         }
 
         var post = Object(data, "payload");
+        var subscriber = Text(Object(data, "filter"), "user_id");
+        if (type == "dm.received")
+        {
+            return [.. Items(post, "direct_message_events").Select(item => Direct(root, item, subscriber, now)).OfType<IncomingMessage>()];
+        }
+
         if (type is not ("post.mention.create" or "post.reply.create") || Items(post, "referenced_tweets").Any(r => Text(r, "type") == "retweeted"))
         {
             return [];
         }
 
-        var (includes, entities, geo) = (Object(root, "includes"), Object(post, "entities"), Object(post, "geo"));
+        return [Post(post, Object(root, "includes"), subscriber, root.GetRawText(), now) with { IsUnsummoned = type == "post.reply.create" && Items(Object(post, "entities"), "mentions").All(m => Text(m, "id") != subscriber) }];
+    }
+
+    /// <summary>A page of the mentions timeline, newest first; the token of the next page, if there is one.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static (IReadOnlyList<IncomingMessage> Posts, string? Next, string? Newest) Page(JsonElement page, string account, DateTimeOffset now)
+    {
+        var (includes, meta) = (Object(page, "includes"), Object(page, "meta"));
+        return ([.. Items(page, "data").Where(post => !Items(post, "referenced_tweets").Any(r => Text(r, "type") == "retweeted")).Select(post => Post(post, includes, account, post.GetRawText(), now))],
+            Text(meta, "next_token"), Text(meta, "newest_id"));
+    }
+
+    private static IncomingMessage Post(JsonElement post, JsonElement includes, string? subscriber, string raw, DateTimeOffset now)
+    {
+        var (entities, geo) = (Object(post, "entities"), Object(post, "geo"));
         var (id, author) = (Id(post, "id"), Id(post, "author_id"));
         var user = Items(includes, "users").FirstOrDefault(u => Text(u, "id") == author);
         var (latitude, longitude) = Point(Object(geo, "coordinates"));
         var place = Items(includes, "places").FirstOrDefault(p => Text(p, "id") is { } known && known == Text(geo, "place_id"));
         var keys = Items(Object(post, "attachments"), "media_keys").Select(k => k.GetString()).ToHashSet();
-        return
-        [
-            new IncomingMessage(
+        return new IncomingMessage(
                 Channel, id, Text(post, "conversation_id") ?? id,
                 Text(post, "in_reply_to_tweet_id") ?? Text(Items(post, "referenced_tweets").FirstOrDefault(r => Text(r, "type") == "replied_to"), "id"),
                 new MessageAuthor(author, Text(user, "username"), Text(user, "name")),
@@ -61,10 +83,28 @@ internal static class XPosts
                 Decoded(Text(Object(post, "note_tweet"), "text") ?? Text(post, "text")),
                 Media(Items(includes, "media").Where(m => keys.Contains(Text(m, "media_key"))), m => Text(m, "url") ?? Text(m, "preview_image_url")),
                 latitude, longitude, Text(place, "full_name"),
-                Addressed(Items(entities, "mentions"), "id", "username", Text(Object(data, "filter"), "user_id")),
+                Addressed(Items(entities, "mentions"), "id", "username", subscriber),
                 Text(post, "created_at") is { } sent ? DateTimeOffset.Parse(sent, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : now,
-                root.GetRawText()),
-        ];
+                raw);
+    }
+
+    /// <summary>A direct message, the same in both forms; null when we wrote it.</summary>
+    private static IncomingMessage? Direct(JsonElement root, JsonElement item, string? subscriber, DateTimeOffset now)
+    {
+        var created = Object(item, "message_create");
+        if (Text(created, "sender_id") is not { } sender || sender == subscriber)
+        {
+            return null;
+        }
+
+        var (id, content) = (Id(item, "id"), Object(created, "message_data"));
+        // The older form has the users by id, the newer one as a list.
+        var user = Object(Object(root, "users"), sender) is { ValueKind: JsonValueKind.Object } known ? known : Items(Object(root, "includes"), "users").FirstOrDefault(u => Text(u, "id") == sender);
+        var text = Decoded(Text(content, "text"));
+        return new IncomingMessage(
+            DirectMessages, id, Id(created, "sender_id"), null, new MessageAuthor(Id(created, "sender_id"), Text(user, "screen_name") ?? Text(user, "username"), Text(user, "name")),
+            text, [], null, null, null, subscriber is null ? [] : [subscriber],
+            Text(item, "created_timestamp") is { } stamp ? DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(stamp, CultureInfo.InvariantCulture)) : now, item.GetRawText());
     }
 
     private static IncomingMessage Legacy(JsonElement root, JsonElement post, DateTimeOffset now)

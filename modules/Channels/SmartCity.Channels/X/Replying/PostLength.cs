@@ -36,12 +36,16 @@ internal static partial class PostLength
             return text;
         }
 
-        var starts = StringInfo.ParseCombiningCharacters(text);
-        var fits = 0;
-        var word = 0;
-        foreach (var start in starts)
+        return text[..Fits(text, Limit - Of(More))].TrimEnd() + More;
+    }
+
+    /// <summary>How much of a text that is too long fits, up to the end of a word; a single long word is cut anywhere.</summary>
+    public static int Fits(string text, int limit)
+    {
+        var (fits, word) = (0, 0);
+        foreach (var start in StringInfo.ParseCombiningCharacters(text))
         {
-            if (Of(text[..start]) + Of(More) > Limit)
+            if (Of(text[..start]) > limit)
             {
                 break;
             }
@@ -50,9 +54,12 @@ internal static partial class PostLength
             word = char.IsWhiteSpace(text[start]) ? start : word;
         }
 
-        // A single long word is cut anywhere.
-        return text[..(word > 0 ? word : fits)].TrimEnd() + More;
+        return word > 0 ? word : fits;
     }
+
+    /// <summary>The text without addresses, for accounts that do not pay for posts with links.</summary>
+    public static string WithoutLinks(string text) => Urls().Replace(text, match =>
+        match.Value.Contains("://", StringComparison.Ordinal) || TopLevel().IsMatch(match.Value) ? "[tautan/link]" : match.Value);
 
     private static int Plain(ReadOnlySpan<char> text)
     {
@@ -98,4 +105,8 @@ internal static partial class PostLength
 
     [GeneratedRegex(@"https?://[A-Za-z0-9][A-Za-z0-9\-._~:/?#@!$&'*+,;=%]*[A-Za-z0-9/=#_\-]|(?<![@\w.\-])(?:[a-z0-9\-]+\.)+[a-z]{2,}(?:/[A-Za-z0-9\-._~:/?#@!$&'*+,;=%]*[A-Za-z0-9/=#_\-])?", RegexOptions.IgnoreCase)]
     private static partial Regex Urls();
+
+    // X makes a link of what ends in a top-level domain; these are the ones that answers name.
+    [GeneratedRegex(@"\.(?:id|com|org|net|info|gov|edu|io|co|app|me|ly|gl|be|link|page|site|web|xyz|online)(?:/|$)", RegexOptions.IgnoreCase)]
+    private static partial Regex TopLevel();
 }

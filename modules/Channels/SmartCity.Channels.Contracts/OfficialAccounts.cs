@@ -1,0 +1,67 @@
+using MediatR;
+
+namespace SmartCity.Channels.Contracts;
+
+/// <summary>Which departments have the official account that the regent ordered, and whether they answer from it; those that serve the public first.</summary>
+public sealed record GetOfficialAccounts(string Regency) : IRequest<OfficialAccountList>;
+
+/// <summary>The order, and how each department keeps it.</summary>
+public sealed record OfficialAccountList(AccountOrder Order, IReadOnlyList<DepartmentAccount> Departments);
+
+/// <summary>What the regent ordered.</summary>
+/// <param name="Channel">On which channel a department must have an account.</param>
+/// <param name="PublicServiceBy">By when those that serve the public must have it; null: no day was set.</param>
+/// <param name="OthersBy">By when the others must have it.</param>
+/// <param name="SilentAfterDays">Whoever does not answer for so many days counts as silent.</param>
+public sealed record AccountOrder(string Channel = "x", DateOnly? PublicServiceBy = null, DateOnly? OthersBy = null, int SilentAfterDays = 7);
+
+/// <summary>How a department keeps the order.</summary>
+/// <param name="Department">Its code.</param>
+/// <param name="Name">Its name, Indonesian.</param>
+/// <param name="EnglishName">Its name, English.</param>
+/// <param name="IsPublicService">It serves the public.</param>
+/// <param name="Handle">Its account, without @; null: it has none.</param>
+/// <param name="DueOn">By when it must have one.</param>
+/// <param name="State">How it stands.</param>
+/// <param name="IsLate">It has none though it should by now.</param>
+/// <param name="LastAddressedAt">When somebody last wrote to it.</param>
+/// <param name="LastAnsweredAt">When it last answered somebody there.</param>
+/// <param name="WaitingSince">Since when the oldest message to it has had no answer there.</param>
+/// <param name="SilentDays">For how many days somebody has waited there.</param>
+public sealed record DepartmentAccount(
+    string Department, string Name, string EnglishName, bool IsPublicService, string? Handle, DateOnly? DueOn, OfficialAccountState State, bool IsLate,
+    DateTimeOffset? LastAddressedAt, DateTimeOffset? LastAnsweredAt, DateTimeOffset? WaitingSince, int? SilentDays);
+
+/// <summary>How an official account stands.</summary>
+public enum OfficialAccountState
+{
+    /// <summary>There is none.</summary>
+    Missing,
+
+    /// <summary>It is there, but is not answered from.</summary>
+    Silent,
+
+    /// <summary>It is there and is answered from.</summary>
+    Active,
+}
+
+/// <summary>How the regency's accounts at providers do.</summary>
+public sealed record GetChannelHealth(string Regency) : IRequest<IReadOnlyList<ChannelHealth>>;
+
+/// <summary>How a channel does.</summary>
+/// <param name="Channel">Channel code.</param>
+/// <param name="Accounts">Accounts at providers that are set.</param>
+/// <param name="LastReceivedAt">When a message last came in.</param>
+/// <param name="LastSentAt">When a message last left.</param>
+/// <param name="LastErrorAt">When the last message that went wrong was queued.</param>
+/// <param name="LastError">What went wrong.</param>
+public sealed record ChannelHealth(
+    string Channel, IReadOnlyList<string> Accounts, DateTimeOffset? LastReceivedAt, DateTimeOffset? LastSentAt, DateTimeOffset? LastErrorAt, string? LastError);
+
+/// <summary>Asks a provider whether an account works; nothing is sent to anybody. For operators.</summary>
+public sealed record TestAccount(string Regency, string Account) : IRequest<AccountTest?>;
+
+/// <summary>What the provider said.</summary>
+/// <param name="Works">It took the account.</param>
+/// <param name="Detail">What it said, in words.</param>
+public sealed record AccountTest(bool Works, string Detail);

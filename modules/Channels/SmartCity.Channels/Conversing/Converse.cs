@@ -1,0 +1,304 @@
+using JasperFx;
+using Marten;
+using MediatR;
+using SmartCity.Channels.Media;
+using SmartCity.Channels.Outbox;
+using SmartCity.Channels.Receiving;
+using SmartCity.Departments.Contracts;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Personal;
+using SmartCity.Platform.Telemetry;
+using SmartCity.Reports.Contracts;
+
+namespace SmartCity.Channels.Conversing;
+
+/// <summary>
+/// Goes on with a talk: makes a report of what was said, asks for what is missing, or adds to the report before. Everything that it does is
+/// the same when the notification comes again: reports and additions by their cause, replies by their id.
+/// </summary>
+internal sealed class Converse(
+    ISender sender, RegencySessions sessions, PersonalData personal, StoredMessages messages, OutboxSignal signal, MediaSignal media, TimeProvider time, CallContext call)
+{
+    public async Task Handle(EventEnvelope envelope, IChannel channel, IncomingMessage message, Interpretation.Report report, CancellationToken cancel)
+    {
+        var (regency, stream, now) = (envelope.Regency.Value, envelope.Stream, time.GetUtcNow());
+        await using var reading = sessions.Query(regency);
+        var id = Talk.IdOf(personal, regency, channel.Code, message.Author.Id);
+        var talk = await reading.LoadAsync<Talk>(id, cancel) ?? new Talk { Id = id, Channel = channel.Code };
+        if (talk.Handled.Contains(stream) || await reading.LoadAsync<Message>(stream, cancel) is { UnansweredSince: null } or { SetAside: not null })
+        {
+            return;
+        }
+
+        var (draft, draftText) = await Draft(reading, talk, cancel);
+        var said = await Said(reading, regency, channel, message, report.Text, cancel);
+        var soFar = new TalkSoFar(draft, talk.Ticket, talk.TicketAt) { Category = talk.Category, Places = talk.Places, Album = talk.Album };
+        talk = talk.With(stream) with { Album = said.Album };
+        switch (Conversation.Decide(soFar, said, channel.Converses, now))
+        {
+            case Step.File:
+                var streams = draft is null ? [stream] : (IReadOnlyList<string>)[.. talk.Draft, stream];
+                await File(envelope, channel, talk, streams, report.Phone, said, now, cancel);
+                break;
+            case Step.Ask ask:
+                await Save(envelope, talk.Drafted(stream, ask.What, now), ConversationWording.Question(ask.What), null, channel.Code, cancel);
+                break;
+            case Step.Keep:
+                await Save(envelope, talk.Drafted(stream, null, now), null, "", channel.Code, cancel);
+                break;
+            case Step.Add add:
+                await Add(envelope, channel, talk, add, message, said, now, cancel);
+                break;
+            case Step.Greet:
+                await Save(envelope, talk, ConversationWording.Greeting, null, channel.Code, cancel);
+                break;
+            case Step.Welcome:
+                await Save(envelope, talk, ConversationWording.Welcome, null, channel.Code, cancel);
+                break;
+            case Step.Drop:
+                await Save(envelope, talk.Dropped(), ConversationWording.Dropped, null, channel.Code, cancel);
+                break;
+            case Step.Look:
+                await messages.SetAside(regency, stream, new MessageSetAside("thread.stranger", "Somebody else wrote below an answer of ours, and it looks like spam or abuse.",
+                    "Orang lain menulis di bawah jawaban kami, dan tampaknya spam atau kasar."), cancel);
+                break;
+        }
+    }
+
+    /// <summary>Makes a report of a draft that has waited long enough, or leaves it to a person when it says no problem.</summary>
+    public async Task CloseDraft(string regency, IChannel channel, Talk talk, CancellationToken cancel)
+    {
+        await using var reading = sessions.Query(regency);
+        var (draft, _) = await Draft(reading, talk, cancel);
+        if (draft is null || (draft.Category is null && Words.Count(draft.Text) < 3))
+        {
+            foreach (var stream in talk.Draft)
+            {
+                await messages.SetAside(regency, stream, new MessageSetAside("draft.unclear", "We asked what is wrong, and no answer came.", "Kami sudah bertanya apa masalahnya, dan belum dijawab."), cancel);
+            }
+
+            await Store(regency, talk.Dropped(), cancel);
+            return;
+        }
+
+        var said = new Said("") { Category = draft.Category, Places = draft.Places };
+        var last = talk.Draft[^1];
+        var outcome = await FileReport(regency, channel, talk.Draft, null, cancel);
+        if (outcome is { } ticket)
+        {
+            await Store(regency, talk.On(ticket, time.GetUtcNow()) with { Category = said.Category, Places = said.Places }, cancel);
+        }
+        else
+        {
+            await Store(regency, talk.Dropped(), cancel);
+        }
+    }
+
+    private async Task File(EventEnvelope envelope, IChannel channel, Talk talk, IReadOnlyList<string> streams, string? phone, Said said, DateTimeOffset now, CancellationToken cancel)
+    {
+        var regency = envelope.Regency.Value;
+        if (await FileReport(regency, channel, streams, phone, cancel) is { } ticket)
+        {
+            await Store(regency, talk.On(ticket, now) with { Category = said.Category, Places = said.Places }, cancel);
+        }
+    }
+
+    /// <summary>The report's ticket; null: none can be made of it, and a person looks.</summary>
+    private async Task<string?> FileReport(string regency, IChannel channel, IReadOnlyList<string> streams, string? phone, CancellationToken cancel)
+    {
+        await using var reading = sessions.Query(regency);
+        var parts = new List<(string Stream, IncomingMessage Message, string Text)>();
+        foreach (var stream in streams)
+        {
+            if (await messages.Load(reading, stream, cancel) is { } part)
+            {
+                parts.Add((stream, part, channel.Interpret(part) is Interpretation.Report said ? said.Text : part.Text));
+            }
+        }
+
+        if (parts.Count == 0)
+        {
+            return null;
+        }
+
+        var (first, last) = (parts[0].Message, parts[^1].Message);
+        var point = parts.LastOrDefault(p => p.Message.Latitude is not null).Message;
+        // What was written when it was asked where it is.
+        var words = parts.Select(p => p.Message.Place).LastOrDefault(p => p is not null) ?? (parts.Count > 1 && last.Latitude is null && parts[^1].Text.Length > 0 && Words.SayPlace(parts[^1].Text) ? parts[^1].Text : null);
+        var pictures = parts.SelectMany(p => p.Message.Media).Distinct().ToArray();
+        call.Actor = Actor.Citizen;
+        var outcome = await sender.Send(
+            new FileReport(
+                regency, first.Channel, Cause: parts[0].Stream, Conversation: parts[^1].Stream, Category: null, string.Join('\n', parts.Select(p => p.Text).Where(t => t.Length > 0)),
+                new ReportPlace(point?.Latitude, point?.Longitude, words),
+                new ReporterDetails(ReceiveMessage.Identity(first.Channel, first.Author), first.Author.Name, Phone: phone, AccountId: first.Author.Handle),
+                Photos: [.. pictures.Select(KeptPicture.Read).OfType<ReportPhoto>()], AddressedDepartment: await Department(regency, channel, parts.SelectMany(p => p.Message.Addressed), cancel), PlaceIsOptional: true,
+                MediaUrls: [.. pictures.Where(IsLink)]),
+            cancel);
+        if (outcome.Refusals.FirstOrDefault(r => r.Kind == RefusalKind.Busy) is { } busy)
+        {
+            throw new InvalidOperationException($"Refused for now: {busy.Code}.");
+        }
+
+        if (outcome.Refusals is [var refusal, ..])
+        {
+            await messages.SetAside(regency, parts[^1].Stream, new MessageSetAside(refusal.Code, refusal.English, refusal.Indonesian), cancel);
+            return null;
+        }
+
+        await QueueMedia(regency, outcome.Value!.Ticket, parts.SelectMany(p => p.Message.Media.Select((picture, index) => (p.Stream, picture, index))).Where(p => !IsLink(p.picture) && KeptPicture.Read(p.picture) is null), cancel);
+        return outcome.Value.Ticket;
+    }
+
+    private async Task Add(EventEnvelope envelope, IChannel channel, Talk talk, Step.Add add, IncomingMessage message, Said said, DateTimeOffset now, CancellationToken cancel)
+    {
+        var (regency, stream) = (envelope.Regency.Value, envelope.Stream);
+        var kept = message.Media.Select(KeptPicture.Read).OfType<ReportPhoto>().ToArray();
+        var place = message.Latitude is { } north && message.Longitude is { } east ? FormattableString.Invariant($"Lokasi / place: {north}, {east}") : null;
+        var text = string.Join(' ', ((string?[])[said.IsReporter ? null : "[Orang lain di utas / somebody else in the thread]", said.Text.Length > 0 ? said.Text : null, place]).OfType<string>());
+        call.Actor = said.IsReporter ? Actor.Citizen : Actor.System("channels");
+        var secret = said.IsReporter ? await sender.Send(new GetReporterSecret(regency, add.Ticket), cancel) : null;
+        if (text.Length > 0 || kept.Length > 0)
+        {
+            var outcome = await sender.Send(new SupplementReport(regency, add.Ticket, text.Length > 0 ? text : null, kept, Cause: stream, Secret: secret), cancel);
+            if (outcome.Refusals.FirstOrDefault(r => r.Kind is RefusalKind.Busy) is { } busy)
+            {
+                throw new InvalidOperationException($"Refused for now: {busy.Code}.");
+            }
+
+            if (outcome.Refusals.Count > 0)
+            {
+                // It is done with: what is said now would be read by nobody.
+                await Save(envelope, talk, ConversationWording.Closed(add.Ticket), add.Ticket, channel.Code, cancel);
+                return;
+            }
+        }
+
+        await QueueMedia(regency, add.Ticket, message.Media.Select((picture, index) => (stream, picture, index)).Where(p => KeptPicture.Read(p.picture) is null), cancel);
+        var after = talk with { Ticket = add.Ticket, TicketAt = now };
+        await Save(envelope, said.IsReporter ? after : talk, add.IsQuiet ? null : ConversationWording.Added(add.Ticket), add.Ticket, channel.Code, cancel);
+    }
+
+    private async Task QueueMedia(string regency, string ticket, IEnumerable<(string Stream, string Picture, int Index)> pictures, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        foreach (var (stream, _, index) in pictures)
+        {
+            await using var session = sessions.Open(regency);
+            session.Insert(new MediaToFetch { Id = $"{stream}/{index + 1}", Message = stream, Index = index, Ticket = ticket, DueAt = now });
+            try
+            {
+                await session.SaveChangesAsync(cancel);
+                media.Raise();
+            }
+            catch (DocumentAlreadyExistsException)
+            {
+                // The notification was published before.
+            }
+        }
+    }
+
+    private async Task<(Draft? Draft, string Text)> Draft(IQuerySession session, Talk talk, CancellationToken cancel)
+    {
+        if (talk.Draft.Count == 0 || talk.DraftAt is not { } at)
+        {
+            return (null, "");
+        }
+
+        var parts = new List<IncomingMessage>();
+        foreach (var stream in talk.Draft)
+        {
+            if (await messages.Load(session, stream, cancel) is { } part)
+            {
+                parts.Add(part);
+            }
+        }
+
+        var text = string.Join(' ', parts.Select(p => p.Text.Trim()).Where(t => t.Length > 0));
+        var taken = text.Length == 0 ? null : await sender.Send(new ClassifyText(SmartCity.Platform.Regencies.RegencyCode.OfTenant(session.TenantId).Value, text), cancel);
+        return (parts.Count == 0 ? null : new Draft(text, parts.Any(p => p.Latitude is not null), parts.Any(p => p.Media.Count > 0), talk.Asked, at)
+        {
+            Category = taken?.Category,
+            Places = await Places(SmartCity.Platform.Regencies.RegencyCode.OfTenant(session.TenantId).Value, text, cancel),
+        }, text);
+    }
+
+    private async Task<Said> Said(IQuerySession session, string regency, IChannel channel, IncomingMessage message, string text, CancellationToken cancel)
+    {
+        var taken = text.Length == 0 ? null : await sender.Send(new ClassifyText(regency, text), cancel);
+        var thread = await Threads.Of(session, personal, regency, message, cancel);
+        var isReporter = thread is { } found && (await Keywords.OwnReports.Of(session, personal, regency, ReceiveMessage.Identity(message.Channel, message.Author), cancel)).Contains(found.Ticket);
+        return new Said(text, message.Latitude is not null || message.Place is not null, message.Media.Count > 0)
+        {
+            Category = taken?.Category ?? (taken is { Categories: [{ Confidence: >= 0.5 } likely, ..] } ? likely.Code : null),
+            IsUrgentOrSuspicious = taken is { IsEmergency: true } or { IsSuspicious: true },
+            Places = await Places(regency, text, cancel),
+            // In the thread that a report came from others speak for themselves; what they answer to us is about the report.
+            ThreadOf = thread is { } t && (isReporter || t.IsDirect) ? t.Ticket : null,
+            IsReporter = thread is null || isReporter,
+            Album = message.Conversation.StartsWith("album:", StringComparison.Ordinal) ? personal.PersonId(regency, $"{channel.Code} {message.Conversation}") : null,
+        };
+    }
+
+    private async Task<IReadOnlyList<string>> Places(string regency, string text, CancellationToken cancel) => text.Length == 0 ? []
+        : [.. (await sender.Send(new GetDistricts(regency), cancel)).Where(d => text.Contains(d.Name, StringComparison.OrdinalIgnoreCase)).Select(d => d.Code)];
+
+    /// <summary>The first department among those addressed.</summary>
+    private async Task<string?> Department(string regency, IChannel channel, IEnumerable<string> addressed, CancellationToken cancel)
+    {
+        foreach (var account in addressed)
+        {
+            if (await sender.Send(new FindDepartmentByAccount(regency, channel.OfficialChannel, account), cancel) is { } department)
+            {
+                return department.Code;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task Store(string regency, Talk talk, CancellationToken cancel)
+    {
+        call.Actor = Actor.System("channels");
+        await using var session = sessions.Open(regency);
+        session.Store(talk);
+        await session.SaveChangesAsync(cancel);
+    }
+
+    /// <summary>The talk and what is said to the message, at once.</summary>
+    /// <param name="text">Null: nothing is said; the message is dealt with.</param>
+    private async Task Save(EventEnvelope envelope, Talk talk, string? text, string? ticket, string channel, CancellationToken cancel)
+    {
+        call.Actor = Actor.System("channels");
+        var now = time.GetUtcNow();
+        await using var session = sessions.Open(envelope.Regency.Value);
+        session.Store(talk);
+        if (text is null)
+        {
+            session.Events.Append(envelope.Stream, new MessageActedOn(ticket!));
+        }
+        else
+        {
+            session.Insert(new OutboundMessage
+            {
+                Id = OutboundMessage.IdOf(envelope.Id, OutboundMessage.Reply),
+                Ticket = ticket ?? "",
+                Kind = OutboundMessage.Reply,
+                Channel = channel,
+                Conversation = envelope.Stream,
+                Text = text,
+                QueuedAt = now,
+                DueAt = now,
+                Cause = envelope.Id,
+                CorrelationId = envelope.CorrelationId,
+                TraceParent = Traces.TraceParent,
+            });
+        }
+
+        await session.SaveChangesAsync(cancel);
+        signal.Raise();
+    }
+
+    private static bool IsLink(string picture) => picture.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || picture.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+}

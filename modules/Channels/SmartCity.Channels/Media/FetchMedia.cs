@@ -1,0 +1,178 @@
+using System.Text.Json;
+using Marten;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SmartCity.Channels.Receiving;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.Files;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Regencies;
+using SmartCity.Reports.Contracts;
+
+namespace SmartCity.Channels.Media;
+
+/// <summary>A picture that a provider keeps for us, or a link in an addition: it is fetched once its report is there.</summary>
+internal sealed record MediaToFetch
+{
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10), TimeSpan.FromHours(2)];
+
+    /// <summary>Stream of the message and number of the picture.</summary>
+    public required string Id { get; init; }
+
+    public required string Message { get; init; }
+
+    public required int Index { get; init; }
+
+    public required string Ticket { get; init; }
+
+    public int Attempts { get; init; }
+
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Why it could not be had.</summary>
+    public string? Problem { get; init; }
+
+    public MediaToFetch Claimed(DateTimeOffset now) => this with { Attempts = Attempts + 1, DueAt = now + Lease };
+
+    public MediaToFetch After(RemoteFile file, string? problem, DateTimeOffset now) =>
+        file.MayComeLater && Attempts <= Pauses.Length ? this with { DueAt = now + Pauses[Attempts - 1], Problem = problem } : this with { DueAt = null, Problem = problem };
+}
+
+/// <summary>A picture that was kept when its message came, such as an attachment: named in the message's media by its files.</summary>
+internal static class KeptPicture
+{
+    private const string Mark = "kept:";
+
+    public static string Write(ReportPhoto photo) => Mark + JsonSerializer.Serialize(photo);
+
+    public static ReportPhoto? Read(string picture) => picture.StartsWith(Mark, StringComparison.Ordinal) ? JsonSerializer.Deserialize<ReportPhoto>(picture[Mark.Length..]) : null;
+}
+
+/// <summary>Fetches pictures of messages, and adds them to their reports. Runs on every host; a picture is added once.</summary>
+internal sealed partial class FetchMedia(
+    IServiceScopeFactory scopes, RegencyRegistry regencies, RemoteFiles remote, Photos photos, ChannelList channels, MediaSignal signal, TimeProvider time, ILogger<FetchMedia> log) : BackgroundService
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                foreach (var regency in await regencies.All(stopping))
+                {
+                    while (await Claim(regency.Id, stopping) is { } due)
+                    {
+                        await Fetch(regency.Id, due, stopping);
+                    }
+                }
+
+                await signal.Wait(Poll, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                LogFailed(failure);
+                await Task.Delay(Poll, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task<MediaToFetch?> Claim(string regency, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await using var session = Open(scope, regency);
+        await session.BeginTransactionAsync(cancel);
+        var now = time.GetUtcNow();
+        var due = await session.QueryAsync<MediaToFetch>("where d.tenant_id = ? and d.due_at <= ? order by d.due_at limit 1 for update skip locked", cancel, session.TenantId, now);
+        if (due is not [var one])
+        {
+            return null;
+        }
+
+        var claimed = one.Claimed(now);
+        session.Update(claimed);
+        await session.SaveChangesAsync(cancel);
+        return claimed;
+    }
+
+    private async Task Fetch(string regency, MediaToFetch due, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await using var session = Open(scope, regency);
+        var message = await scope.ServiceProvider.GetRequiredService<StoredMessages>().Load(session, due.Message, cancel);
+        RemoteFile file;
+        try
+        {
+            file = message is null || channels.Find(message.Channel) is not { } channel ? new RemoteFile(null, "message.erased")
+                : message.Media[due.Index] is var picture && picture.StartsWith("http", StringComparison.OrdinalIgnoreCase) ? await remote.Get(picture, cancel)
+                : await channel.Fetch(regency, picture, photos.Limits.Bytes, cancel);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            file = new RemoteFile(null, "media.unreachable", MayComeLater: true);
+        }
+
+        var (photo, fault) = file.Content is { } content ? await photos.Store(regency, content, cancel) : (null, null);
+        var problem = fault?.Code ?? file.Problem;
+        if (photo is not null)
+        {
+            var sender = scope.ServiceProvider.GetRequiredService<ISender>();
+            scope.ServiceProvider.GetRequiredService<CallContext>().Actor = Actor.System("channels");
+            var outcome = await sender.Send(new SupplementReport(regency, due.Ticket, null,
+                [new ReportPhoto(photo.Id, photo.Thumbnail, photo.Width, photo.Height, photo.Look, photo.Evidence)], Cause: due.Id), cancel);
+            if (outcome.Refusals.Any(r => r.Kind is RefusalKind.Busy))
+            {
+                file = new RemoteFile(null, "report.busy", MayComeLater: true);
+            }
+
+            problem = outcome.Refusals is [var refusal, ..] ? refusal.Code : null;
+        }
+
+        if (problem is not null)
+        {
+            LogMissed(due.Id, regency, problem);
+        }
+
+        session.Update(due.After(file, problem, time.GetUtcNow()));
+        await session.SaveChangesAsync(cancel);
+    }
+
+    private static IDocumentSession Open(AsyncServiceScope scope, string regency)
+    {
+        scope.ServiceProvider.GetRequiredService<CallContext>().Actor = Actor.System("channels");
+        return scope.ServiceProvider.GetRequiredService<RegencySessions>().Open(regency);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Pictures of messages could not be fetched; it is tried again.")]
+    private partial void LogFailed(Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Picture {Id} of {Regency} was not had: {Problem}.")]
+    private partial void LogMissed(string id, string regency, string problem);
+}
+
+/// <summary>Says on this host that a picture is to be fetched.</summary>
+internal sealed class MediaSignal : IDisposable
+{
+    private readonly SemaphoreSlim _raised = new(0);
+
+    public void Raise()
+    {
+        if (_raised.CurrentCount == 0)
+        {
+            _raised.Release();
+        }
+    }
+
+    /// <summary>Waits until it is raised, at most so long.</summary>
+    public Task Wait(TimeSpan atMost, CancellationToken cancel) => _raised.WaitAsync(atMost, cancel);
+
+    public void Dispose() => _raised.Dispose();
+}

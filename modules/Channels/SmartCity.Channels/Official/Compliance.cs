@@ -1,0 +1,40 @@
+using SmartCity.Channels.Contracts;
+using SmartCity.Departments.Contracts;
+
+namespace SmartCity.Channels.Official;
+
+/// <summary>How a department's official account is used.</summary>
+/// <param name="Waiting">Since when the oldest message to it has had no answer.</param>
+internal sealed record OfficialUse(DateTimeOffset? LastAddressedAt = null, DateTimeOffset? LastAnsweredAt = null, DateTimeOffset? Waiting = null);
+
+/// <summary>The order as a regency keeps it.</summary>
+internal sealed record OrderDocument
+{
+    public const string Only = "order";
+
+    public string Id { get; init; } = Only;
+
+    public required AccountOrder Order { get; init; }
+}
+
+/// <summary>How departments keep the order: a rule without I/O.</summary>
+internal static class Compliance
+{
+    public static IReadOnlyList<DepartmentAccount> Of(AccountOrder order, IEnumerable<Department> departments, IReadOnlyDictionary<string, OfficialUse> uses, DateTimeOffset now, TimeZoneInfo zone) =>
+    [
+        .. departments.Where(d => d.Kind != DepartmentKind.Outside).Select(d => Of(order, d, uses.GetValueOrDefault(d.Code), now, zone))
+            .OrderByDescending(d => d.IsPublicService).ThenBy(d => d.State).ThenByDescending(d => d.SilentDays ?? -1).ThenBy(d => d.Name, StringComparer.Ordinal),
+    ];
+
+    public static DepartmentAccount Of(AccountOrder order, Department department, OfficialUse? use, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        var account = department.Accounts.FirstOrDefault(a => a.Channel == order.Channel);
+        var due = department.IsPublicService ? order.PublicServiceBy : order.OthersBy;
+        int? days = use?.Waiting is { } since ? Math.Max(0, (int)(now - since).TotalDays) : null;
+        var state = account is null ? OfficialAccountState.Missing : !account.IsActive || days >= order.SilentAfterDays ? OfficialAccountState.Silent : OfficialAccountState.Active;
+        return new DepartmentAccount(
+            department.Code, department.Name, department.EnglishName, department.IsPublicService, account?.Handle, due, state,
+            account is null && due is { } day && DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime) > day,
+            use?.LastAddressedAt, use?.LastAnsweredAt, use?.Waiting, days);
+    }
+}

@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text;
+using Carter;
+using Marten;
+using MediatR;
+using Npgsql;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SmartCity.Channels.Accounts;
+using SmartCity.Channels.Contracts;
+using SmartCity.Channels.Outbox;
+using SmartCity.Departments.Contracts;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.History;
+using SmartCity.Platform.Problems;
+using SmartCity.Platform.Regencies;
+
+namespace SmartCity.Channels.Official;
+
+/// <summary>The list that the regent ordered, and how the accounts at providers do.</summary>
+internal sealed class OfficialAccountEndpoints : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        var list = app.MapRegencyApi("/official-accounts").WithTags("Channels");
+        list.MapGet("", (HttpContext http, ISender sender, CancellationToken cancel) => sender.Send(new GetOfficialAccounts(http.Regency().Id), cancel))
+            .RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator)
+            .WithSummary("Which departments have the account that was ordered, and answer from it; those that serve the public first");
+        list.MapPut("/order", Order).RequireRole(Role.Regent).WithSummary("What is ordered: channel, days, after how many days without an answer an account counts as silent");
+        app.MapRegencyApi("/official-accounts.csv").WithTags("Channels").MapGet("", Csv).RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator)
+            .WithSummary("The same as CSV");
+        app.MapRegencyApi("/channel-health").WithTags("Channels").MapGet("", (HttpContext http, ISender sender, CancellationToken cancel) => sender.Send(new GetChannelHealth(http.Regency().Id), cancel))
+            .RequireRole(Role.Regent, Role.Dispatcher, Role.Auditor, Role.Operator).WithSummary("How each channel does: when a message last came in, left, went wrong");
+        app.MapRegencyApi("/channel-accounts/{account}/tests").WithTags("Channels").MapPost("", Test).RequireRole(Role.Operator)
+            .WithSummary("Ask the provider whether an account works; nothing is sent to anybody");
+    }
+
+    private static async Task<IResult> Order(AccountOrder body, HttpContext http, ISender sender, ChannelList channels, RegencySessions sessions, CancellationToken cancel)
+    {
+        if (channels.Find(body.Channel) is null)
+        {
+            return Problem.BadRequest(new Fault("channel.unknown", $"One of {string.Join(", ", channels.All.Select(c => c.Code))}.", "channel"));
+        }
+
+        if (body.SilentAfterDays is < 1 or > 365)
+        {
+            return Problem.BadRequest(new Fault("silentAfterDays.invalid", "Between 1 and 365.", "silentAfterDays"));
+        }
+
+        await using var session = sessions.Open(http.Regency().Id);
+        session.Store(new OrderDocument { Order = body });
+        session.Events.Append("official-accounts", new AccountsOrdered(body.Channel, body.PublicServiceBy, body.OthersBy, body.SilentAfterDays));
+        await session.SaveChangesAsync(cancel);
+        return Results.Ok(await sender.Send(new GetOfficialAccounts(http.Regency().Id), cancel));
+    }
+
+    private static async Task<IResult> Csv(HttpContext http, ISender sender, CancellationToken cancel)
+    {
+        var list = await sender.Send(new GetOfficialAccounts(http.Regency().Id), cancel);
+        var lines = new StringBuilder("department,name,publicService,channel,handle,state,dueOn,late,lastAddressedAt,lastAnsweredAt,waitingSince,silentDays\r\n");
+        foreach (var d in list.Departments)
+        {
+            lines.AppendJoin(',', ((object?[])
+            [
+                d.Department, d.Name, d.IsPublicService ? "yes" : "no", list.Order.Channel, d.Handle, d.State.ToString().ToLowerInvariant(), d.DueOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                d.IsLate ? "yes" : "no", Stamp(d.LastAddressedAt), Stamp(d.LastAnsweredAt), Stamp(d.WaitingSince), d.SilentDays,
+            ]).Select(Cell)).Append("\r\n");
+        }
+
+        return Results.Text(lines.ToString(), "text/csv; charset=utf-8", Encoding.UTF8);
+    }
+
+    private static string? Stamp(DateTimeOffset? at) => at?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string Cell(object? value)
+    {
+        var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        // A spreadsheet would run what begins like a formula.
+        text = text.Length > 0 && text[0] is '=' or '+' or '-' or '@' ? $"'{text}" : text;
+        return text.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    }
+
+    private static async Task<IResult> Test(string account, HttpContext http, ISender sender, CancellationToken cancel) =>
+        await sender.Send(new TestAccount(http.Regency().Id, account), cancel) is { } test ? Results.Ok(test)
+            : Problem.NotFound("account.unknown", $"There is no account '{account}' here.", "account");
+}
+
+/// <summary>The regent has ordered by when departments have their official accounts.</summary>
+internal sealed record AccountsOrdered(string Channel, DateOnly? PublicServiceBy, DateOnly? OthersBy, int SilentAfterDays);
+
+internal sealed class OfficialAccountQueries(RegencySessions sessions, RegencyRegistry regencies, ChannelList channels, ChannelAccounts accounts, ISender sender, CallContext call, TimeProvider time) :
+    IRequestHandler<GetOfficialAccounts, OfficialAccountList>, IRequestHandler<GetChannelHealth, IReadOnlyList<ChannelHealth>>, IRequestHandler<TestAccount, AccountTest?>
+{
+    public async Task<OfficialAccountList> Handle(GetOfficialAccounts query, CancellationToken cancel)
+    {
+        await using var session = sessions.Query(query.Regency);
+        var order = (await session.LoadAsync<OrderDocument>(OrderDocument.Only, cancel))?.Order ?? new AccountOrder();
+        var uses = await Uses(session, order.Channel, cancel);
+        var zone = (await regencies.All(cancel)).First(r => r.Id == query.Regency).Zone;
+        return new OfficialAccountList(order, Compliance.Of(order, await sender.Send(new GetDepartments(query.Regency), cancel), uses, time.GetUtcNow(), zone));
+    }
+
+    private static async Task<IReadOnlyDictionary<string, OfficialUse>> Uses(IQuerySession session, string channel, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("""
+            select department, max(addressed_at), max(answered_at), min(waiting)
+            from (select addressed as department, since as addressed_at, null::timestamptz as answered_at, case when done_at is null then since end as waiting
+                  from channels.mt_doc_answerowed where tenant_id = $1 and channel = $2 and addressed is not null
+                  union all
+                  select answered_by, null, answered_at, null from channels.mt_doc_answerowed where tenant_id = $1 and channel = $2 and answered_by is not null) uses
+            group by department
+            """)
+        { Parameters = { new() { Value = session.TenantId }, new() { Value = channel } } };
+        var uses = new Dictionary<string, OfficialUse>();
+        await using var reader = await session.ExecuteReaderAsync(command, cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            DateTimeOffset? At(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
+            uses[reader.GetString(0)] = new OfficialUse(At(1), At(2), At(3));
+        }
+
+        return uses;
+    }
+
+    public async Task<IReadOnlyList<ChannelHealth>> Handle(GetChannelHealth query, CancellationToken cancel)
+    {
+        await using var session = sessions.Query(query.Regency);
+        var health = new List<ChannelHealth>();
+        foreach (var channel in channels.All.Where(c => c.Accounts.Count > 0 || c.OfficialChannel != c.Code))
+        {
+            var code = channel.Code;
+            var set = new List<string>();
+            foreach (var form in channel.Accounts)
+            {
+                if (await accounts.Find(query.Regency, form.Name, cancel) is not null)
+                {
+                    set.Add(form.Name);
+                }
+            }
+
+            var received = await session.Query<Message>().Where(m => m.Received.Channel == code).OrderByDescending(m => m.ReceivedAt).FirstOrDefaultAsync(cancel);
+            var sent = await session.Query<OutboundMessage>().Where(m => m.Channel == code && m.SentAt != null).OrderByDescending(m => m.QueuedAt).FirstOrDefaultAsync(cancel);
+            var failed = await session.Query<OutboundMessage>().Where(m => m.Channel == code && m.Error != null).OrderByDescending(m => m.QueuedAt).FirstOrDefaultAsync(cancel);
+            health.Add(new ChannelHealth(code, set, received?.ReceivedAt, sent?.SentAt, failed?.AttemptedAt ?? failed?.QueuedAt, failed?.Error));
+        }
+
+        return health;
+    }
+
+    public async Task<AccountTest?> Handle(TestAccount command, CancellationToken cancel)
+    {
+        if (!call.Actor.Is(command.Regency, Role.Operator) || channels.All.FirstOrDefault(c => c.Accounts.Any(form => form.Name == command.Account)) is not { } channel)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await channel.Test(command.Regency, command.Account, cancel) is { } test ? new AccountTest(test.Works, test.Detail) : null;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or System.Net.Sockets.SocketException or MailKit.ProtocolException or MailKit.Security.SslHandshakeException
+            || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            // Its words could hold an address with a password in it.
+            return new AccountTest(false, $"The provider cannot be reached ({failure.GetType().Name}).");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using MediatR;
+using Microsoft.AspNetCore.Http;
+using SmartCity.Channels.Contracts;
+using SmartCity.Platform.Access;
+using SmartCity.Web.Shared;
+
+namespace SmartCity.Web.OfficialAccounts;
+
+/// <summary>Which departments have the official account that the regent ordered, how long they leave people waiting there, and how the accounts at providers do.</summary>
+internal static class OfficialAccountsPage
+{
+    public static Task<IResult> Show(HttpContext http, ISender sender, CancellationToken cancel) => Draw(null, null, http, sender, cancel);
+
+    public static async Task<IResult> Test(string account, HttpContext http, ISender sender, CancellationToken cancel) =>
+        await sender.Send(new TestAccount(http.Regency().Id, account), cancel) is { } test ? await Draw(account, test, http, sender, cancel) : Pages.NotFound();
+
+    private static async Task<IResult> Draw(string? account, AccountTest? test, HttpContext http, ISender sender, CancellationToken cancel)
+    {
+        var regency = http.Regency().Id;
+        return Pages.Show<OfficialAccountsView>(new
+        {
+            List = await sender.Send(new GetOfficialAccounts(regency), cancel),
+            // What providers say is not for every department.
+            Health = http.Actor().Role == Role.Officer ? [] : await sender.Send(new GetChannelHealth(regency), cancel),
+            Unanswered = http.Actor().Role == Role.Officer ? [] : await sender.Send(new GetUnanswered(regency), cancel),
+            Tested = account,
+            Outcome = test,
+        });
+    }
+}
+
+/// <summary>The lists.</summary>
+public partial class OfficialAccountsView;
