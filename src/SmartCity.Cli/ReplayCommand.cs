@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using SmartCity.Accountability;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Accountability.Replaying;
 using SmartCity.Platform;
