@@ -17,6 +17,7 @@ internal static class RestoreRegency
         }
 
         await using var store = CommandLineStore.Open(AuditCommands.Modules());
+        await store.CreateSchema();
         await store.Regencies.Prepare(cancel);
         await using var file = new FileStream(archive.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
         var code = await Place(store, file, cancel);

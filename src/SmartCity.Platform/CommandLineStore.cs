@@ -1,4 +1,5 @@
 using JasperFx.Events.Daemon;
+using Marten;
 using MediatR;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,9 @@ public sealed class CommandLineStore : IAsyncDisposable
 
     /// <summary>Integrators' keys.</summary>
     public ApiKeys Keys => _services.GetRequiredService<ApiKeys>();
+
+    /// <summary>Makes what the store needs in an empty database, as a host does when it starts.</summary>
+    public Task CreateSchema() => _services.GetRequiredService<IDocumentStore>().Storage.ApplyAllConfiguredChangesToDatabaseAsync();
 
     /// <summary>Sends a module's command.</summary>
     public async Task<T> Send<T>(IRequest<T> command, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marten;
 using Npgsql;
 using SmartCity.Platform.Access;
@@ -12,6 +13,9 @@ public sealed record DataRead(string Of, long Version, string What)
 {
     /// <summary>What is of the whole regency.</summary>
     public const string Regency = "regency";
+
+    /// <summary>Something of the regency that may be read every minute: one reading a day.</summary>
+    public static DataRead Today(string what, DateTimeOffset now) => new(Regency, long.Parse(now.ToString("yyyyMMdd", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), what);
 
     /// <summary>The stream of those who read another one.</summary>
     public static string StreamOf(string stream) => $"reads-{stream}";

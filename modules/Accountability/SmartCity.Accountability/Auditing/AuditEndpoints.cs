@@ -1,4 +1,3 @@
-using System.Globalization;
 using Carter;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -124,7 +123,7 @@ internal sealed class AuditReads(RegencySessions sessions, CallContext call, Tim
     public async Task<AuditLog> Open(string regency, CancellationToken cancel)
     {
         await using var session = sessions.Query(regency);
-        await session.Record(call, [new DataRead(DataRead.Regency, long.Parse(time.GetUtcNow().ToString("yyyyMMdd", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), "log")], cancel);
+        await session.Record(call, [DataRead.Today("log", time.GetUtcNow())], cancel);
         return await AuditLog.Open(sessions, regency, cancel);
     }
 }

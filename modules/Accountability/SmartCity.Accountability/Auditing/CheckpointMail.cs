@@ -32,7 +32,7 @@ internal sealed record AuditMailOptions(string Host, int Port, SecureSocketOptio
             throw Wrong("Security", "startTls, sslOnConnect or none");
         }
 
-        if (!MailboxAddress.TryParse(section["From"], out var from))
+        if (!MailboxAddress.TryParse(section["From"], out var from) || !IsFull(from))
         {
             throw Wrong("From", "an e-mail address");
         }
@@ -46,13 +46,15 @@ internal sealed record AuditMailOptions(string Host, int Port, SecureSocketOptio
         // To: all regencies; To:33.28: one.
         foreach (var (code, text) in section.GetSection("To").GetChildren().Select(c => (c.Key, c.Value)).Append(("", section["To"])).Where(t => !string.IsNullOrWhiteSpace(t.Item2)))
         {
-            to[code] = InternetAddressList.TryParse(text, out var list) ? list : throw Wrong(code.Length == 0 ? "To" : $"To:{code}", "e-mail addresses, parted by commas");
+            to[code] = InternetAddressList.TryParse(text, out var list) && list.All(IsFull) ? list : throw Wrong(code.Length == 0 ? "To" : $"To:{code}", "e-mail addresses, parted by commas");
         }
 
         return to.Count > 0 ? new AuditMailOptions(host, port, security, section["UserName"], section["Password"], from, to, TimeSpan.FromMinutes(minutes)) : throw Wrong("To", "e-mail addresses, parted by commas");
     }
 
     public IEnumerable<InternetAddress> Of(string regency) => To.Where(t => t.Key.Length == 0 || t.Key == regency).SelectMany(t => t.Value).DistinctBy(a => a.ToString());
+
+    private static bool IsFull(InternetAddress address) => address is MailboxAddress mailbox && mailbox.Address.Contains('@', StringComparison.Ordinal);
 
     private static InvalidOperationException Wrong(string name, string expected) => new($"Configuration SmartCity:Audit:Mail:{name} must be {expected}.");
 }

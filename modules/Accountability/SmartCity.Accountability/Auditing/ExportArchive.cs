@@ -16,7 +16,7 @@ namespace SmartCity.Accountability.Auditing;
 /// Writes an archive (docs/audit-format.md) line by line: what is in memory is a page of lines. Events, what the log recorded of them, and
 /// checkpoints are read side by side, and what does not fit together is written as it is, for the verifier to find.
 /// </summary>
-internal sealed class ExportArchiveHandler(RegencySessions sessions, RegencyRegistry regencies, CallContext call) : IRequestHandler<ExportArchive, ArchiveWritten?>
+internal sealed class ExportArchiveHandler(RegencySessions sessions, RegencyRegistry regencies, CallContext call, TimeProvider time) : IRequestHandler<ExportArchive, ArchiveWritten?>
 {
     private const string Events = $"select {AuditLog.EventColumns}, case when e.version = 1 then (select s.type from history.mt_streams s where s.tenant_id = e.tenant_id and s.id = e.stream_id) end from history.mt_events e where e.tenant_id = $1 and e.seq_id >= $2 and e.seq_id <= $3 order by e.seq_id";
     private const string Records = "select position, leaf_index, hash, content from accountability.audit_leaf where tenant_id = $1 and position >= $2 and position <= $3 order by position";
@@ -55,9 +55,7 @@ internal sealed class ExportArchiveHandler(RegencySessions sessions, RegencyRegi
 
         await using (var session = sessions.Query(command.Regency))
         {
-            // That somebody has exported is no news to who exports again.
-            var news = await audit.Scalar<long>(cancel, "select seq_id from history.mt_events where tenant_id = $1 and seq_id <= $2 and type <> 'data.read.v1' order by seq_id desc limit 1", head.Position);
-            await session.Record(call, [new DataRead(DataRead.Regency, news, "export")], cancel);
+            await session.Record(call, [DataRead.Today("export", time.GetUtcNow())], cancel);
         }
 
         var (output, page) = (await command.Open(), new ArrayBufferWriter<byte>(2 * Page));
