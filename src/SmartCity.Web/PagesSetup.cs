@@ -90,6 +90,7 @@ public static class PagesSetup
         // Who may read which names is decided where the ledgers are.
         var repayments = regency.MapGroup("pengembalian").RequireRole(Role.Treasurer, Role.Officer, Role.Regent, Role.Auditor);
         repayments.MapGet("temuan", RepaymentPages.Findings);
+        repayments.MapPost("temuan/{id}/{number:int}/{step}", RepaymentPages.FollowUp).AddEndpointFilter<ReadForm>();
         repayments.MapGet("rekanan/{id}", RepaymentPages.One);
         repayments.MapGet("rekanan/{id}/surat", RepaymentPages.Letter);
         var deposits = regency.MapGroup("pengembalian/rekanan/{id}").RequireRole(Role.Treasurer, Role.Officer);
@@ -102,7 +103,7 @@ public static class PagesSetup
         regency.MapGet("keluar", SignInPage.ShowSignOut);
         regency.MapPost("keluar", (Delegate)SignInPage.SignOut).AddEndpointFilter<ReadForm>().OpenToAuditors("It signs out.");
         regency.MapGet("meja/ketepatan", AccuracyPage.Show).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor);
-        regency.MapGet("meja", DeskPage.Show).RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor, Role.DataProtection);
+        regency.MapGet("meja", DeskPage.Show).RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor, Role.DataProtection, Role.Treasurer);
         regency.MapGet("meja/luar", OutsidePage.Show).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor);
         regency.MapPost("meja/luar/{id}/terima", OutsidePage.Accept).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
         regency.MapPost("meja/luar/{id}/tolak", OutsidePage.Decline).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);

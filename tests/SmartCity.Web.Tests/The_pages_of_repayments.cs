@@ -72,6 +72,33 @@ public sealed class The_pages_of_repayments(SmartCityHost host)
     }
 
     [Fact]
+    public async Task take_what_officials_propose_and_what_the_auditor_decides()
+    {
+        var inspector = await host.SignIn("33.28", "officer.inspektorat");
+        using var received = await inspector.PostAsJsonAsync("/api/v1/regencies/33.28/audit-reports", new { number = "LHP-W", title = "Pemeriksaan halaman (contoh)", year = 2015, issuedOn = "2016-05-20", receivedOn = "2016-05-31" });
+        var report = (await SmartCityHost.Json(received)).GetProperty("id").GetString();
+        (await SmartCityHost.Json(await inspector.PostAsJsonAsync($"/api/v1/regencies/33.28/audit-reports/{report}/findings",
+            new { number = 1, title = "Kekurangan volume", department = "DPU", recommendations = new[] { "Setor ke kas daerah" } }))).ToString().ShouldContain("Kekurangan volume");
+        const string page = "/33.28/pengembalian/temuan";
+        var path = $"{page}/{report}.1/1";
+
+        var officer = await SignedIn("officer.dpu");
+        (await officer.Open(page)).Text.ShouldContain("Terlambat");
+        var refused = await (await officer.Fill(page, $"{path}/usul", ("status", "cannotbefollowedup"), ("dokumen", "Akta pailit"))).Send();
+        refused.Status.ShouldBe(HttpStatusCode.BadRequest);
+        refused.Text.ShouldContain("Akta pailit");
+        (await (await officer.Fill(page, $"{path}/usul", ("status", "settled"), ("dokumen", "STS halaman"))).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await officer.Open(page)).Text.ShouldNotContain("/putus\"");
+        (await (await SignedIn("officer.dishub")).Open(page)).Text.ShouldNotContain("Pemeriksaan halaman");
+
+        var decider = await SignedIn("officer.inspektorat");
+        (await decider.Open(page)).Text.ShouldContain("STS halaman");
+        (await (await decider.Fill(page, $"{path}/putus", ("status", "inprogress"), ("dokumen", "TL/1"))).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await (await SignedIn("regent")).Open(page)).Text.ShouldContain("Belum sesuai");
+        (await (await SignedIn("bpkad")).Open("/33.28/meja")).Answer.Headers.Location!.ToString().ShouldBe("/33.28/pengembalian");
+    }
+
+    [Fact]
     public async Task write_letters_with_the_amount_in_figures_and_words()
     {
         var (_, page) = await Registered("W-3", "PT Surat Rekaan (contoh)");

@@ -47,7 +47,7 @@ internal sealed partial class SampleRepayments(IServiceScopeFactory scopes, ILog
         await Do(new ImportObligations(sample.Regency, Csv.Write(["reference", "kind", "name", "department", "year", "amount", "on", "cause", "finding"], obligations), IsDryRun: false));
         await Do(new ImportDeposits(sample.Regency, Csv.Write(["reference", "on", "document", "amount"], deposits), IsDryRun: false));
 
-        // What is all paid was proposed as settled, and decided so; what is paid in part is in progress.
+        // What is all paid is proposed as settled, what is paid in part as in progress; of the older reports that is decided too.
         async Task FollowUp(FindingSample finding, string id, DateOnly from)
         {
             var (owed, paid) = (finding.Obligations.Sum(o => o.Amount), finding.Obligations.SelectMany(o => o.Deposits).Sum(d => d.Amount));
@@ -59,7 +59,7 @@ internal sealed partial class SampleRepayments(IServiceScopeFactory scopes, ILog
             var last = finding.Obligations.SelectMany(o => o.Deposits).Max(d => d.On);
             var state = paid == owed ? FollowUpState.Settled : FollowUpState.InProgress;
             await Do(new ProposeFollowUp(sample.Regency, id, 1, state, "Bukti setor STS (contoh)", "Rekanan menyetor ke kas daerah", last > from ? last : from));
-            if (state == FollowUpState.Settled)
+            if (state == FollowUpState.Settled || from.Year < 2014)
             {
                 await Do(new DecideFollowUp(sample.Regency, id, 1, state, "Hasil pemantauan tindak lanjut (contoh)", null, last.AddDays(30)));
             }

@@ -39,6 +39,11 @@ internal static class DeskPage
             return Pages.SeeOther($"/{regency}/data-pribadi");
         }
 
+        if (call.Actor.Role == Role.Treasurer)
+        {
+            return Pages.SeeOther($"/{regency}/pengembalian");
+        }
+
         var names = await Names.Of(regency, sender, cancel);
         // What nobody has yet of the reports on officials' conduct is the Inspectorate's.
         var isInspectorate = call.Actor.Role == Role.Officer && names.Departments.GetValueOrDefault(call.Actor.Department ?? "")?.Kind == DepartmentKind.Oversight;

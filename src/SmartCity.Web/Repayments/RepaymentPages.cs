@@ -73,17 +73,43 @@ internal static class RepaymentPages
         });
     }
 
-    public static async Task<IResult> Findings(HttpContext http, ISender sender, TimeProvider time, CancellationToken cancel)
+    public static Task<IResult> Findings(HttpContext http, ISender sender, TimeProvider time, CancellationToken cancel) => Findings(null, StatusCodes.Status200OK, http, sender, time, cancel);
+
+    /// <summary>Officials propose, the auditor decides.</summary>
+    public static async Task<IResult> FollowUp(string id, int number, string step, HttpContext http, ISender sender, TimeProvider time, CancellationToken cancel)
+    {
+        var (regency, form) = (http.Regency().Id, http.Request.Form);
+        var state = Enum.TryParse<FollowUpState>(form.Text("status"), ignoreCase: true, out var read) && Enum.IsDefined(read) ? read : (FollowUpState)(-1);
+        IRequest<MoneyOutcome<AuditReport>>? command = step switch
+        {
+            "usul" => new ProposeFollowUp(regency, id, number, state, form.Text("dokumen"), form.TextOrNull("penjelasan")),
+            "putus" => new DecideFollowUp(regency, id, number, state, form.Text("dokumen"), form.TextOrNull("penjelasan")),
+            _ => null,
+        };
+        if (command is null)
+        {
+            return Pages.NotFound();
+        }
+
+        var outcome = await sender.Send(command, cancel);
+        return outcome.IsDone ? Pages.SeeOther($"/{regency}/pengembalian/temuan?tersimpan=1")
+            : await Findings(new RepaymentDraft($"{id}.{number}.{step}", form.ToDictionary(f => f.Key, f => f.Value.ToString()), outcome.Faults), Status(outcome.Kind), http, sender, time, cancel);
+    }
+
+    private static async Task<IResult> Findings(RepaymentDraft? draft, int status, HttpContext http, ISender sender, TimeProvider time, CancellationToken cancel)
     {
         var regency = http.Regency().Id;
         var shown = ShownTime.Read(http.Request.Query, Today(http, time));
-        return !(await sender.Send(new GetMoneyAccess(regency), cancel)).ReadsAny ? Pages.Error(StatusCodes.Status403Forbidden) : Pages.Show<FindingList>(new
+        var access = await sender.Send(new GetMoneyAccess(regency), cancel);
+        return !access.ReadsAny ? Pages.Error(StatusCodes.Status403Forbidden) : Pages.Show<FindingList>(new
         {
             Shown = shown,
+            Access = access,
+            Draft = draft,
             Summary = await sender.Send(new GetFollowUpSummary(regency, shown.Time.AsOf), cancel),
             Reports = (await sender.Send(new ListAuditReports(regency, shown.Time.AsOf, null, int.MaxValue), cancel)).Reports,
             Names = await Names.Of(regency, sender, cancel),
-        });
+        }, status);
     }
 
     public static Task<IResult> One(string id, HttpContext http, ISender sender, TimeProvider time, CancellationToken cancel) => Ledger(id, null, StatusCodes.Status200OK, http, sender, time, cancel);
@@ -120,13 +146,15 @@ internal static class RepaymentPages
 
     private static async Task<IResult> Next(string id, string form, MoneyOutcome<Obligation> outcome, HttpContext http, ISender sender, TimeProvider time, CancellationToken cancel) =>
         outcome.IsDone ? Pages.SeeOther($"/{http.Regency().Id}/pengembalian/rekanan/{id}?tersimpan=1")
-            : await Ledger(id, new RepaymentDraft(form, http.Request.Form.ToDictionary(f => f.Key, f => f.Value.ToString()), outcome.Faults), outcome.Kind switch
-            {
-                MoneyFaultKind.NotFound => StatusCodes.Status404NotFound,
-                MoneyFaultKind.Conflict => StatusCodes.Status409Conflict,
-                MoneyFaultKind.Forbidden => StatusCodes.Status403Forbidden,
-                _ => StatusCodes.Status400BadRequest,
-            }, http, sender, time, cancel);
+            : await Ledger(id, new RepaymentDraft(form, http.Request.Form.ToDictionary(f => f.Key, f => f.Value.ToString()), outcome.Faults), Status(outcome.Kind), http, sender, time, cancel);
+
+    private static int Status(MoneyFaultKind kind) => kind switch
+    {
+        MoneyFaultKind.NotFound => StatusCodes.Status404NotFound,
+        MoneyFaultKind.Conflict => StatusCodes.Status409Conflict,
+        MoneyFaultKind.Forbidden => StatusCodes.Status403Forbidden,
+        _ => StatusCodes.Status400BadRequest,
+    };
 
     private static async Task<IResult> Ledger(string id, RepaymentDraft? draft, int status, HttpContext http, ISender sender, TimeProvider time, CancellationToken cancel)
     {

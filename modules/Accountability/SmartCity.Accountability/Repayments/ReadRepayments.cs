@@ -4,6 +4,7 @@ using Marten;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Accountability.Findings;
@@ -17,7 +18,9 @@ namespace SmartCity.Accountability.Repayments;
 
 /// <summary>What every question about money may carry; read as text, so that a wrong one is answered with its name and the fix.</summary>
 internal sealed record FigureParameters(
-    string? AsOf, string? From, string? To, string? KnownAt, string? Department, string? Year, string? Obligor, string? Finding, string? After, string? Limit, string? Format)
+    [FromQuery(Name = "asOf")] string? AsOf, [FromQuery(Name = "from")] string? From, [FromQuery(Name = "to")] string? To, [FromQuery(Name = "knownAt")] string? KnownAt,
+    [FromQuery(Name = "department")] string? Department, [FromQuery(Name = "year")] string? Year, [FromQuery(Name = "obligor")] string? Obligor, [FromQuery(Name = "finding")] string? Finding,
+    [FromQuery(Name = "after")] string? After, [FromQuery(Name = "limit")] string? Limit, [FromQuery(Name = "format")] string? Format)
 {
     public const int DefaultLimit = 50, MaxLimit = 1000;
 
