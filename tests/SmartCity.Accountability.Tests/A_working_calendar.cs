@@ -89,6 +89,28 @@ public class A_working_calendar
         Tegal.Deadline(from, days) <= new WorkingCalendar(Wib, Closed.Concat(extra.Select(new DateOnly(2026, 1, 1).AddDays)).ToHashSet()).Deadline(from, days));
 
     [Fact]
+    public void holds_on_the_clock_of_every_place_and_over_the_end_of_the_year() => Gen.Select(Instants, Gen.Int[0, 80], Gen.Int[0, 2]).Sample((from, days, place) =>
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(new[] { "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura" }[place]);
+        var calendar = new WorkingCalendar(zone, Closed);
+
+        var deadline = calendar.Deadline(from, days);
+
+        return deadline > from && deadline.TimeOfDay == TimeSpan.Zero && deadline.Offset == zone.GetUtcOffset(deadline) && calendar.IsWorkingDay(LastDay(deadline))
+            && calendar.WorkingDaysBetween(from, deadline.AddTicks(-1)) == (days == 0 && calendar.Day(from) == LastDay(deadline) ? 0 : Math.Max(days, 1));
+    });
+
+    [Fact]
+    public void speaks_of_a_deadline_in_the_morning_of_a_working_day_before_it() => Gen.Select(Instants, Gen.Int[0, 80], Gen.Int[1, 9]).Sample((from, days, before) =>
+    {
+        var deadline = Tegal.Deadline(from, days);
+
+        var morning = Tegal.Before(deadline, before, new TimeOnly(7, 30));
+
+        return Tegal.IsWorkingDay(DateOnly.FromDateTime(morning.DateTime)) && morning.TimeOfDay == new TimeSpan(7, 30, 0) && Tegal.WorkingDaysBetween(morning, deadline.AddTicks(-1)) == before - 1;
+    });
+
+    [Fact]
     public void counts_no_days_backward() => Should.Throw<ArgumentOutOfRangeException>(() => Tegal.Deadline(DateTimeOffset.UnixEpoch, -1));
 }
 

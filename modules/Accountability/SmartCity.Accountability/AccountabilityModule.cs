@@ -71,6 +71,10 @@ public sealed class AccountabilityModule : IModule
         store.Projections.Add(new PolicyProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<PolicyRecord>().DatabaseSchemaName("accountability");
         store.Storage.ExtendedSchemaObjects.Add(new AuditSchema());
+        store.Events.MapEventType<ClosureAnnounced>("closure.announced.v1");
+        store.Events.MapEventType<ClosureWithdrawn>("closure.withdrawn.v1");
+        store.Projections.Add(new LocalClosuresProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<LocalClosures>().DatabaseSchemaName("accountability");
         store.Projections.Add(new ClosedYearProjection(), ProjectionLifecycle.Inline);
         store.Projections.Add(new ReportClockProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<ClosedYear>().DatabaseSchemaName("accountability");

@@ -37,8 +37,11 @@ public class A_scoreboard
     [Fact]
     public void remembers_the_first_settlement_of_a_reopened_report()
     {
-        var counted = Count(Monday.AddDays(3), new DeadlineMet(Step.Answer, Monday.AddHours(1), false, Guid.NewGuid()), new DeadlineMet(Step.Settle, Monday.AddHours(2), false, Guid.NewGuid()),
-            new AnswerJudged(Monday.AddHours(3), false, Guid.NewGuid()), .. Rules.Reopened(Settled(), Monday.AddHours(4), Guid.NewGuid(), Calendar))!;
+        var counted = Count(Monday.AddDays(3),
+        [
+            new DeadlineMet(Step.Answer, Monday.AddHours(1), false, Guid.NewGuid()), new DeadlineMet(Step.Settle, Monday.AddHours(2), false, Guid.NewGuid()),
+            new AnswerJudged(Monday.AddHours(3), false, Guid.NewGuid()), .. Rules.Reopened(Settled(), Monday.AddHours(4), Guid.NewGuid(), Calendar),
+        ])!;
 
         (counted.IsReopened, counted.WasSettled, counted.IsSettled, counted.IsAnswered, counted.HoursToSettle).ShouldBe((true, true, false, true, 2));
 

@@ -16,8 +16,8 @@ internal sealed record RegencyCalendar(WorkingCalendar Days, IReadOnlySet<int> K
     /// <summary>How many working days there are for what, and when the ladder moves.</summary>
     public DeadlinePolicy Policy { get; init; } = DeadlinePolicy.Usual;
 
-    public static RegencyCalendar Of(TimeZoneInfo zone, IReadOnlyCollection<ClosedYear> years) =>
-        new(new WorkingCalendar(zone, years.SelectMany(y => y.Dates).ToHashSet()), years.Select(y => y.Year).ToHashSet()) { Zone = zone };
+    public static RegencyCalendar Of(TimeZoneInfo zone, IReadOnlyCollection<ClosedYear> years, LocalClosures? closures = null) =>
+        new(new WorkingCalendar(zone, years.SelectMany(y => y.Dates).Concat(closures?.Closures.Select(c => c.Date) ?? []).ToHashSet()), years.Select(y => y.Year).ToHashSet()) { Zone = zone };
 }
 
 /// <summary>The calendars and policies of all regencies, kept in memory for seconds.</summary>
@@ -37,7 +37,7 @@ internal sealed class WorkingCalendars(RegencyRegistry regencies)
         var place = await regencies.Find(RegencyCode.Parse(regency), cancel) ?? throw new InvalidOperationException($"No regency {regency} is served here.");
         var readAt = TimeProvider.System.GetTimestamp();
         await using var session = sessions.Query(regency);
-        var calendar = RegencyCalendar.Of(place.Zone, [.. await session.Query<ClosedYear>().ToListAsync(cancel)]) with
+        var calendar = RegencyCalendar.Of(place.Zone, [.. await session.Query<ClosedYear>().ToListAsync(cancel)], await session.LoadAsync<LocalClosures>(LocalClosures.Stream, cancel)) with
         {
             Policy = (await session.LoadAsync<PolicyRecord>(PolicyRecord.Stream, cancel))?.Policy ?? DeadlinePolicy.Usual,
         };
