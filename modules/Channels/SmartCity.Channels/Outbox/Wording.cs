@@ -66,6 +66,8 @@ internal static class Wording
             OutboundMessage.Forwarding => $"Laporan {message.Ticket} bukan kewenangan kami dan diteruskan ke {message.About}. / Report {message.Ticket} was forwarded to {message.About}.{more}",
             OutboundMessage.FollowUp => $"Kabar dari {message.About} tentang laporan {message.Ticket} / News from {message.About} about report {message.Ticket}:{more}",
             OutboundMessage.Alert => $"DARURAT / EMERGENCY {message.Ticket} ({message.About}):{more}",
+            // X takes no text twice within a short time: each has its number.
+            "broadcast" => $"Laporan / report {message.Ticket}:{more}",
             OutboundMessage.Stage => $"{Stage(message)}{more}",
             _ => opened,
         };
