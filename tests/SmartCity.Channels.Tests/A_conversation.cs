@@ -29,7 +29,7 @@ public class A_conversation
     [InlineData("lapor", null, "ask Problem")]
     [InlineData("mau lapor min", null, "ask Problem")]
     [InlineData("Balamoa", null, "ask Problem")]
-    [InlineData("anak sekolah lewat jembatan bambu setiap hari", null, "ask Place")]
+    [InlineData("anak sekolah menyeberang kali setiap hari", null, "ask Place")]
     // Greetings and thanks.
     [InlineData("Assalamualaikum", null, "greet")]
     [InlineData("Assalamu'alaikum wr. wb.", null, "greet")]

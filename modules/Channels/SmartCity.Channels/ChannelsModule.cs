@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Channels.Accounts;
 using SmartCity.Channels.Alerting;
+using SmartCity.Channels.Bursts;
 using SmartCity.Channels.Contracts;
 using SmartCity.Channels.Conversing;
 using SmartCity.Channels.Desk;
@@ -48,8 +49,10 @@ public sealed class ChannelsModule : IModule
         services.AddScoped<ReceiveMessage>();
         services.AddScoped<StoredMessages>();
         services.AddScoped<Converse>();
+        services.AddSingleton<TalkLocks>();
         services.AddSingleton<MediaSignal>();
         services.AddHostedService<FetchMedia>();
+        services.AddHostedService<GatherBursts>();
         services.AddHostedService<CloseDrafts>();
         services.AddScoped<AnswerKeyword>();
         services.AddScoped<OutboxStore>();
@@ -75,9 +78,12 @@ public sealed class ChannelsModule : IModule
         store.Events.MapEventType<MessageSent>("message.sent.v1");
         store.Events.MapEventType<ChannelAccountChanged>("channel-account.changed.v1");
         store.Events.MapEventType<ChannelPolicySet>("channel-policy.set.v1");
+        store.Events.MapEventType<IncidentBegan>("incident.began.v1");
+        store.Events.MapEventType<IncidentBroadcast>("incident.broadcast.v1");
+        store.Schema.For<Burst>().DatabaseSchemaName("channels");
         store.Events.MapEventType<AccountsOrdered>("official-accounts.ordered.v1");
         store.Schema.For<AnswerOwed>().DatabaseSchemaName("channels")
-            .Duplicate(a => a.Channel).Duplicate(a => a.Addressed).Duplicate(a => a.Department).Duplicate(a => a.Since).Duplicate(a => a.AnsweredAt).Duplicate(a => a.AnsweredBy)
+            .Duplicate(a => a.Category).Duplicate(a => a.Channel).Duplicate(a => a.Addressed).Duplicate(a => a.Department).Duplicate(a => a.Since).Duplicate(a => a.AnsweredAt).Duplicate(a => a.AnsweredBy)
             .Duplicate(a => a.DoneAt, configure: index => index.Predicate = "done_at is null");
         store.Schema.For<ChannelPolicyDocument>().DatabaseSchemaName("channels");
         store.Schema.For<OrderDocument>().DatabaseSchemaName("channels");

@@ -1,5 +1,7 @@
 using JasperFx;
+using Marten;
 using MediatR;
+using SmartCity.Channels.Bursts;
 using SmartCity.Channels.Outbox;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
@@ -22,7 +24,10 @@ internal sealed class AlertEmergency(RegencySessions sessions, ISender sender, A
         if (filed.Assessment is { Urgency: ReportAssessment.Emergency, IsHeld: false } assessment && filed is { PartOf: null, IsOversight: false, Description: { } text })
         {
             // What is on the conduct of officials is for the Inspectorate alone.
-            await Alert(committed.Envelope, await General(committed.Envelope.Regency.Value, cancel), text, filed.Category ?? assessment.Category, isOversight: false, cancel);
+            var category = filed.Category ?? assessment.Category;
+            var recipients = await General(committed.Envelope.Regency.Value, cancel);
+            // Of an incident that goes on they have heard; the dispatcher sees every one.
+            await Alert(committed.Envelope, await IsGathered(committed.Envelope.Regency.Value, category, cancel) ? [.. recipients.Where(r => r.Name == "dispatcher")] : recipients, text, category, isOversight: false, cancel);
         }
     }
 
@@ -38,6 +43,12 @@ internal sealed class AlertEmergency(RegencySessions sessions, ISender sender, A
             var recipient = options.Of(regency)?.FirstOrDefault(r => r.Name == department) ?? new AlertRecipient(department, AlertOptions.Desk, null);
             await Alert(envelope, [recipient], text, report.Category, report.IsOversight, cancel);
         }
+    }
+
+    private async Task<bool> IsGathered(string regency, string? category, CancellationToken cancel)
+    {
+        await using var session = sessions.Query(regency);
+        return category is not null && await session.Query<Burst>().AnyAsync(b => b.Category == category && b.EndedAt == null, cancel);
     }
 
     // Those that bear a department's code hear of what is their department's only.

@@ -189,16 +189,16 @@ internal static partial class Words
     [GeneratedRegex(@"[\p{L}\p{N}]+")]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"^[\s\p{P}\p{S}]*((ass?alam[u']*\s?'?alaikum|asslm|halo+|hallo|hai+|hi|hello|permisi|p|ping|tes|test|coba|selamat\s+(pagi|siang|sore|malam)|pagi|siang|sore|malam|kulo nuwun|nuwun sewu)([\s\p{P}]+(wr|wb|warahmatullahi?|wabarakatuh|admin|min|pak|bu|bapak|ibu|kak|mas|mbak|semua|gan|bos|semuanya))*[\s\p{P}\p{S}]*)+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[\s\p{P}\p{S}\p{Cs}\uFE0F\u200D]*((ass?alam[u']*\s?'?alaikum|asslm|halo+|hallo|hai+|hi|hello|permisi|p|ping|tes|test|coba|selamat\s+(pagi|siang|sore|malam)|pagi|siang|sore|malam|kulo nuwun|nuwun sewu)([\s\p{P}]+(wr|wb|warahmatullahi?|wabarakatuh|admin|min|pak|bu|bapak|ibu|kak|mas|mbak|semua|gan|bos|semuanya))*[\s\p{P}\p{S}\p{Cs}\uFE0F\u200D]*)+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Greeting();
 
-    [GeneratedRegex(@"^[\s\p{P}\p{S}]*((ok(e|ay)?|baik|siap|sip+|mantap|alhamdulillah)[\s\p{P}]*)*(terima\s?kasih|trima\s?kasih|terimakasih|makasih|makasi|trims|tengkyu|thanks?( you)?|thx|tq|suwun|matur\s+(nu)?wun|nuhun|ok(e|ay)?|baik|siap|sip+|👍|🙏)([\s\p{P}]+(ya|yaa+|banyak|sebelumnya|atas|informasinya|infonya|jawabannya|responnya|bantuannya|pak|bu|bapak|ibu|min|admin|kak|mas|mbak|sekali|sudah|dibantu|ditanggapi))*[\s\p{P}\p{S}]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[\s\p{P}\p{S}\p{Cs}\uFE0F\u200D]*((ok(e|ay)?|baik|siap|sip+|mantap|alhamdulillah)[\s\p{P}]*)*(terima\s?kasih|trima\s?kasih|terimakasih|makasih|makasi|trims|tengkyu|thanks?( you)?|thx|tq|suwun|matur\s+(nu)?wun|nuhun|ok(e|ay)?|baik|siap|sip+|👍|🙏)([\s\p{P}]+(ya|yaa+|banyak|sebelumnya|atas|informasinya|infonya|jawabannya|responnya|bantuannya|pak|bu|bapak|ibu|min|admin|kak|mas|mbak|sekali|sudah|dibantu|ditanggapi))*[\s\p{P}\p{S}\p{Cs}\uFE0F\u200D]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Thanks();
 
     [GeneratedRegex(@"\b(di|depan|dpn|dekat|dkt|belakang|samping|sebelah|antara|menuju|arah|seberang|pertigaan|perempatan|simpang|alamat|lokasi)\s+(?!mana|sini|situ|sana|mohon|tolong|kami|saya)\p{L}{2,}|\b(gang|gg|desa|ds|dusun|dukuh|kelurahan|kel|kecamatan|kec|kampung|perumahan|perum|blok|rt|rw|km|pasar|jembatan|terminal|stasiun|masjid|alun)\b[\s.\-:/]*[\p{L}\p{N}]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Place();
 
     // "jalan" is a road with a name, or the thing that is broken.
-    [GeneratedRegex(@"\b(jalan|jln|jl)\b\.?\s*(?!yang|rusak|berlubang|lubang|bolong|ambles|amblas|longsor|licin|gelap|macet|banjir|retak|hancur|jelek|buruk|becek|putus|raya\s+rusak|umum|desa\s+rusak|mati|tidak|sudah|ini|itu|dan|parah|kabupaten|provinsi|nasional|berdebu|penuh|tergenang|kota\s+rusak|dekat|depan|di)[\p{L}\p{N}]{3,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(jalan|jln|jl)\b\.?\s*(?!(?:yang|rusak|berlubang|lubang|bolong|ambles|amblas|longsor|licin|gelap|macet|banjir|retak|hancur|jelek|buruk|becek|putus|raya\s+rusak|umum|desa\s+rusak|mati|tidak|sudah|ini|itu|dan|parah|kabupaten|provinsi|nasional|berdebu|penuh|tergenang|kota\s+rusak|dekat|depan|di)\b)[\p{L}\p{N}]{3,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Road();
 }

@@ -1,4 +1,5 @@
 using JasperFx;
+using JasperFx.Events;
 using Marten;
 using MediatR;
 using SmartCity.Channels.Media;
@@ -18,9 +19,55 @@ namespace SmartCity.Channels.Conversing;
 /// the same when the notification comes again: reports and additions by their cause, replies by their id.
 /// </summary>
 internal sealed class Converse(
-    ISender sender, RegencySessions sessions, PersonalData personal, StoredMessages messages, OutboxSignal signal, MediaSignal media, TimeProvider time, CallContext call)
+    ISender sender, RegencySessions sessions, PersonalData personal, StoredMessages messages, OutboxSignal signal, MediaSignal media, TalkLocks locks, TimeProvider time, CallContext call)
 {
+    /// <summary>How far back a message can be that must be dealt with first.</summary>
+    private static readonly TimeSpan Before = TimeSpan.FromHours(1);
+
     public async Task Handle(EventEnvelope envelope, IChannel channel, IncomingMessage message, Interpretation.Report report, CancellationToken cancel)
+    {
+        if (!channel.Converses)
+        {
+            await One(envelope, channel, message, report, cancel);
+            return;
+        }
+
+        // Messages are published side by side; those of one talk belong one after another.
+        var regency = envelope.Regency.Value;
+        using (await locks.Enter(Talk.IdOf(personal, regency, channel.Code, message.Author.Id), cancel))
+        {
+            foreach (var (before, said, asks) in await Earlier(envelope, channel, message, cancel))
+            {
+                await One(before, channel, said, asks, cancel);
+            }
+
+            await One(envelope, channel, message, report, cancel);
+        }
+    }
+
+    /// <summary>Messages of the same person that came before this one and have not been dealt with.</summary>
+    private async Task<IReadOnlyList<(EventEnvelope Envelope, IncomingMessage Message, Interpretation.Report Report)>> Earlier(EventEnvelope envelope, IChannel channel, IncomingMessage message, CancellationToken cancel)
+    {
+        var regency = envelope.Regency.Value;
+        await using var session = sessions.Query(regency);
+        var (account, since, prefix) = (personal.PersonId(regency, ReceiveMessage.Identity(message.Channel, message.Author)), time.GetUtcNow() - Before, $"message-{message.Channel}-");
+        var streams = (await session.Query<PersonalKey>().Where(k => k.Account == account && k.CreatedAt > since).ToListAsync(cancel))
+            .Where(k => k.Stream is { } s && s != envelope.Stream && s.StartsWith(prefix, StringComparison.Ordinal)).Select(k => k.Stream!).ToArray();
+        var earlier = new List<(EventEnvelope, IncomingMessage, Interpretation.Report)>();
+        foreach (var waiting in streams.Length == 0 ? [] : await session.LoadManyAsync<Message>(cancel, streams))
+        {
+            if (waiting is { UnansweredSince: not null, SetAside: null }
+                && (await session.Events.FetchStreamAsync(waiting.Id, version: 1, token: cancel)) is [var received, ..] && received.Envelope() is var known && known.Position < envelope.Position
+                && await messages.Load(session, waiting.Id, cancel) is { } said && channel.Interpret(said) is Interpretation.Report report)
+            {
+                earlier.Add((known, said, report));
+            }
+        }
+
+        return [.. earlier.OrderBy(e => e.Item1.Position)];
+    }
+
+    private async Task One(EventEnvelope envelope, IChannel channel, IncomingMessage message, Interpretation.Report report, CancellationToken cancel)
     {
         var (regency, stream, now) = (envelope.Regency.Value, envelope.Stream, time.GetUtcNow());
         await using var reading = sessions.Query(regency);

@@ -91,3 +91,22 @@ internal static class Threads
     private static async Task<string?> InStream(IQuerySession session, string stream, CancellationToken cancel) =>
         (await session.Query<Outbox.OutboundMessage>().Where(m => m.Conversation == stream && m.Ticket != "").OrderBy(m => m.QueuedAt).FirstOrDefaultAsync(cancel))?.Ticket;
 }
+
+/// <summary>Lets one message of a talk be dealt with at a time. Only the host that publishes events deals with messages, so a lock in memory is enough.</summary>
+internal sealed class TalkLocks
+{
+    // A few talks share a lock, so that there is not one for everybody who ever wrote.
+    private readonly SemaphoreSlim[] _locks = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+
+    public async Task<IDisposable> Enter(string talk, CancellationToken cancel)
+    {
+        var one = _locks[(uint)StringComparer.Ordinal.GetHashCode(talk) % _locks.Length];
+        await one.WaitAsync(cancel);
+        return new Held(one);
+    }
+
+    private sealed class Held(SemaphoreSlim one) : IDisposable
+    {
+        public void Dispose() => one.Release();
+    }
+}

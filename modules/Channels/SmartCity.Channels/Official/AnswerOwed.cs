@@ -15,6 +15,9 @@ internal sealed record AnswerOwed
     /// <summary>Where it came in; a direct message counts for the account that it came to.</summary>
     public required string Channel { get; init; }
 
+    /// <summary>What it was taken for when it came.</summary>
+    public string? Category { get; init; }
+
     /// <summary>The department whose account was written to.</summary>
     public string? Addressed { get; init; }
 
@@ -30,8 +33,8 @@ internal sealed record AnswerOwed
 
     public string? AnsweredBy { get; init; }
 
-    public static AnswerOwed Of(string ticket, string channel, string? addressed, DateTimeOffset since) =>
-        new() { Id = ticket, Channel = channel == XPosts.DirectMessages ? XPosts.Channel : channel, Addressed = addressed, Since = since };
+    public static AnswerOwed Of(string ticket, string channel, string? addressed, DateTimeOffset since, string? category = null) =>
+        new() { Id = ticket, Category = category, Channel = channel == XPosts.DirectMessages ? XPosts.Channel : channel, Addressed = addressed, Since = since };
 }
 
 /// <summary>Follows whose turn it is, and who answered. The same notification twice changes nothing; that an answer is owed is written with the acknowledgement.</summary>

@@ -26,7 +26,7 @@ internal sealed class QueueReplies(RegencySessions sessions, OutboxSignal signal
             Conversation = filed.Conversation,
             Text = Wording.Acknowledgement(filed.Ticket),
             IsOversight = filed.IsOversight,
-        }, filed.AddressedDepartment, cancel);
+        }, filed.AddressedDepartment, filed.Category ?? filed.Assessment?.Category, cancel);
     }
 
     public async Task Handle(Committed<ReportReleased> committed, CancellationToken cancel)
@@ -40,7 +40,7 @@ internal sealed class QueueReplies(RegencySessions sessions, OutboxSignal signal
                 Conversation = address.Conversation,
                 Text = Wording.Acknowledgement(envelope.Stream),
                 IsOversight = address.IsOversight,
-            }, null, cancel);
+            }, null, null, cancel);
         }
     }
 
@@ -62,12 +62,12 @@ internal sealed class QueueReplies(RegencySessions sessions, OutboxSignal signal
         };
     }
 
-    private async Task Queue(EventEnvelope envelope, OutboundMessage message, string? addressed, CancellationToken cancel)
+    private async Task Queue(EventEnvelope envelope, OutboundMessage message, string? addressed, string? category, CancellationToken cancel)
     {
         call.Actor = Actor.System("channels");
         await using var session = sessions.Open(envelope.Regency.Value);
         session.Insert(message);
-        session.Insert(AnswerOwed.Of(message.Ticket, message.Channel, addressed, envelope.At));
+        session.Insert(AnswerOwed.Of(message.Ticket, message.Channel, addressed, envelope.At, category));
         try
         {
             await session.SaveChangesAsync(cancel);

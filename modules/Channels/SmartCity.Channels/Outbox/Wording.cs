@@ -67,6 +67,8 @@ internal static class Wording
             OutboundMessage.FollowUp => $"Kabar dari {message.About} tentang laporan {message.Ticket} / News from {message.About} about report {message.Ticket}:{more}",
             OutboundMessage.Alert => $"DARURAT / EMERGENCY {message.Ticket} ({message.About}):{more}",
             OutboundMessage.Extension => $"Batas waktu laporan {message.Ticket} diperpanjang sampai {message.About} / The deadline of report {message.Ticket} was put off until {message.About}:{more}",
+            // X takes no text twice within a short time: each has its number.
+            "broadcast" => $"Laporan / report {message.Ticket}:{more}",
             OutboundMessage.Stage => $"{Stage(message)}{more}",
             _ => opened,
         };

@@ -24,7 +24,7 @@ internal sealed record QuietHours(TimeOnly From, TimeOnly To)
 
         var end = here.Date + To.ToTimeSpan();
         end = end > here ? end : end.AddDays(1);
-        return new DateTimeOffset(end, zone.GetUtcOffset(end));
+        return new DateTimeOffset(end, zone.GetUtcOffset(end)).ToUniversalTime();
     }
 }
 
