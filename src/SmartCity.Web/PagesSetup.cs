@@ -117,8 +117,6 @@ public static class PagesSetup
         staff.MapPost("perkara/{id}/{move}", AccountabilityPages.MoveCase).AddEndpointFilter<ReadForm>();
         regency.MapGet("meja/akun", OfficialAccountsPage.Show).RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator);
         regency.MapPost("meja/akun/{account}/uji", OfficialAccountsPage.Test).AddEndpointFilter<ReadForm>().RequireRole(Role.Operator);
-        regency.MapGet("meja/kejadian", IncidentsPage.Show).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor);
-        regency.MapPost("meja/kejadian/{id}/siarkan", IncidentsPage.Tell).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher, Role.Regent);
         regency.MapGet("meja/catat", EnterPage.Show).RequireRole(Role.Dispatcher);
         regency.MapPost("meja/catat", EnterPage.Enter).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
         regency.MapPost("meja/catat/{id:guid}/sampai", EnterPage.Told).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);

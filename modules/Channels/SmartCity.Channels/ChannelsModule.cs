@@ -78,8 +78,6 @@ public sealed class ChannelsModule : IModule
         store.Events.MapEventType<MessageSent>("message.sent.v1");
         store.Events.MapEventType<ChannelAccountChanged>("channel-account.changed.v1");
         store.Events.MapEventType<ChannelPolicySet>("channel-policy.set.v1");
-        store.Events.MapEventType<IncidentBegan>("incident.began.v1");
-        store.Events.MapEventType<IncidentBroadcast>("incident.broadcast.v1");
         store.Schema.For<Burst>().DatabaseSchemaName("channels");
         store.Events.MapEventType<AccountsOrdered>("official-accounts.ordered.v1");
         store.Schema.For<AnswerOwed>().DatabaseSchemaName("channels")

@@ -10,6 +10,11 @@ namespace SmartCity.Reports.Contracts;
 /// <param name="Tickets">Reports that it gathers from the start.</param>
 public sealed record IncidentOpened(string Title, string? District, double? Latitude, double? Longitude, IReadOnlyList<string> Tickets);
 
+/// <summary>Something is told to everybody whose report an emergency gathers, on their own channels. Name on the wire: <c>incident.broadcast.v1</c>.</summary>
+/// <param name="Text">What; for everybody, so nothing of a person.</param>
+/// <param name="Tickets">Whose reporters hear it.</param>
+public sealed record IncidentBroadcast(string Text, IReadOnlyList<string> Tickets);
+
 /// <summary>Opens an emergency; those on duty are alerted on their channels.</summary>
 /// <param name="Title">What has happened and where: everybody reads it.</param>
 /// <param name="Tickets">Reports of it.</param>
@@ -25,6 +30,10 @@ public sealed record TakeOutReport(string Regency, string Incident, string Ticke
 /// <summary>Writes into the log of an emergency.</summary>
 /// <param name="IsPublic">Everybody reads it on the page.</param>
 public sealed record LogIncident(string Regency, string Incident, string? Text, bool IsPublic) : IRequest<Outcome<IncidentDetails>>;
+
+/// <summary>Tells something to everybody whose report an emergency gathers, each once. For dispatchers and the regent.</summary>
+/// <param name="Text">What: it stands in the log for everybody too.</param>
+public sealed record BroadcastToIncident(string Regency, string Incident, string? Text) : IRequest<Outcome<IncidentDetails>>;
 
 /// <summary>The emergency is over.</summary>
 /// <param name="Reason">What was done, for everybody.</param>
@@ -52,7 +61,7 @@ public sealed record IncidentDetails(
     IReadOnlyList<IncidentEntry> Log);
 
 /// <summary>A line of the log.</summary>
-/// <param name="What"><c>opened</c>, <c>gathered</c>, <c>released</c>, <c>note</c>, <c>closed</c>.</param>
+/// <param name="What"><c>opened</c>, <c>gathered</c>, <c>released</c>, <c>note</c>, <c>broadcast</c>, <c>closed</c>.</param>
 /// <param name="Text">What was written.</param>
 /// <param name="IsPublic">Everybody reads it.</param>
 /// <param name="Tickets">Reports concerned that the caller may see.</param>

@@ -127,6 +127,7 @@ public sealed class ReportsModule : IModule
         store.Events.MapEventType<ReportsGathered>("incident.reports-gathered.v1");
         store.Events.MapEventType<ReportReleasedFromIncident>("incident.report-released.v1");
         store.Events.MapEventType<IncidentNoted>("incident.noted.v1");
+        store.Events.MapEventType<IncidentBroadcast>("incident.broadcast.v1");
         store.Events.MapEventType<IncidentClosed>("incident.closed.v1");
         store.Projections.Add(new IncidentProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<Incident>().DatabaseSchemaName("reports");

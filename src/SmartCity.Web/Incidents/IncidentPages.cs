@@ -40,6 +40,7 @@ internal static class IncidentPages
         {
             "laporan" => new GatherReports(regency, id, Tickets(form)),
             "catatan" => new LogIncident(regency, id, form.Text("teks"), form.IsTicked("umum")),
+            "siaran" => new BroadcastToIncident(regency, id, form.Text("teks")),
             "tutup" => new CloseIncident(regency, id, form.Text("alasan")),
             _ => null,
         };
@@ -92,6 +93,7 @@ internal static class IncidentWords
         "opened" => ("Kejadian dibuka", "Opened"),
         "gathered" => ("Laporan digabungkan", "Reports gathered"),
         "released" => ("Laporan dikeluarkan", "Report taken out"),
+        "broadcast" => ("Kabar untuk semua pelapor", "Told to all who reported it"),
         "closed" => ("Kejadian ditutup", "Closed"),
         _ => ("Catatan", "Note"),
     };

@@ -5,23 +5,24 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using SmartCity.Channels.Alerting;
-using SmartCity.Channels.Outbox;
+using SmartCity.Channels.Official;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Regencies;
+using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Channels.Bursts;
 
 /// <summary>
-/// Looks every few seconds whether many similar reports have come, and gathers them into one incident, of which public relations and the
-/// regent hear once. A lock lets one host look at a regency at a time.
+/// Looks every few seconds whether many reports of one category have come, and has them gathered into one incident, of which those on duty
+/// are alerted once. A lock lets one host look at a regency at a time.
 /// </summary>
-internal sealed partial class GatherBursts(IServiceScopeFactory scopes, RegencyRegistry regencies, AlertOptions alerts, OutboxSignal signal, TimeProvider time, IConfiguration configuration, ILogger<GatherBursts> log)
+internal sealed partial class GatherBursts(IServiceScopeFactory scopes, RegencyRegistry regencies, TimeProvider time, IConfiguration configuration, ILogger<GatherBursts> log)
     : BackgroundService
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(3);
+    private const int AtOnce = 500;
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(3), Overlap = TimeSpan.FromMinutes(1);
     private readonly int _threshold = configuration.GetValue("SmartCity:Channels:Bursts:Reports", 30);
     private readonly TimeSpan _window = configuration.GetValue("SmartCity:Channels:Bursts:Window", TimeSpan.FromMinutes(10));
 
@@ -69,30 +70,53 @@ internal sealed partial class GatherBursts(IServiceScopeFactory scopes, RegencyR
         var now = time.GetUtcNow();
         var open = (await session.Query<Burst>().Where(b => b.EndedAt == null).ToListAsync(cancel)).ToDictionary(b => b.Category);
         var recent = await Recent(session, now, cancel);
+        var sender = scope.ServiceProvider.GetRequiredService<ISender>();
         foreach (var category in open.Keys.Union(recent.Keys).ToArray())
         {
             var (count, first, last) = recent.GetValueOrDefault(category);
-            var known = open.GetValueOrDefault(category);
-            if (Gathering.Next(known, category, count, first, last, _threshold, now, Guid.CreateVersion7().ToString("N")) is not { } next)
+            if (Gathering.Next(open.GetValueOrDefault(category), category, count, first, last, _threshold, now, Guid.CreateVersion7().ToString("N")) is { } next)
             {
-                continue;
-            }
-
-            session.Store(next);
-            if (known is null)
-            {
-                session.Events.Append(next.Stream, new IncidentBegan(category, next.StartedAt, count));
-                await Alert(scope, session, regency, next, count, now, cancel);
+                session.Store(next.EndedAt is null ? await IntoIncident(session, sender, regency, next, open.GetValueOrDefault(category)?.LastAt, now, cancel) : next);
             }
         }
 
         await session.SaveChangesAsync(cancel);
-        signal.Raise();
+    }
+
+    /// <summary>Gathers what has come since; opens the incident where there is none. A burst whose incident a person has closed is over.</summary>
+    private static async Task<Burst> IntoIncident(IQuerySession session, ISender sender, string regency, Burst burst, DateTimeOffset? gatheredTo, DateTimeOffset now, CancellationToken cancel)
+    {
+        // Reports are taken up side by side, so one that came a little earlier may be seen a little later.
+        var (category, from) = (burst.Category, gatheredTo is { } to ? to - Overlap : burst.StartedAt);
+        var tickets = await session.Query<AnswerOwed>().Where(a => a.Category == category && a.Since >= from && a.Since <= now).OrderBy(a => a.Since).Select(a => a.Id).ToListAsync(cancel);
+        // Opened before, by a person or by a host that did not live to write it down.
+        var incident = burst.Incident ?? (await sender.Send(new ListIncidents(regency, IsOpen: true), cancel)).Incidents.FirstOrDefault(i => i.Tickets.Intersect(tickets).Any())?.Id;
+        foreach (var some in tickets.Chunk(AtOnce))
+        {
+            var outcome = incident is null ? await sender.Send(new OpenIncident(regency, await Title(sender, regency, burst, tickets.Count, now, cancel), null, null, null, some), cancel)
+                : await sender.Send(new GatherReports(regency, incident, some), cancel);
+            if (!outcome.IsDone)
+            {
+                return burst with { Incident = incident, EndedAt = now };
+            }
+
+            incident = outcome.Value!.Id;
+        }
+
+        return burst with { Incident = incident };
+    }
+
+    private static async Task<string> Title(ISender sender, string regency, Burst burst, int count, DateTimeOffset now, CancellationToken cancel)
+    {
+        var category = (await sender.Send(new GetCategories(regency), cancel)).FirstOrDefault(c => c.Code == burst.Category);
+        var minutes = Math.Max(1, (int)Math.Ceiling((now - burst.StartedAt).TotalMinutes));
+        return $"{count} laporan serupa dalam {minutes} menit: {category?.Name ?? burst.Category} / {count} similar reports in {minutes} minutes: {category?.EnglishName ?? burst.Category}";
     }
 
     private async Task<Dictionary<string, (int Count, DateTimeOffset? First, DateTimeOffset? Last)>> Recent(IQuerySession session, DateTimeOffset now, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand("select category, count(*)::int, min(since), max(since) from channels.mt_doc_answerowed where tenant_id = $1 and since > $2 and category is not null group by category")
+        await using var command = new NpgsqlCommand("select category, count(*)::int, min(since), max(since) from channels.mt_doc_answerowed a where tenant_id = $1 and since > $2 and category is not null " +
+            "and not exists (select 1 from channels.mt_doc_burst b where b.tenant_id = $1 and b.data ->> 'Category' = a.category and (b.data ->> 'EndedAt')::timestamptz >= a.since) group by category")
         {
             Parameters = { new() { Value = session.TenantId }, new() { Value = (now - _window).ToUniversalTime() } },
         };
@@ -104,31 +128,6 @@ internal sealed partial class GatherBursts(IServiceScopeFactory scopes, RegencyR
         }
 
         return found;
-    }
-
-    private async Task Alert(AsyncServiceScope scope, IDocumentSession session, string regency, Burst burst, int count, DateTimeOffset now, CancellationToken cancel)
-    {
-        var categories = await scope.ServiceProvider.GetRequiredService<ISender>().Send(new GetCategories(regency), cancel);
-        var category = categories.FirstOrDefault(c => c.Code == burst.Category);
-        var departments = (await scope.ServiceProvider.GetRequiredService<ISender>().Send(new GetDepartments(regency), cancel)).Select(d => d.Code).ToHashSet();
-        var minutes = Math.Max(1, (int)Math.Ceiling((now - burst.StartedAt).TotalMinutes));
-        AlertRecipient[] chosen = [.. (alerts.Of(regency) ?? []).Where(r => !departments.Contains(r.Name))];
-        foreach (var recipient in chosen.Length > 0 ? chosen : AlertOptions.Usual)
-        {
-            session.Insert(new OutboundMessage
-            {
-                Id = OutboundMessage.IdOf(Guid.Empty, $"incident {regency} {burst.Id} {recipient.Name}"),
-                Ticket = "",
-                Kind = "incident",
-                Channel = recipient.Channel,
-                Conversation = recipient.To,
-                Text = $"{count} laporan serupa dalam {minutes} menit: {category?.Name ?? burst.Category}. Satu jawaban untuk semua pelapor dapat dikirim dari meja kejadian. / {count} similar reports in {minutes} minutes: {category?.EnglishName ?? burst.Category}. One answer to all who reported can be sent from the desk.",
-                About = recipient.Name,
-                QueuedAt = now,
-                DueAt = now,
-                Cause = Guid.Empty,
-            });
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Bursts of {Regency} could not be looked for; it is tried again.")]

@@ -46,6 +46,9 @@ internal sealed class IncidentEndpoints : ICarterModule
             Send(new TakeOutReport(http.Regency().Id, id, ticket, body.Reason), http, sender, cancel)).WithSummary("Take a report out of it");
         staff.MapPost("{id}/log", (string id, IncidentWordBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
             Send(new LogIncident(http.Regency().Id, id, body.Text, body.Public == true), http, sender, cancel)).WithSummary("Write into its log; public: true for everybody");
+        staff.MapPost("{id}/broadcasts", (string id, IncidentWordBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
+            Send(new BroadcastToIncident(http.Regency().Id, id, body.Text), http, sender, cancel)).RequireRole(Role.Dispatcher, Role.Regent)
+            .WithSummary("Tell something to everybody whose report it gathers, each once, on their own channel");
         staff.MapPost("{id}/closings", (string id, IncidentWordBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
             Send(new CloseIncident(http.Regency().Id, id, body.Reason), http, sender, cancel)).WithSummary("It is over");
     }
@@ -98,7 +101,7 @@ internal sealed class IncidentEndpoints : ICarterModule
 
 internal sealed class IncidentHandler(RegencySessions sessions, Viewers viewers, RegencyRegistry regencies, TimeProvider time) :
     IRequestHandler<OpenIncident, Outcome<IncidentDetails>>, IRequestHandler<GatherReports, Outcome<IncidentDetails>>, IRequestHandler<TakeOutReport, Outcome<IncidentDetails>>,
-    IRequestHandler<LogIncident, Outcome<IncidentDetails>>, IRequestHandler<CloseIncident, Outcome<IncidentDetails>>,
+    IRequestHandler<LogIncident, Outcome<IncidentDetails>>, IRequestHandler<CloseIncident, Outcome<IncidentDetails>>, IRequestHandler<BroadcastToIncident, Outcome<IncidentDetails>>,
     IRequestHandler<ListIncidents, IncidentPage>, IRequestHandler<GetIncident, IncidentDetails?>, IRequestHandler<SuggestIncidents, IReadOnlyList<IncidentSuggestion>>
 {
     private const int Attempts = 5;
@@ -133,6 +136,11 @@ internal sealed class IncidentHandler(RegencySessions sessions, Viewers viewers,
 
     public Task<Outcome<IncidentDetails>> Handle(LogIncident command, CancellationToken cancel) =>
         Decide(command.Regency, command.Incident, isNew: false, incident => IncidentRules.Note(incident!, command.Text, command.IsPublic), cancel);
+
+    public async Task<Outcome<IncidentDetails>> Handle(BroadcastToIncident command, CancellationToken cancel) =>
+        (await viewers.Current(command.Regency, null, cancel)).Actor.Is(command.Regency, Role.Dispatcher, Role.Regent)
+            ? await Decide(command.Regency, command.Incident, isNew: false, incident => IncidentRules.Broadcast(incident!, command.Text), cancel)
+            : Outcome<IncidentDetails>.Refused(new Refusal("incident.not_yours", "Only for dispatchers and the regent of this regency.", "Hanya untuk petugas disposisi dan kepala daerah.", Kind: RefusalKind.Forbidden));
 
     public Task<Outcome<IncidentDetails>> Handle(CloseIncident command, CancellationToken cancel) =>
         Decide(command.Regency, command.Incident, isNew: false, incident => IncidentRules.Close(incident!, command.Reason), cancel);
@@ -174,7 +182,7 @@ internal sealed class IncidentHandler(RegencySessions sessions, Viewers viewers,
 
     private static bool IsStaff(Viewer viewer) => viewer.Actor.Is(viewer.Regency, Role.Dispatcher, Role.Officer, Role.Regent, Role.Auditor);
 
-    /// <summary>Reports that the caller may see; what is on the conduct of officials is no part of an emergency.</summary>
+    /// <summary>Reports that the caller may see; what is on the conduct of officials is no part of an emergency. The platform itself leaves out what cannot be gathered.</summary>
     private async Task<(IReadOnlyList<Report> Found, Refusal? Refused)> Find(string regency, IReadOnlyList<string> tickets, CancellationToken cancel)
     {
         if (tickets.Count > IncidentRules.MaxTickets)
@@ -185,8 +193,8 @@ internal sealed class IncidentHandler(RegencySessions sessions, Viewers viewers,
         var ids = tickets.Select(t => Ticket.Read(t) ?? t).Distinct().ToArray();
         var viewer = await viewers.Current(regency, null, cancel);
         await using var session = sessions.Query(regency);
-        var found = ids.Length == 0 ? [] : (await session.LoadManyAsync<Report>(cancel, ids)).Where(r => viewer.MaySee(r) && !r.Filed.IsOversight).OrderBy(r => r.Number).ToArray();
-        return ids.FirstOrDefault(id => found.All(r => r.Id != id)) is { } missing ? ([], ReportStreams.NotFound(missing, "tickets")) : (found, null);
+        var found = ids.Length == 0 ? [] : (await session.LoadManyAsync<Report>(cancel, ids)).Where(r => (viewer.MaySee(r) || viewer.Actor.Role == Role.Operator) && !r.Filed.IsOversight).OrderBy(r => r.Number).ToArray();
+        return viewer.Actor.Role != Role.Operator && ids.FirstOrDefault(id => found.All(r => r.Id != id)) is { } missing ? ([], ReportStreams.NotFound(missing, "tickets")) : (found, null);
     }
 
     private async Task<Outcome<IncidentDetails>> Decide(string regency, string id, bool isNew, Func<Incident?, Decision> decide, CancellationToken cancel)

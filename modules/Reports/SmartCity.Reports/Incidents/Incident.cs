@@ -60,6 +60,7 @@ internal sealed record Incident
         ({ } i, ReportsGathered e) => i with { Tickets = [.. i.Tickets, .. e.Tickets], Log = [.. i.Log, new IncidentEntry(at, "gathered", null, true, e.Tickets)] },
         ({ } i, ReportReleasedFromIncident e) => i with { Tickets = [.. i.Tickets.Where(t => t != e.Ticket)], Log = [.. i.Log, new IncidentEntry(at, "released", e.Reason, false, [e.Ticket])] },
         ({ } i, IncidentNoted e) => i with { Log = [.. i.Log, new IncidentEntry(at, "note", e.Text, e.IsPublic)] },
+        ({ } i, IncidentBroadcast e) => i with { Log = [.. i.Log, new IncidentEntry(at, "broadcast", e.Text, true)] },
         ({ } i, IncidentClosed e) => i with { ClosedAt = at, Log = [.. i.Log, new IncidentEntry(at, "closed", e.Reason, true)] },
         _ => known,
     };
@@ -82,6 +83,7 @@ internal sealed class IncidentProjection : SingleStreamProjection<Incident, stri
         IncludeType<ReportsGathered>();
         IncludeType<ReportReleasedFromIncident>();
         IncludeType<IncidentNoted>();
+        IncludeType<IncidentBroadcast>();
         IncludeType<IncidentClosed>();
     }
 
@@ -94,7 +96,7 @@ internal sealed class IncidentProjection : SingleStreamProjection<Incident, stri
 /// <summary>The rules of emergencies: no I/O.</summary>
 internal static class IncidentRules
 {
-    public const int MaxTitle = 200, MaxText = 2000, MaxTickets = 500;
+    public const int MaxTitle = 200, MaxText = 2000, MaxBroadcast = 1000, MaxTickets = 500;
 
     /// <summary>How near in place and time urgent reports must be to be perhaps one emergency.</summary>
     public const double Metres = 1_500;
@@ -121,6 +123,12 @@ internal static class IncidentRules
 
     public static Decision Note(Incident incident, string? text, bool isPublic) =>
         Text(text, MaxText, "text") is { } fault ? Decision.Refused(fault) : IsOver(incident) ?? Decision.Happens(new IncidentNoted(text!.Trim(), isPublic));
+
+    /// <summary>Also when it is over: that it is over is what many wait to hear.</summary>
+    public static Decision Broadcast(Incident incident, string? text) =>
+        Text(text, MaxBroadcast, "text") is { } fault ? Decision.Refused(fault)
+        : incident.Tickets.Count == 0 ? Decision.Refused("incident.empty", "It gathers no report yet: there is nobody to tell.", "Belum ada laporan di dalamnya: tidak ada yang dapat dikabari.", kind: RefusalKind.Conflict)
+        : Decision.Happens(new IncidentBroadcast(text!.Trim(), incident.Tickets));
 
     public static Decision Close(Incident incident, string? reason) =>
         incident.ClosedAt is not null ? Decision.Nothing : Text(reason, MaxText, "reason") is { } fault ? Decision.Refused(fault) : Decision.Happens(new IncidentClosed(reason!.Trim()));
