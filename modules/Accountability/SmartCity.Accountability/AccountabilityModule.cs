@@ -55,6 +55,7 @@ public sealed class AccountabilityModule : IModule
         store.Events.MapEventType<DepartmentActed>("deadlines.department-acted.v1");
         store.Events.MapEventType<DeadlineExtended>("deadlines.extended.v1");
         store.Events.MapEventType<AnswerJudged>("deadlines.judged.v1");
+        store.Events.MapEventType<LadderEntered>("ladder.entered.v1");
         store.Events.MapEventType<LadderWarned>("ladder.warned.v1");
         store.Events.MapEventType<LadderClimbed>("ladder.climbed.v1");
         store.Events.MapEventType<LadderTakenOver>("ladder.taken-over.v1");

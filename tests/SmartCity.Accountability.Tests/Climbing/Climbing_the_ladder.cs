@@ -155,7 +155,18 @@ public sealed class Two_hosts_on_one_ladder(SmartCityHost host) : IClassFixture<
     [Fact]
     public async Task take_each_report_up_once_a_step()
     {
+        // One clock is as it was before there was a ladder.
+        var old = await host.Owed(description: "Lubang lama di jalan desa");
+        await using (var scope = host.Services.CreateAsyncScope())
+        {
+            await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().Open("33.28");
+            var known = (await session.LoadAsync<ReportClock>(ReportClock.Stream(old)))!;
+            session.Store(known with { LookAt = null, SilentAt = null, Deadlines = [.. known.Deadlines.Select(d => d with { WarnAt = null })] });
+            await session.SaveChangesAsync();
+        }
+
         var other = host.Another();
+        await SmartCityHost.Until(async () => (await host.Clock(old)).OfType<LadderEntered>().Any(), "the old clock is looked at");
         var clock = other.GetRequiredService<DemoClock>();
         var tickets = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => host.Owed(description: $"Lubang nomor {i} di jalan desa")));
 
@@ -167,6 +178,8 @@ public sealed class Two_hosts_on_one_ladder(SmartCityHost host) : IClassFixture<
         {
             await SmartCityHost.Until(async () => (await host.Clock(ticket)).OfType<LadderClimbed>().Any(), $"{ticket} climbed");
         }
+
+        (await host.Clock(old)).OfType<LadderEntered>().Count().ShouldBe(1);
 
         await Task.WhenAll(sweepers.Concat(sweepers).Select(s => s.Sweep("33.28", CancellationToken.None)));
         foreach (var ticket in tickets)

@@ -96,7 +96,7 @@ internal sealed class ActOnLadderHandler(
         }
 
         await using var session = sessions.Open(regency);
-        var stream = await session.Events.FetchForWriting<ReportClock>(ReportClock.Stream(ticket), cancel);
+        var stream = await session.Events.FetchForExclusiveWriting<ReportClock>(ReportClock.Stream(ticket), cancel);
         if (stream.Aggregate is not { } clock || Ladder.RungOf(clock, offices) is not { } rung)
         {
             return Decided<LadderPlace>.Denied(unknown);

@@ -16,7 +16,7 @@ namespace SmartCity.Accountability.Climbing;
 
 /// <summary>
 /// Warns of what is due soon, and takes what is late one rung up. When to look stands in each clock, so a restart forgets nothing, and nothing is
-/// searched. Runs on every host: of two that find the same report, one commits and the other finds it done.
+/// searched. Runs on every host: of two that find the same report, one commits and the other, which waits for it, finds it done.
 /// </summary>
 internal sealed partial class ClimbByItself(IServiceScopeFactory scopes, RegencyRegistry regencies, TimeProvider time, ILogger<ClimbByItself> log) : BackgroundService
 {
@@ -51,15 +51,59 @@ internal sealed partial class ClimbByItself(IServiceScopeFactory scopes, Regency
         }
     }
 
+    private readonly HashSet<string> _entered = [];
+
     private async Task SweepSafely(string regency, CancellationToken stopping)
     {
         try
         {
-            await Sweep(regency, stopping);
+            if (!_entered.Contains(regency))
+            {
+                await Enter(regency, stopping);
+                _entered.Add(regency);
+            }
+
+            while (await Sweep(regency, stopping) == Batch)
+            {
+                // There may be more.
+            }
         }
         catch (Exception failure) when (!stopping.IsCancellationRequested)
         {
             LogFailed(failure, regency);
+        }
+    }
+
+    /// <summary>Clocks that are older than the ladder do not say when to look at them: from now on they do.</summary>
+    private async Task Enter(string regency, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var (sessions, call) = (scope.ServiceProvider.GetRequiredService<RegencySessions>(), scope.ServiceProvider.GetRequiredService<CallContext>());
+        (call.Actor, call.CausationId) = (Actor.System("ladder"), "system:ladder");
+        var calendar = await scope.ServiceProvider.GetRequiredService<WorkingCalendars>().Of(regency, sessions, cancel);
+        IReadOnlyList<string> old;
+        await using (var session = sessions.Query(regency))
+        {
+            old = await session.Query<ReportClock>().Where(c => c.NextDueAt != null && c.LookAt == null && c.Office == null).Select(c => c.Id).ToListAsync(cancel);
+        }
+
+        foreach (var stream in old)
+        {
+            await using var session = sessions.Open(regency);
+            var clock = await session.Events.FetchForExclusiveWriting<ReportClock>(stream, cancel);
+            if (clock.Aggregate is { LookAt: null, Office: null, NextDueAt: not null } known)
+            {
+                var now = time.GetUtcNow();
+                clock.AppendOne(new LadderEntered(now, known.Department is null || known.IsMet(Contracts.Step.Answer) ? null : Rules.SilentAt(now, calendar)));
+                try
+                {
+                    await session.SaveChangesAsync(cancel);
+                }
+                catch (Exception failure) when (failure is ConcurrencyException or EventStreamUnexpectedMaxEventIdException)
+                {
+                    // Something happened to it at the same moment, so it says now when to look at it.
+                }
+            }
         }
     }
 
@@ -90,7 +134,7 @@ internal sealed partial class ClimbByItself(IServiceScopeFactory scopes, Regency
         foreach (var stream in due)
         {
             await using var session = sessions.Open(regency);
-            var clock = await session.Events.FetchForWriting<ReportClock>(stream, cancel);
+            var clock = await session.Events.FetchForExclusiveWriting<ReportClock>(stream, cancel);
             if (clock.Aggregate is not { } known || Ladder.Decide(known, calendar, terms, known.Department is { } code && outside.Contains(code), now) is not { } happens)
             {
                 continue;

@@ -50,6 +50,10 @@ internal sealed record ClockRestarted(DateTimeOffset At, IReadOnlyList<Deadline>
 /// <param name="Deadlines">As they are now.</param>
 internal sealed record AnswerDueSet(IReadOnlyList<Deadline> Deadlines);
 
+/// <summary>The clock is older than the ladder; from now on it is looked at.</summary>
+/// <param name="SilentAt">When the department has been silent for too long.</param>
+internal sealed record LadderEntered(DateTimeOffset At, DateTimeOffset? SilentAt);
+
 /// <summary>What the reporter thinks of the answer, as far as numbers need it.</summary>
 /// <param name="Event">Id of the event of the report.</param>
 internal sealed record AnswerJudged(DateTimeOffset At, bool IsSatisfied, Guid Event);

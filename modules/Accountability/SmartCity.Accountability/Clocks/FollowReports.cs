@@ -149,7 +149,9 @@ internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars c
         for (var attempt = 1; ; attempt++)
         {
             await using var session = sessions.Open(envelope.Regency.Value);
-            var stream = await session.Events.FetchForWriting<ReportClock>(ReportClock.Stream(envelope.Stream), cancel);
+            // Locked: what is sent about a report and what happens to it come at the same moment, and a lost race leaves a gap in the positions for
+            // which all notifications wait.
+            var stream = await session.Events.FetchForExclusiveWriting<ReportClock>(ReportClock.Stream(envelope.Stream), cancel);
             var events = decide(stream.Aggregate).ToArray();
             if (events.Length == 0)
             {

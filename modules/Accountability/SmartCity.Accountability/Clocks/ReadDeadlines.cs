@@ -8,6 +8,7 @@ using SmartCity.Accountability.Contracts;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
+using SmartCity.Platform.Personal;
 using SmartCity.Platform.Problems;
 
 namespace SmartCity.Accountability.Clocks;
@@ -17,8 +18,13 @@ namespace SmartCity.Accountability.Clocks;
 /// <param name="Next">What is owed next.</param>
 /// <param name="DueAt">The first instant that is too late.</param>
 /// <param name="Steps">All deadlines of the report.</param>
+/// <param name="Rung">Who answers for it now.</param>
+/// <param name="Extension">How it was put off.</param>
 internal sealed record OpenDeadline(
-    string Ticket, ReportClass Class, string? Department, Step Next, DateTimeOffset DueAt, bool IsOverdue, IReadOnlyList<StepDeadline> Steps);
+    string Ticket, ReportClass Class, string? Department, Step Next, DateTimeOffset DueAt, bool IsOverdue, IReadOnlyList<StepDeadline> Steps, Rung Rung, DeadlineExtension? Extension);
+
+/// <summary>Who put a deadline off, and why.</summary>
+internal sealed record DeadlineExtension(Step Step, int WorkingDays, string Office, string? Reason);
 
 /// <summary>One deadline and how it was kept.</summary>
 internal sealed record StepDeadline(Step Step, int WorkingDays, DateTimeOffset DueAt, string Rule, DateTimeOffset? MetAt, bool? WasLate);
@@ -34,7 +40,7 @@ internal sealed class DeadlinesEndpoint : ICarterModule
         .WithTags("Accountability").WithSummary("What is owed, most urgent first; ?overdue=true, department=, limit=. An officer sees the own department");
 
     private static async Task<IResult> List(
-        string? overdue, string? department, int? limit, HttpContext http, RegencySessions sessions, TimeProvider time, CancellationToken cancel)
+        string? overdue, string? department, int? limit, HttpContext http, RegencySessions sessions, PersonalData personal, TimeProvider time, CancellationToken cancel)
     {
         var faults = new List<Fault>();
         var onlyOverdue = false;
@@ -67,7 +73,8 @@ internal sealed class DeadlinesEndpoint : ICarterModule
         }
 
         var found = await clocks.OrderBy(c => c.NextDueAt).ThenBy(c => c.Id).Take(limit ?? DefaultLimit).ToListAsync(cancel);
-        return Results.Ok(found.Select(clock => View(clock, now)));
+        var reader = await personal.Reader(session, found.Select(c => c.Extended?.Reason), cancel);
+        return Results.Ok(found.Select(clock => View(clock, reader, now)));
     }
 
     // To a dispatcher an oversight report does not exist, to an officer only those of the own department.
@@ -79,10 +86,11 @@ internal sealed class DeadlinesEndpoint : ICarterModule
         _ => clocks.Where(c => c.Ticket == ""),
     };
 
-    private static OpenDeadline View(ReportClock clock, DateTimeOffset now) => new(
+    private static OpenDeadline View(ReportClock clock, PersonalReader reader, DateTimeOffset now) => new(
         clock.Ticket, clock.Class, clock.Department, clock.Next()!.Step, clock.NextDueAt!.Value, clock.IsOverdue(now),
         [.. clock.Deadlines.Select(d => (Deadline: d, Met: clock.Met.FirstOrDefault(m => m.Step == d.Step)))
-            .Select(d => new StepDeadline(d.Deadline.Step, d.Deadline.WorkingDays, d.Deadline.DueAt, d.Deadline.Rule, d.Met?.At, d.Met?.IsLate))]);
+            .Select(d => new StepDeadline(d.Deadline.Step, d.Deadline.WorkingDays, d.Deadline.DueAt, d.Deadline.Rule, d.Met?.At, d.Met?.IsLate))],
+        clock.Rung, clock.Extended is { } extended ? new DeadlineExtension(extended.Step, extended.WorkingDays, extended.Office, reader.Open(extended.Reason)) : null);
 }
 
 internal sealed class GetDeadlinesHandler(RegencySessions sessions, TimeProvider time) : IRequestHandler<GetDeadlines, IReadOnlyDictionary<string, ReportDeadlines>>

@@ -136,6 +136,7 @@ internal sealed record ReportClock
             ({ } known, AnswerDueSet set) => known with { Deadlines = set.Deadlines },
             ({ } known, DeadlineMet met) => known with { Met = [.. known.Met, met], SilentAt = met.Step == Step.Answer ? null : known.SilentAt },
             ({ } known, DeadlineExtended extended) => known with { Deadlines = extended.Deadlines, Extended = extended },
+            ({ } known, LadderEntered entered) => known with { SilentAt = entered.SilentAt },
             ({ } known, LadderWarned warned) => known with { Warned = new Owed(warned.Step, warned.DueAt) },
             ({ } known, LadderClimbed climbed) => known with
             {
@@ -200,6 +201,7 @@ internal sealed class ReportClockProjection : SingleStreamProjection<ReportClock
         IncludeType<DepartmentActed>();
         IncludeType<AnswerJudged>();
         IncludeType<DeadlineExtended>();
+        IncludeType<LadderEntered>();
         IncludeType<LadderWarned>();
         IncludeType<LadderClimbed>();
         IncludeType<LadderTakenOver>();

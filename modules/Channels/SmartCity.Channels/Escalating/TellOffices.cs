@@ -24,7 +24,7 @@ internal sealed class TellOffices(
     public async Task Handle(Committed<LadderWarned> committed, CancellationToken cancel)
     {
         var (warned, envelope) = committed;
-        await Tell(envelope, "ladder-warning", warned.Ticket, Officers(envelope, warned.Department),
+        await Tell(envelope, OutboundMessage.LadderWarning, warned.Ticket, Officers(envelope, warned.Department),
             EscalationWording.Warning(warned, await Day(envelope, warned.DueAt, cancel)), warned.IsOversight, cancel);
     }
 
@@ -32,7 +32,7 @@ internal sealed class TellOffices(
     {
         var (climbed, envelope) = committed;
         var text = EscalationWording.Climbed(climbed, await Day(envelope, climbed.DueAt, cancel));
-        await Tell(envelope, "ladder", climbed.Ticket, await Holder(envelope, climbed.Office, cancel), text, climbed.IsOversight, cancel);
+        await Tell(envelope, OutboundMessage.Ladder, climbed.Ticket, await Holder(envelope, climbed.Office, cancel), text, climbed.IsOversight, cancel);
     }
 
     public async Task Handle(Committed<DeadlineExtended> committed, CancellationToken cancel)

@@ -10,7 +10,7 @@ namespace SmartCity.Channels.Outbox;
 internal sealed record OutboundMessage
 {
     public const string Acknowledgement = "acknowledgement", Answer = "answer", FollowedAnswer = "followed-answer", Rejection = "rejection", Question = "question",
-        Forwarding = "forwarding", FollowUp = "follow-up", Stage = "stage", Plan = "plan", FollowedPlan = "followed-plan", Alert = "alert", Reply = "reply", Extension = "extension";
+        Forwarding = "forwarding", FollowUp = "follow-up", Stage = "stage", Plan = "plan", FollowedPlan = "followed-plan", Alert = "alert", Reply = "reply", Extension = "extension", LadderWarning = "ladder-warning", Ladder = "ladder";
 
     /// <summary>Kinds whose text somebody wrote about the matter.</summary>
     private static readonly string[] Written = [Answer, FollowedAnswer, Rejection, Question, Forwarding, FollowUp, Stage, Plan, FollowedPlan, Alert, Extension];
@@ -50,6 +50,9 @@ internal sealed record OutboundMessage
 
     /// <summary>It answers what somebody has just written or done, or warns: it is sent at any hour.</summary>
     public bool IsUrgent => Kind is Acknowledgement or Reply or Alert or "closing" or "reopening" or "withdrawal";
+
+    /// <summary>It is for officials, not for the person whose report it is about.</summary>
+    public bool IsForOfficials => Kind is Alert or LadderWarning or Ladder;
 
     /// <summary>The report is on the conduct of officials.</summary>
     public bool IsOversight { get; init; }
