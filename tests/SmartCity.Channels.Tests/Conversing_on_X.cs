@@ -1,15 +1,12 @@
 using System.Globalization;
-using CsCheck;
-using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
+using CsCheck;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Channels.Outbox;
 using SmartCity.Channels.X;
 using SmartCity.Channels.X.Replying;
 using SmartCity.Channels.X.ReceivingMentions;
-using SmartCity.Platform.History;
 using SmartCity.Testing;
 
 namespace SmartCity.Channels.Tests;

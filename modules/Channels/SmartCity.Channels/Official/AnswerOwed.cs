@@ -1,4 +1,3 @@
-using Marten;
 using MediatR;
 using SmartCity.Channels.X.ReceivingMentions;
 using SmartCity.Platform.Access;

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Channels.Keywords;
 using SmartCity.Channels.Outbox;
 using SmartCity.Channels.Receiving;
