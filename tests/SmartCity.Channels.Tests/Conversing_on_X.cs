@@ -1,6 +1,6 @@
 using System.Globalization;
-using CsCheck;
 using System.Text.Json;
+using CsCheck;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Channels.Outbox;

@@ -1,5 +1,4 @@
 using JasperFx;
-using JasperFx.Events;
 using Marten;
 using MediatR;
 using SmartCity.Channels.Media;
@@ -78,7 +77,7 @@ internal sealed class Converse(
             return;
         }
 
-        var (draft, draftText) = await Draft(reading, talk, cancel);
+        var draft = await Draft(reading, talk, cancel);
         var said = await Said(reading, regency, channel, message, report.Text, cancel);
         var soFar = new TalkSoFar(draft, talk.Ticket, talk.TicketAt) { Category = talk.Category, Places = talk.Places, Album = talk.Album };
         talk = talk.With(stream) with { Album = said.Album };
@@ -117,7 +116,7 @@ internal sealed class Converse(
     public async Task CloseDraft(string regency, IChannel channel, Talk talk, CancellationToken cancel)
     {
         await using var reading = sessions.Query(regency);
-        var (draft, _) = await Draft(reading, talk, cancel);
+        var draft = await Draft(reading, talk, cancel);
         if (draft is null || (draft.Category is null && Words.Count(draft.Text) < 3))
         {
             foreach (var stream in talk.Draft)
@@ -246,11 +245,11 @@ internal sealed class Converse(
         }
     }
 
-    private async Task<(Draft? Draft, string Text)> Draft(IQuerySession session, Talk talk, CancellationToken cancel)
+    private async Task<Draft?> Draft(IQuerySession session, Talk talk, CancellationToken cancel)
     {
         if (talk.Draft.Count == 0 || talk.DraftAt is not { } at)
         {
-            return (null, "");
+            return null;
         }
 
         var parts = new List<IncomingMessage>();
@@ -264,11 +263,11 @@ internal sealed class Converse(
 
         var text = string.Join(' ', parts.Select(p => p.Text.Trim()).Where(t => t.Length > 0));
         var taken = text.Length == 0 ? null : await sender.Send(new ClassifyText(SmartCity.Platform.Regencies.RegencyCode.OfTenant(session.TenantId).Value, text), cancel);
-        return (parts.Count == 0 ? null : new Draft(text, parts.Any(p => p.Latitude is not null), parts.Any(p => p.Media.Count > 0), talk.Asked, at)
+        return parts.Count == 0 ? null : new Draft(text, parts.Any(p => p.Latitude is not null), parts.Any(p => p.Media.Count > 0), talk.Asked, at)
         {
             Category = taken?.Category,
             Places = await Places(SmartCity.Platform.Regencies.RegencyCode.OfTenant(session.TenantId).Value, text, cancel),
-        }, text);
+        };
     }
 
     private async Task<Said> Said(IQuerySession session, string regency, IChannel channel, IncomingMessage message, string text, CancellationToken cancel)
