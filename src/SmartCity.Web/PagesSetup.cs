@@ -110,11 +110,12 @@ public static class PagesSetup
         regency.MapGet("kinerja", AccountabilityPages.Scoreboard);
         var staff = regency.MapGroup("meja").RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor);
         staff.MapGet("tangga", AccountabilityPages.Ladder);
-        staff.MapPost("tangga/{ticket}/perpanjang", AccountabilityPages.Extend).AddEndpointFilter<ReadForm>();
-        staff.MapPost("tangga/{ticket}/ambil", AccountabilityPages.TakeOver).AddEndpointFilter<ReadForm>();
-        staff.MapPost("tangga/{ticket}/perkara", AccountabilityPages.OpenCase).AddEndpointFilter<ReadForm>();
+        var acting = staff.MapGroup("").RequireRole(Role.Officer, Role.Dispatcher, Role.Regent);
+        acting.MapPost("tangga/{ticket}/perpanjang", AccountabilityPages.Extend).AddEndpointFilter<ReadForm>();
+        acting.MapPost("tangga/{ticket}/ambil", AccountabilityPages.TakeOver).AddEndpointFilter<ReadForm>();
+        acting.MapPost("tangga/{ticket}/perkara", AccountabilityPages.OpenCase).AddEndpointFilter<ReadForm>();
         staff.MapGet("perkara", AccountabilityPages.Cases);
-        staff.MapPost("perkara/{id}/{move}", AccountabilityPages.MoveCase).AddEndpointFilter<ReadForm>();
+        acting.MapPost("perkara/{id}/{move}", AccountabilityPages.MoveCase).AddEndpointFilter<ReadForm>();
         regency.MapGet("meja/akun", OfficialAccountsPage.Show).RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator);
         regency.MapPost("meja/akun/{account}/uji", OfficialAccountsPage.Test).AddEndpointFilter<ReadForm>().RequireRole(Role.Operator);
         regency.MapGet("meja/catat", EnterPage.Show).RequireRole(Role.Dispatcher);

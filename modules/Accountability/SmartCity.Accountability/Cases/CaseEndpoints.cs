@@ -35,17 +35,18 @@ internal sealed class CaseEndpoints : ICarterModule
         cases.MapGet("{id}", async (string id, HttpContext http, ISender sender, CancellationToken cancel) =>
             (await sender.Send(new GetCases(http.Regency().Id), cancel)).FirstOrDefault(c => c.Id == id) is { } found
                 ? Results.Ok(found) : Problem.NotFound("case.unknown", "There is no such case for you.", "id")).WithSummary("One case");
-        cases.MapPost("", async (OpenCaseBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
+        var moves = cases.MapGroup("").RequireRole(Role.Officer, Role.Dispatcher, Role.Regent);
+        moves.MapPost("", async (OpenCaseBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
             (await sender.Send(new OpenCase(http.Regency().Id, body.Department, body.Reports, body.Term, body.Reason), cancel)).ToResult())
             .WithSummary("Open a case, or add to the one that is open: the regional secretary or the regent");
-        cases.MapPost("{id}/reports", async (string id, AddToCaseBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
+        moves.MapPost("{id}/reports", async (string id, AddToCaseBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
             (await sender.Send(new AddToCase(http.Regency().Id, id, body.Ticket), cancel)).ToResult()).WithSummary("Add a report to an open case");
-        cases.MapPost("{id}/statements", async (string id, StatementBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
+        moves.MapPost("{id}/statements", async (string id, StatementBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
             (await sender.Send(new StateInCase(http.Regency().Id, id, body.Text), cancel)).ToResult()).WithSummary("Give a statement: the head whom the case is about");
-        cases.MapPost("{id}/decisions", async (string id, DecisionBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
+        moves.MapPost("{id}/decisions", async (string id, DecisionBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
             (await sender.Send(new DecideCase(http.Regency().Id, id, body.Outcome, body.Reason), cancel)).ToResult())
             .WithSummary("Decide, once the head was heard or had the time: explained, reminder, writtenWarning, referred");
-        cases.MapPost("{id}/closings", async (string id, CloseCaseBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
+        moves.MapPost("{id}/closings", async (string id, CloseCaseBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
             (await sender.Send(new CloseCase(http.Regency().Id, id, body.Note), cancel)).ToResult()).WithSummary("Close a case when what was decided is done");
     }
 }

@@ -1,6 +1,9 @@
+using SmartCity.Platform.History;
+
 namespace SmartCity.Channels.Bursts;
 
 /// <summary>Many reports of one category in a short time, and the incident that gathers them.</summary>
+[NotInEvents("Since when many similar reports come in; the incident that gathers them is in events.")]
 internal sealed record Burst
 {
     public required string Id { get; init; }

@@ -1,10 +1,12 @@
 using Marten;
 using SmartCity.Channels.Receiving;
+using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
 
 namespace SmartCity.Channels.Conversing;
 
 /// <summary>A talk with somebody on a channel. What was said is in the messages, sealed; here is only which they are.</summary>
+[NotInEvents("Which messages belong to one talk; the messages are events.")]
 internal sealed record Talk
 {
     private const int Remembered = 30;

@@ -21,6 +21,7 @@ using SmartCity.Reports.Contracts;
 namespace SmartCity.Channels.Email;
 
 /// <summary>How far a mailbox has been read; committed together with the mails that were read.</summary>
+[NotInEvents("How far a mailbox was read; the mails are events.")]
 internal sealed record MailboxRead
 {
     /// <summary>The address.</summary>

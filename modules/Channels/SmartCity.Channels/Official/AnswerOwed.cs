@@ -7,6 +7,7 @@ using SmartCity.Reports.Contracts;
 namespace SmartCity.Channels.Official;
 
 /// <summary>That somebody is owed an answer on a report, and who must give it.</summary>
+[NotInEvents("Whose turn it is, for the metric and the list of accounts: follows the events of reports.")]
 internal sealed record AnswerOwed
 {
     /// <summary>The ticket.</summary>

@@ -1,5 +1,6 @@
 using SmartCity.Channels.Contracts;
 using SmartCity.Departments.Contracts;
+using SmartCity.Platform.History;
 
 namespace SmartCity.Channels.Official;
 
@@ -8,6 +9,7 @@ namespace SmartCity.Channels.Official;
 internal sealed record OfficialUse(DateTimeOffset? LastAddressedAt = null, DateTimeOffset? LastAnsweredAt = null, DateTimeOffset? Waiting = null);
 
 /// <summary>The order as a regency keeps it.</summary>
+[NotInEvents("The order of today; each change is an event (official-accounts.ordered.v1).")]
 internal sealed record OrderDocument
 {
     public const string Only = "order";

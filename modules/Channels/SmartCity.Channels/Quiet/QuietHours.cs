@@ -29,6 +29,7 @@ internal sealed record QuietHours(TimeOnly From, TimeOnly To)
 }
 
 /// <summary>What a regency has decided for its channels.</summary>
+[NotInEvents("The setting of today; each change is an event (channel-policy.set.v1).")]
 internal sealed record ChannelPolicyDocument
 {
     public const string Only = "policy";

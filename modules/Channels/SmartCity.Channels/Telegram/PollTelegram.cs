@@ -11,6 +11,7 @@ using SmartCity.Platform.Regencies;
 namespace SmartCity.Channels.Telegram;
 
 /// <summary>How far a bot's updates have been read; committed together with what was read.</summary>
+[NotInEvents("How far a bot was read; the messages are events.")]
 internal sealed record UpdatesRead
 {
     /// <summary>The bot's id.</summary>

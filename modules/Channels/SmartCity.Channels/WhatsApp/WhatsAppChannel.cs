@@ -12,6 +12,7 @@ using SmartCity.Channels.Outbox;
 using SmartCity.Channels.Receiving;
 using SmartCity.Channels.Sms;
 using SmartCity.Platform.Files;
+using SmartCity.Platform.History;
 
 namespace SmartCity.Channels.WhatsApp;
 
@@ -127,6 +128,7 @@ internal sealed class WhatsAppSetup : IChannelSetup
 }
 
 /// <summary>When somebody wrote last: free words are taken for 24 hours after that.</summary>
+[NotInEvents("When somebody last wrote, which says until when the provider lets us answer freely; the messages are events.")]
 internal sealed record LastHeard
 {
     public static readonly TimeSpan Window = TimeSpan.FromHours(24);

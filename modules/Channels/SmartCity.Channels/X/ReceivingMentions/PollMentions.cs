@@ -10,6 +10,7 @@ using SmartCity.Platform.Regencies;
 namespace SmartCity.Channels.X.ReceivingMentions;
 
 /// <summary>How far an account's mentions have been read; committed together with the posts that were read.</summary>
+[NotInEvents("How far mentions were read; the posts are events.")]
 internal sealed record MentionsRead
 {
     /// <summary>The account's id at X.</summary>
