@@ -16,6 +16,19 @@ internal static class RestoreRegency
             return verified;
         }
 
+        try
+        {
+            return await Restore(archive, cancel);
+        }
+        catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
+        {
+            // Else it would end without a word.
+            throw new TimeoutException("The database did not answer in time. Drop it and begin anew.", late);
+        }
+    }
+
+    private static async Task<int> Restore(FileInfo archive, CancellationToken cancel)
+    {
         await using var store = CommandLineStore.Open(AuditCommands.Modules());
         await store.CreateSchema();
         await store.Regencies.Prepare(cancel);
