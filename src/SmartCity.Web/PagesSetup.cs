@@ -90,9 +90,9 @@ public static class PagesSetup
         // Who may read which names is decided where the ledgers are.
         var repayments = regency.MapGroup("pengembalian").RequireRole(Role.Treasurer, Role.Officer, Role.Regent, Role.Auditor);
         repayments.MapGet("temuan", RepaymentPages.Findings);
-        repayments.MapPost("temuan/{id}/{number:int}/{step}", RepaymentPages.FollowUp).AddEndpointFilter<ReadForm>();
         repayments.MapGet("rekanan/{id}", RepaymentPages.One);
         repayments.MapGet("rekanan/{id}/surat", RepaymentPages.Letter);
+        regency.MapPost("pengembalian/temuan/{id}/{number:int}/{step}", RepaymentPages.FollowUp).AddEndpointFilter<ReadForm>().RequireRole(Role.Officer);
         var deposits = regency.MapGroup("pengembalian/rekanan/{id}").RequireRole(Role.Treasurer, Role.Officer);
         deposits.MapPost("setoran", RepaymentPages.Deposit).AddEndpointFilter<ReadForm>();
         deposits.MapPost("{obligation}/{entry:int}/konfirmasi", RepaymentPages.Confirm).AddEndpointFilter<ReadForm>();

@@ -39,7 +39,7 @@ public sealed class Proposals_over_time(SmartCityHost host) : IClassFixture<Smar
         await Send(dispatcher, $"{Api}/reports/{ticket}/stages", new { stage = "district" });
         var year = DateTime.UtcNow.Year + 1;
         await Send(dispatcher, $"{Api}/reports/{ticket}/assignments", new { department = "DPU" });
-        await Send(await host.SignIn("33.28", "officer.dpu"), $"{Api}/reports/{ticket}/answers", new { text = "Masuk RKPD", isSettled = false, outcome = new { kind = "needsBudget", fiscalYear = year, source = "apbd", cost = 100_000_000 } });
+        await Send(await host.SignIn("33.28", "officer.dpu"), $"{Api}/reports/{ticket}/answers", new { text = "Masuk RKPD", isSettled = false, outcome = new { kind = "needsBudget", fiscalYear = year, source = "apbd", cost = 100_000_000, work = "Taman bacaan desa" } });
 
         var page = await host.Http.GetFromJsonAsync<JsonElement>($"{Api}/proposals?limit=1000");
         var one = page.GetProperty("proposals").EnumerateArray().Single(p => p.GetProperty("ticket").GetString() == ticket);

@@ -14,8 +14,8 @@ using SmartCity.Platform.History;
 using SmartCity.Platform.Problems;
 using SmartCity.Platform.Regencies;
 using SmartCity.Reports.Contracts;
-using SmartCity.Reports.Proposals;
 using SmartCity.Reports.Life;
+using SmartCity.Reports.Proposals;
 using SmartCity.Reports.Reading;
 
 namespace SmartCity.Reports.Incidents;
