@@ -1,9 +1,7 @@
-using System.Text.Json;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Accountability.Calendars;
 using SmartCity.Accountability.Clocks;
-using SmartCity.Accountability.Contracts;
 using SmartCity.Accountability.Digests;
 using SmartCity.Accountability.Tests.Climbing;
 using SmartCity.Departments.Contracts;

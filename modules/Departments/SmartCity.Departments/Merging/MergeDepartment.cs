@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Departments.Contracts;
-using SmartCity.Departments.Defining;
 using SmartCity.Departments.Registering;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Problems;

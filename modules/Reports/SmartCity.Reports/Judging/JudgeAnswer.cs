@@ -3,7 +3,6 @@ using MediatR;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Life;
-using SmartCity.Reports.Reopening;
 
 namespace SmartCity.Reports.Judging;
 
