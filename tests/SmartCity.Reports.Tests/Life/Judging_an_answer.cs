@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using SmartCity.Platform.Access;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Judging;
