@@ -1,3 +1,4 @@
+using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Accountability.Calendars;
 using SmartCity.Accountability.Clocks;
