@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Channels.Accounts;
 using SmartCity.Channels.Outbox;
@@ -13,10 +14,12 @@ namespace SmartCity.Channels.WhatsApp;
 /// Sends by the Cloud API: free words within 24 hours of the citizen's last message, an approved template after that. Our id goes with each
 /// message and comes back in its statuses, which settle a try whose end nobody saw.
 /// </summary>
-internal sealed class WhatsAppSender(IHttpClientFactory clients, ChannelAccounts accounts, IServiceScopeFactory scopes, PersonalData personal, TimeProvider time) : IChannelSender
+internal sealed class WhatsAppSender(IHttpClientFactory clients, ChannelAccounts accounts, IServiceScopeFactory scopes, PersonalData personal, IConfiguration configuration, TimeProvider time) : IChannelSender
 {
-    /// <summary>So long a status is waited for.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+    /// <summary>So long a status is waited for; then a person decides.</summary>
+    private readonly TimeSpan _patience = configuration.GetValue("SmartCity:Channels:WhatsApp:Patience", TimeSpan.FromMinutes(15));
+
+    private DateTimeOffset LookAgain => time.GetUtcNow() + (_patience < TimeSpan.FromMinutes(1) ? _patience : TimeSpan.FromMinutes(1));
 
     private const int LongestParameter = 1024;
 
@@ -41,12 +44,12 @@ internal sealed class WhatsAppSender(IHttpClientFactory clients, ChannelAccounts
         var delivery = await ProviderCall.Send(clients.CreateClient(WhatsAppChannel.Name), request, "WhatsApp", time, (_, body) => Id(body), cancel, refusal: body => Code(body)?.ToString(System.Globalization.CultureInfo.InvariantCulture),
             // Too many at once, or too many to one person.
             mayComeLater: body => Code(body) is 130429 or 131056 or 131000 or 131016 or 80007);
-        return delivery is Delivery.Unknown unknown ? unknown with { LookAt = time.GetUtcNow() + TimeSpan.FromMinutes(1) } : delivery;
+        return delivery is Delivery.Unknown unknown ? unknown with { LookAt = LookAgain } : delivery;
     }
 
     // A status says that it was taken; without one a person decides.
     public Task<Delivery> Find(Letter letter, CancellationToken cancel) => Task.FromResult<Delivery>(
-        time.GetUtcNow() - letter.AttemptedAt < Patience ? new Delivery.Unknown("no status has come yet", time.GetUtcNow() + TimeSpan.FromMinutes(1)) : new Delivery.Unknown("no status came", null));
+        time.GetUtcNow() - letter.AttemptedAt < _patience ? new Delivery.Unknown("no status has come yet", LookAgain) : new Delivery.Unknown("no status came", null));
 
     private async Task<bool> IsOpen(string regency, string to, CancellationToken cancel)
     {

@@ -22,7 +22,7 @@ internal static class XPosts
             var root = json.RootElement;
             return root.ValueKind != JsonValueKind.Object ? null
                 : root.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object ? Activity(root, data, now)
-                : root.TryGetProperty("for_user_id", out _) ? 
+                : root.TryGetProperty("for_user_id", out _) ?
                 [
                     .. Items(root, "tweet_create_events").Where(IsNoRetweet).Select(post => Legacy(root, post, now)),
                     .. Items(root, "direct_message_events").Select(item => Direct(root, item, Text(root, "for_user_id"), now)).OfType<IncomingMessage>(),
