@@ -38,13 +38,15 @@ internal sealed class FoldStreams(RegencySessions sessions, string regency, IRea
                 if (size >= Batch || bytes >= BatchBytes)
                 {
                     await batches.Writer.WriteAsync(batch, stop.Token);
-                    progress?.Report(count += size);
+                    count += size;
+                    progress?.Report(count);
                     (batch, size, bytes) = ([], 0, 0);
                 }
             }
 
             await batches.Writer.WriteAsync(batch, stop.Token);
-            progress?.Report(count += size);
+            count += size;
+            progress?.Report(count);
             batches.Writer.Complete();
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
