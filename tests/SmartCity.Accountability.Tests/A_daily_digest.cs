@@ -1,4 +1,3 @@
-using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Accountability.Calendars;
 using SmartCity.Accountability.Clocks;
