@@ -78,6 +78,6 @@ public sealed class Answering_for_a_report(SmartCityHost host)
 
         judged.Status.ShouldBe(HttpStatusCode.SeeOther);
         (await host.Reaches(ticket, "assigned")).GetProperty("state").GetString().ShouldBe("assigned");
-        Regex.IsMatch((await reporter.Open($"/33.28/laporan/{ticket}")).Text, "Penilaian pelapor:\\s*tidak puas").ShouldBeTrue();
+        Regex.IsMatch((await reporter.Open($"/33.28/laporan/{ticket}")).Text, "Penilaian pelapor:</strong>\\s*<span>tidak puas</span>").ShouldBeTrue();
     }
 }
