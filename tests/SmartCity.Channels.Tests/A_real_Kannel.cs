@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -30,6 +31,7 @@ public sealed class A_real_Kannel(SmsHost host) : IClassFixture<SmsHost>
             callbackUrl = $"http://127.0.0.1:{door.Port}",
         });
 
+        (await Test()).GetProperty("works").GetBoolean().ShouldBeTrue();
         kannel.Brings("081234567890 9118 text jalan rusak & licin di Balamoa");
 
         var answer = await SmartCityHost.Until(() => Task.FromResult(kannel.Printed.FirstOrDefault(line => line.Contains("Got message", StringComparison.Ordinal))), $"the SMS centre gets the acknowledgement; {string.Join("; ", kannel.Printed.TakeLast(5))}");
@@ -37,6 +39,18 @@ public sealed class A_real_Kannel(SmsHost host) : IClassFixture<SmsHost>
         var ticket = SmsHost.Ticket(answer);
         (await host.Reaches(ticket, "assigned")).GetProperty("description").GetString().ShouldBe("jalan rusak & licin di Balamoa");
         await SmartCityHost.Until(async () => (await host.Outbox(channel: "sms", ticket: ticket)).Any(m => m.TryGetProperty("deliveredAt", out _)), "the delivery report");
+
+        int Sent() => kannel.Printed.Count(line => line.Contains("Got message", StringComparison.Ordinal));
+        var before = Sent();
+        await SmsHost.Set(await host.Operator(), "33.28", "sms-kannel", new { password = "salah" });
+        (await Test()).GetProperty("works").GetBoolean().ShouldBeFalse();
+        Sent().ShouldBe(before);
+
+        async Task<JsonElement> Test()
+        {
+            using var tested = await (await host.Operator()).PostAsync("/api/v1/regencies/33.28/channel-accounts/sms-kannel/tests", null);
+            return await SmartCityHost.Json(tested);
+        }
     }
 
     /// <summary>The host speaks in memory only; Kannel knocks here.</summary>

@@ -11,6 +11,22 @@ namespace SmartCity.Channels.Tests;
 
 public sealed class An_SMS_by_Kannel(SmsHost host) : IClassFixture<SmsHost>
 {
+    [Theory]
+    [InlineData("33.28", "sms-kannel", "password", "rahasia-kannel")]
+    [InlineData("33.76", "sms-twilio", "authToken", SmsHost.Token)]
+    public async Task account_is_tested_with_its_gateway_and_nothing_is_sent(string regency, string account, string secret, string right)
+    {
+        var known = await host.Operator();
+        async Task<bool> Works() => (await SmartCityHost.Json(await known.PostAsync($"/api/v1/regencies/{regency}/channel-accounts/{account}/tests", null))).GetProperty("works").GetBoolean();
+
+        (await Works()).ShouldBeTrue();
+        await SmsHost.Set(known, regency, account, new Dictionary<string, string> { [secret] = "salah" });
+        (await Works()).ShouldBeFalse();
+        await SmsHost.Set(known, regency, account, new Dictionary<string, string> { [secret] = right });
+
+        host.Gateways.To("").ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task becomes_a_report_that_is_acknowledged_and_answered_by_SMS()
     {

@@ -12,6 +12,8 @@ namespace SmartCity.Channels.Tests;
 /// </summary>
 internal sealed class FakeGateways : IAsyncDisposable
 {
+    private static readonly string Basic = $"Basic {Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"ACkota:{SmsHost.Token}"))}";
+
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<Taken> _taken = new();
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Func<HttpContext, Task<bool>>>> _scripts = new();
@@ -25,7 +27,7 @@ internal sealed class FakeGateways : IAsyncDisposable
         _app = builder.Build();
         _app.MapGet("/cgi-bin/sendsms", Kannel);
         _app.MapPost("/2010-04-01/Accounts/{sid}/Messages.json", Twilio);
-        _app.MapGet("/2010-04-01/Accounts/{sid}/Messages.json", (string to) => Results.Json(new
+        _app.MapGet("/2010-04-01/Accounts/{sid}/Messages.json", (HttpContext http, string? to) => http.Request.Headers.Authorization != Basic ? Results.StatusCode(401) : Results.Json(new
         {
             messages = _taken.Where(t => t.To == to && t.Id is not null).Select(t => new { sid = t.Id, body = t.Text, to = t.To, date_created = TimeProvider.System.GetUtcNow().ToString("R", CultureInfo.InvariantCulture) }),
         }));
@@ -66,6 +68,12 @@ internal sealed class FakeGateways : IAsyncDisposable
         if (query["username"] != "smartcity" || query["password"] != "rahasia-kannel")
         {
             await Fails(403, "Authorization failed for sendsms")(http);
+            return;
+        }
+
+        if (query["to"].Count == 0)
+        {
+            await Fails(400, "Missing receiver number, rejected")(http);
             return;
         }
 

@@ -30,6 +30,8 @@ internal sealed class SmsChannel(SmsSender sender, PlatformOptions options) : IC
 
     public ValueTask<bool> CanSend(string regency, CancellationToken cancel) => sender.CanSend(regency, cancel);
 
+    public Task<(bool Works, string Detail)?> Test(string regency, string name, CancellationToken cancel) => sender.Test(regency, name, cancel);
+
     public string Fit(string text, string regency, string ticket) => SmsText.Fit(text, Budget, (ticket, options.PublicUrl) switch
     {
         ("", _) => "BANTUAN",
@@ -78,6 +80,10 @@ internal sealed class SmsSender(KannelSender kannel, TwilioSender twilio, Channe
 
     public async ValueTask<bool> CanSend(string regency, CancellationToken cancel) =>
         await Kannel(regency, cancel) || await accounts.Find(regency, TwilioAccount.Form.Name, cancel) is not null;
+
+    /// <summary>Asks a gateway whether it knows us; nothing is sent.</summary>
+    public Task<(bool Works, string Detail)?> Test(string regency, string account, CancellationToken cancel) =>
+        account == KannelAccount.Form.Name ? kannel.Test(regency, cancel) : twilio.Test(regency, cancel);
 
     private async Task<bool> Kannel(string regency, CancellationToken cancel) =>
         await accounts.Find(regency, KannelAccount.Form.Name, cancel) is { } account && account.ContainsKey(KannelAccount.SendUrl);

@@ -47,6 +47,25 @@ internal sealed class KannelSender(IHttpClientFactory clients, ChannelAccounts a
             cancel, body => body.Length <= 100 && !body.Contains('<') ? body.Trim().TrimEnd('.') : null);
     }
 
+    /// <summary>Has nothing sent to nobody: Kannel looks at name and password first, and then misses the number.</summary>
+    public async Task<(bool Works, string Detail)?> Test(string regency, CancellationToken cancel)
+    {
+        if (await accounts.Find(regency, KannelAccount.Form.Name, cancel) is not { } account)
+        {
+            return null;
+        }
+
+        if (account.GetValueOrDefault(KannelAccount.SendUrl) is not { } url)
+        {
+            return (false, "It only receives: there is no address to send to.");
+        }
+
+        string Of(string name) => Uri.EscapeDataString(account.GetValueOrDefault(name) ?? "");
+        using var response = await clients.CreateClient(SmsSender.Client).GetAsync(new Uri($"{url}?username={Of(KannelAccount.Username)}&password={Of(KannelAccount.Password)}&text=-"), cancel);
+        return response.StatusCode == HttpStatusCode.BadRequest ? (true, "Kannel takes name and password.")
+            : (false, response.StatusCode == HttpStatusCode.Forbidden ? "Kannel does not take name and password." : $"Kannel answered {(int)response.StatusCode}.");
+    }
+
     public Task<Delivery> Find(Letter letter, CancellationToken cancel)
     {
         var now = time.GetUtcNow();

@@ -35,6 +35,19 @@ internal sealed class TwilioSender(IHttpClientFactory clients, ChannelAccounts a
             body => Member(body, "code") is { } code ? $"error {code}" : null);
     }
 
+    /// <summary>Asks for one message of the list: nothing is sent.</summary>
+    public async Task<(bool Works, string Detail)?> Test(string regency, CancellationToken cancel)
+    {
+        if (await accounts.Find(regency, TwilioAccount.Form.Name, cancel) is not { } account)
+        {
+            return null;
+        }
+
+        using var request = Request(HttpMethod.Get, account, "?PageSize=1");
+        using var response = await clients.CreateClient(SmsSender.Client).SendAsync(request, cancel);
+        return response.IsSuccessStatusCode ? (true, "The gateway knows the account.") : (false, $"The gateway answered {(int)response.StatusCode}.");
+    }
+
     public async Task<Delivery> Find(Letter letter, CancellationToken cancel)
     {
         if (await accounts.Find(letter.Regency, TwilioAccount.Form.Name, cancel) is not { } account)
