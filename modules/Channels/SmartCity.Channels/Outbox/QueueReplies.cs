@@ -66,8 +66,9 @@ internal sealed class QueueReplies(RegencySessions sessions, OutboxSignal signal
     {
         call.Actor = Actor.System("channels");
         await using var session = sessions.Open(envelope.Regency.Value);
+        // The message is new, or nothing of this is written.
         session.Insert(message);
-        session.Insert(AnswerOwed.Of(message.Ticket, message.Channel, addressed, envelope.At, category));
+        session.Store(AnswerOwed.Of(message.Ticket, message.Channel, addressed, envelope.At, category));
         try
         {
             await session.SaveChangesAsync(cancel);
