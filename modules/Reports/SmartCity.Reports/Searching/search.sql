@@ -87,8 +87,7 @@ begin
         where s.tenant_id = tenant and s.number < next_number and s.number >= least_number order by s.number desc limit look) n);
 
     execute format('explain (format json) select from reports.search s where s.words @@ %L', case when cells is null then wanted else wanted && cells end) into expected;
-    -- All of what is found at once, or a bucket at a time until there is enough: a bucket costs about as much as three hundred reports.
-    if (expected -> 0 -> 'Plan' ->> 'Plan Rows')::float8 < greatest(1000, 10 * most) then
+    if (expected -> 0 -> 'Plan' ->> 'Plan Rows')::float8 < 1000 then
         return query
             with found as materialized (
                 select s.ticket, s.number, s.state, s.category, s.department, s.district, s.longitude, s.latitude, s.filed_at from reports.search s where s.words @@ wanted and s.words @@ near)
