@@ -56,4 +56,19 @@ public sealed class A_daily_digest(SmartCityHost host) : IClassFixture<SmartCity
         await using var session = sessions.Query("33.28");
         (await session.Events.FetchStreamAsync(day)).Count.ShouldBe(1);
     }
+
+    [Fact]
+    public async Task is_made_once_by_hosts_that_make_it_at_the_same_moment()
+    {
+        await host.Owed();
+        SendDigests[] hosts = [host.Services.GetRequiredService<SendDigests>(), host.Another().GetRequiredService<SendDigests>()];
+        await using var scope = host.Services.CreateAsyncScope();
+        await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().Query("33.28");
+        foreach (var day in new DateOnly[] { new(2031, 3, 3), new(2031, 3, 4), new(2031, 3, 5), new(2031, 3, 6), new(2031, 3, 7) })
+        {
+            await Task.WhenAll(hosts.Concat(hosts).Concat(hosts).Select(h => h.Send("33.28", day, CancellationToken.None)));
+
+            (await session.Events.FetchStreamAsync($"digest-{day:yyyy-MM-dd}")).Count.ShouldBe(1);
+        }
+    }
 }

@@ -42,6 +42,21 @@ public sealed class Repayments_over_http(SmartCityHost host) : IClassFixture<Sma
     }
 
     [Fact]
+    public async Task registered_by_many_at_once_are_registered_once_and_the_others_hear_of_it()
+    {
+        var treasury = await host.SignIn("33.28", "bpkad");
+        for (var round = 0; round < 5; round++)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(1, 8).Select(i => Post(treasury, $"{Api}/obligations", Body($"BALAP-{round}", 1000 * i))));
+
+            answers.Select(a => a.Status).Order().ShouldBe([HttpStatusCode.Created, .. Enumerable.Repeat(HttpStatusCode.Conflict, 7)]);
+            var (_, registered) = answers.Single(a => a.Status == HttpStatusCode.Created);
+            var kept = await SmartCityHost.Json(await treasury.GetAsync($"{Api}/obligations/{Id(registered)}"));
+            (Money(kept, "amount"), kept.GetProperty("version").GetInt64()).ShouldBe((Money(registered, "amount"), 1));
+        }
+    }
+
+    [Fact]
     public async Task are_registered_deposited_confirmed_and_taken_back()
     {
         var (treasury, officer) = (await host.SignIn("33.28", "bpkad"), await host.SignIn("33.28", "officer.dpu"));

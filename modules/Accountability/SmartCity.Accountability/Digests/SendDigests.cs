@@ -70,7 +70,7 @@ internal sealed partial class SendDigests(IServiceScopeFactory scopes, RegencyRe
     }
 
     /// <summary>Makes the digest of a day, unless there is one or nobody works.</summary>
-    private async Task Send(string regency, DateOnly today, CancellationToken cancel)
+    public async Task Send(string regency, DateOnly today, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var (sessions, call) = (scope.ServiceProvider.GetRequiredService<RegencySessions>(), scope.ServiceProvider.GetRequiredService<CallContext>());
