@@ -56,13 +56,25 @@ public sealed class Losing_a_host
         (int Lost, int Twice) Count() => (
             posts.Count(post => !x.RepliesTo(post).Any(r => r.IsTaken)) + numbers.Count(number => whatsApp.To(number).Count == 0),
             posts.Count(post => x.RepliesTo(post).Count(r => r.IsTaken) > 1) + numbers.Count(number => whatsApp.To(number).Count > 1));
-        var (patience, byPeople) = (Stopwatch.StartNew(), 0);
-        while (Count() is { Lost: > 0 } && patience.Elapsed < TimeSpan.FromSeconds(240 + (Messages / 4)))
+        var byPeople = 0;
+        try
         {
-            // WhatsApp has no list to search: what was never said to be taken stands in the queue of what a person must look at, who sends it again.
-            await Task.WhenAll(statuses);
-            byPeople += await host.SendsAgain();
-            await Task.Delay(1000);
+            await SmartCityHost.Until(async () =>
+            {
+                if (Count().Lost == 0)
+                {
+                    return true;
+                }
+
+                // WhatsApp has no list to search: what was never said to be taken stands in the queue of what a person must look at, who sends it again.
+                await Task.WhenAll(statuses);
+                byPeople += await host.SendsAgain();
+                return false;
+            }, "nothing is lost", TimeSpan.FromSeconds(240 + (Messages / 4)));
+        }
+        catch (TimeoutException)
+        {
+            // What is lost is counted below.
         }
 
         var (lost, twice) = Count();
@@ -138,11 +150,11 @@ public sealed class Losing_a_host
             _process.BeginOutputReadLine();
             _process.BeginErrorReadLine();
             // A busy machine takes its time to start a process.
-            for (var patience = Stopwatch.StartNew(); !await IsReady(); await Task.Delay(100))
+            await SmartCityHost.Until(async () =>
             {
                 _process.HasExited.ShouldBeFalse(Log);
-                patience.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(5), "the host is not ready");
-            }
+                return await IsReady();
+            }, "the host is ready", TimeSpan.FromMinutes(5));
         }
 
         private async Task<bool> IsReady()

@@ -11,7 +11,6 @@ using SmartCity.Channels.Accounts;
 using SmartCity.Channels.Keywords;
 using SmartCity.Channels.Outbox;
 using SmartCity.Channels.Receiving;
-using SmartCity.Channels.Sms.Kannel;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Problems;
 
@@ -61,7 +60,7 @@ internal sealed class RadioWebhook : ICarterModule
             return Problem.NotFound("radio.not_configured", "An operator sets the account at channel-accounts.", "code");
         }
 
-        if (!KannelAccount.Same(account["secret"], http.Request.Headers["X-Radio-Secret"].ToString()))
+        if (!SharedSecret.IsSame(account["secret"], http.Request.Headers["X-Radio-Secret"].ToString()))
         {
             return Problem.From(StatusCodes.Status401Unauthorized, new Fault("secret.wrong", "Send this regency's secret in X-Radio-Secret.", "X-Radio-Secret"));
         }

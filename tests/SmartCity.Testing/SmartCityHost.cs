@@ -81,8 +81,9 @@ public class SmartCityHost : IAsyncDisposable
 
     /// <summary>Waits until a probe gives something.</summary>
     /// <exception cref="TimeoutException">It never did.</exception>
-    public static async Task<T> Until<T>(Func<Task<T?>> probe, string what = "what was awaited")
+    public static async Task<T> Until<T>(Func<Task<T?>> probe, string what = "what was awaited", TimeSpan? patience = null)
     {
+        var atMost = patience ?? Patience;
         var deadline = TimeProvider.System.GetTimestamp();
         for (var pause = 20; ; pause = Math.Min(pause * 2, 250))
         {
@@ -91,9 +92,9 @@ public class SmartCityHost : IAsyncDisposable
                 return found;
             }
 
-            if (TimeProvider.System.GetElapsedTime(deadline) > Patience)
+            if (TimeProvider.System.GetElapsedTime(deadline) > atMost)
             {
-                throw new TimeoutException($"Not within {Patience.TotalSeconds} seconds: {what}.");
+                throw new TimeoutException($"Not within {atMost.TotalSeconds} seconds: {what}.");
             }
 
             await Task.Delay(pause);

@@ -73,7 +73,7 @@ internal static class AccountabilityPages
     private static (DateOnly From, DateOnly Until) Period(HttpContext http, Regency regency, TimeProvider time)
     {
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), regency.Zone).Date);
-        DateOnly Day(string name, DateOnly otherwise) => DateOnly.TryParseExact(http.Request.Query[name], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : otherwise;
+        DateOnly Day(string name, DateOnly otherwise) => DateOnly.TryParseExact(http.Request.Query[name], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 1900 and < 2200 ? day : otherwise;
         var until = Day("sampai", today) is var last && last <= today ? last : today;
         var from = Day("dari", new DateOnly(until.Year, 1, 1));
         return from <= until && until.DayNumber - from.DayNumber < 366 ? (from, until) : (new DateOnly(until.Year, 1, 1), until);

@@ -42,7 +42,7 @@ internal static class ReplayPage
                 return null;
             }
 
-            if (DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+            if (DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Year is > 1900 and < 2200)
             {
                 return new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), regency.Zone.GetUtcOffset(local));
             }

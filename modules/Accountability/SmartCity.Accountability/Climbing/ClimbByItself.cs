@@ -108,7 +108,7 @@ internal sealed partial class ClimbByItself(IServiceScopeFactory scopes, Regency
     }
 
     /// <summary>Does what is to be done in a regency now.</summary>
-    /// <returns>How many reports were to be looked at.</returns>
+    /// <returns>How many reports were dealt with.</returns>
     public async Task<int> Sweep(string regency, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
@@ -131,27 +131,32 @@ internal sealed partial class ClimbByItself(IServiceScopeFactory scopes, Regency
         var calendar = await scope.ServiceProvider.GetRequiredService<WorkingCalendars>().Of(regency, sessions, cancel);
         var terms = await sender.Send(new GetOfficeTerms(regency), cancel);
         var outside = (await sender.Send(new GetDepartments(regency), cancel)).Where(d => d.Kind == DepartmentKind.Outside).Select(d => d.Code).ToHashSet();
+        var done = 0;
         foreach (var stream in due)
         {
-            await using var session = sessions.Open(regency);
-            var clock = await session.Events.FetchForExclusiveWriting<ReportClock>(stream, cancel);
-            if (clock.Aggregate is not { } known || Ladder.Decide(known, calendar, terms, known.Department is { } code && outside.Contains(code), now) is not { } happens)
-            {
-                continue;
-            }
-
-            clock.AppendOne(happens);
             try
             {
-                await session.SaveChangesAsync(cancel);
+                await using var session = sessions.Open(regency);
+                var clock = await session.Events.FetchForExclusiveWriting<ReportClock>(stream, cancel);
+                if (clock.Aggregate is { } known && Ladder.Decide(known, calendar, terms, known.Department is { } code && outside.Contains(code), now) is { } happens)
+                {
+                    clock.AppendOne(happens);
+                    await session.SaveChangesAsync(cancel);
+                    done++;
+                }
             }
             catch (Exception failure) when (failure is ConcurrencyException or EventStreamUnexpectedMaxEventIdException)
             {
                 // Another host has done it, or the department something at the same moment: the next look decides on that.
             }
+            catch (Exception failure) when (!cancel.IsCancellationRequested)
+            {
+                // One that cannot be taken up must not hold up those behind it.
+                LogFailed(failure, $"{regency}: {stream}");
+            }
         }
 
-        return due.Count;
+        return done;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What is late in {Regency} could not be taken up the ladder; it is tried again.")]

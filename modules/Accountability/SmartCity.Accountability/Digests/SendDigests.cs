@@ -101,7 +101,7 @@ internal sealed partial class SendDigests(IServiceScopeFactory scopes, RegencyRe
         {
             await session.SaveChangesAsync(cancel);
         }
-        catch (ExistingStreamIdCollisionException)
+        catch (Exception failure) when (failure is EventStreamUnexpectedMaxEventIdException or ExistingStreamIdCollisionException)
         {
             // Another host has made it.
         }

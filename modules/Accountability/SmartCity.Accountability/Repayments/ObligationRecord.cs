@@ -96,8 +96,5 @@ internal sealed class ObligationProjection : SingleStreamProjection<ObligationRe
         IncludeType<EntryReversed>();
     }
 
-    public override ObligationRecord? Evolve(ObligationRecord? snapshot, string id, IEvent e) => ObligationRecord.After(snapshot, id, e.Data, Stored(e.Timestamp));
-
-    // PostgreSQL keeps microseconds: a record that is built again from history must be the same to the last digit.
-    private static DateTimeOffset Stored(DateTimeOffset at) => at.ToUniversalTime().AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
+    public override ObligationRecord? Evolve(ObligationRecord? snapshot, string id, IEvent e) => ObligationRecord.After(snapshot, id, e.Data, e.Timestamp.ToUniversalTime());
 }

@@ -109,7 +109,7 @@ internal static class Moments
             return null;
         }
 
-        if (DateOnly.TryParseExact(text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (DateOnly.TryParseExact(text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day < DateOnly.MaxValue)
         {
             var end = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
             return new DateTimeOffset(end, zone.GetUtcOffset(end)).AddTicks(-10);

@@ -10,6 +10,7 @@ using SmartCity.Accountability.Cases;
 using SmartCity.Accountability.Clocks;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Departments.Contracts;
+using SmartCity.Platform;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Problems;
@@ -43,10 +44,11 @@ internal sealed class ScoreboardEndpoints : ICarterModule
         }
 
         var board = await sender.Send(query, cancel);
-        return format == "csv" ? Csv(board.Departments.SelectMany(Lines).Prepend(Header("department", "class"))) : Results.Ok(board);
+        return format == "csv" ? ToCsv("department", "class", board.Departments.SelectMany(Lines)) : Results.Ok(board);
 
-        static IEnumerable<string> Lines(DepartmentScore d) =>
-            d.Classes.Select(c => Line(d.Department, c.Key, c.Value)).Prepend(Line(d.Department, "all", d.All));
+        // Cases are against the head of the whole department.
+        static IEnumerable<IReadOnlyList<object?>> Lines(DepartmentScore d) =>
+            d.Classes.Select(c => Line(d.Department, c.Key, c.Value, null)).Prepend(Line(d.Department, "all", d.All, d.Cases));
     }
 
     private static async Task<IResult> All(string? from, string? until, string? asOf, string? format, RegencyRegistry regencies, ISender sender, TimeProvider time, CancellationToken cancel)
@@ -63,7 +65,7 @@ internal sealed class ScoreboardEndpoints : ICarterModule
             boards.Add(await sender.Send(query, cancel));
         }
 
-        return format == "csv" ? Csv(boards.Select(b => Line(b.Regency, b.Name, b.Total)).Prepend(Header("regency", "name")))
+        return format == "csv" ? ToCsv("regency", "name", boards.Select(b => Line(b.Regency, b.Name, b.Total, b.Departments.Sum(d => d.Cases))))
             : Results.Ok(boards.Select(b => new { b.Regency, b.Name, b.From, b.Until, b.AsOf, b.Total }));
     }
 
@@ -74,12 +76,12 @@ internal sealed class ScoreboardEndpoints : ICarterModule
         var faults = new List<Fault>();
         DateOnly Day(string? text, DateOnly otherwise, string field)
         {
-            if (text is null || DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out otherwise))
+            if (text is null || (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out otherwise) && otherwise.Year is > 1900 and < 2200))
             {
                 return otherwise;
             }
 
-            faults.Add(new Fault($"{field}.invalid", "A day such as 2026-01-31.", field));
+            faults.Add(new Fault($"{field}.invalid", "A day such as 2026-01-31, of a year from 1901 to 2199.", field));
             return today;
         }
 
@@ -104,15 +106,12 @@ internal sealed class ScoreboardEndpoints : ICarterModule
         return (new GetScoreboard(regency, first, last, on), faults);
     }
 
-    private static string Header(string first, string second) =>
-        $"{first},{second},reports,answered,due,in_time,in_time_rate,settled,median_hours_to_answer,median_hours_to_settle,reopened,reopened_rate,judged,satisfied,satisfied_rate,overdue";
+    private static IReadOnlyList<object?> Line(string first, string second, Score s, int? cases) =>
+        [first, second, s.Reports, s.Answered, s.Due, s.InTime, s.InTimeRate, s.Settled, s.MedianHoursToAnswer, s.MedianHoursToSettle, s.Reopened, s.ReopenedRate, s.Judged, s.Satisfied, s.SatisfiedRate, s.Overdue, cases];
 
-    private static string Line(string first, string second, Score s) => string.Create(CultureInfo.InvariantCulture,
-        $"{Quoted(first)},{Quoted(second)},{s.Reports},{s.Answered},{s.Due},{s.InTime},{s.InTimeRate},{s.Settled},{s.MedianHoursToAnswer},{s.MedianHoursToSettle},{s.Reopened},{s.ReopenedRate},{s.Judged},{s.Satisfied},{s.SatisfiedRate},{s.Overdue}");
-
-    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    private static IResult Csv(IEnumerable<string> lines) => Results.Text(string.Join("\r\n", lines) + "\r\n", "text/csv", Encoding.UTF8);
+    private static IResult ToCsv(string first, string second, IEnumerable<IReadOnlyList<object?>> lines) => Results.Text(Csv.Write(
+        [first, second, "reports", "answered", "due", "in_time", "in_time_rate", "settled", "median_hours_to_answer", "median_hours_to_settle", "reopened", "reopened_rate", "judged", "satisfied", "satisfied_rate", "overdue", "cases"],
+        lines), "text/csv; charset=utf-8", Encoding.UTF8);
 }
 
 internal sealed class GetScoreboardHandler(RegencySessions sessions, RegencyRegistry regencies, ISender sender, TimeProvider time) : IRequestHandler<GetScoreboard, Scoreboard>

@@ -1,12 +1,9 @@
-using JasperFx;
 using Marten;
 using MediatR;
 using SmartCity.Channels.Bursts;
 using SmartCity.Channels.Outbox;
 using SmartCity.Departments.Contracts;
-using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
-using SmartCity.Platform.Telemetry;
 using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Channels.Alerting;
@@ -15,7 +12,7 @@ namespace SmartCity.Channels.Alerting;
 /// As soon as a report of people in danger is on disk, those who must know hear of it, through the outbox like every other message; and a
 /// department as soon as it is theirs. Each hears once of a report, however often it is published or sent to and fro.
 /// </summary>
-internal sealed class AlertEmergency(RegencySessions sessions, ISender sender, AlertOptions options, OutboxSignal signal, TimeProvider time, CallContext call) :
+internal sealed class AlertEmergency(RegencySessions sessions, OutboxStore outbox, ISender sender, AlertOptions options, TimeProvider time) :
     INotificationHandler<Committed<ReportFiled>>, INotificationHandler<Committed<ReportAssigned>>, INotificationHandler<Committed<ReportHandedOver>>
 {
     public async Task Handle(Committed<ReportFiled> committed, CancellationToken cancel)
@@ -61,43 +58,19 @@ internal sealed class AlertEmergency(RegencySessions sessions, ISender sender, A
 
     private async Task Alert(EventEnvelope envelope, IReadOnlyList<AlertRecipient> recipients, string text, string? category, bool isOversight, CancellationToken cancel)
     {
-        var (regency, ticket, now) = (envelope.Regency.Value, envelope.Stream, time.GetUtcNow());
+        var (regency, ticket) = (envelope.Regency.Value, envelope.Stream);
         var about = (await sender.Send(new GetCategories(regency), cancel)).FirstOrDefault(c => c.Code == category)?.Name;
-        call.Actor = Actor.System("channels");
         foreach (var recipient in recipients)
         {
-            await Queue(regency, new OutboundMessage
+            await outbox.Owe(regency, [OutboundMessage.Because(envelope, OutboundMessage.Alert, time.GetUtcNow()) with
             {
                 Id = OutboundMessage.IdOf(Guid.Empty, $"{OutboundMessage.Alert} {regency} {ticket} {recipient.Name}"),
-                Ticket = ticket,
-                Kind = OutboundMessage.Alert,
                 Channel = recipient.Channel,
                 Conversation = recipient.To,
                 Text = text,
                 About = $"{about ?? "?"}, {recipient.Name}",
                 IsOversight = isOversight,
-                QueuedAt = now,
-                DueAt = now,
-                Cause = envelope.Id,
-                CorrelationId = envelope.CorrelationId,
-                TraceParent = Traces.TraceParent,
-            }, cancel);
-        }
-
-        signal.Raise();
-    }
-
-    private async Task Queue(string regency, OutboundMessage message, CancellationToken cancel)
-    {
-        await using var session = sessions.Open(regency);
-        session.Insert(message);
-        try
-        {
-            await session.SaveChangesAsync(cancel);
-        }
-        catch (DocumentAlreadyExistsException)
-        {
-            // They have been told before.
+            }], cancel);
         }
     }
 }

@@ -1,16 +1,14 @@
 using Marten;
 using MediatR;
 using SmartCity.Channels.Outbox;
-using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
-using SmartCity.Platform.Telemetry;
 using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Channels.Bursts;
 
 /// <summary>Queues what is told to all, once for each person: whoever reported twice hears it once. The same notification twice queues nothing more.</summary>
-internal sealed class QueueBroadcast(RegencySessions sessions, ISender sender, OutboxSignal signal, TimeProvider time, CallContext call) : INotificationHandler<Committed<IncidentBroadcast>>
+internal sealed class QueueBroadcast(RegencySessions sessions, OutboxStore outbox, ISender sender, TimeProvider time) : INotificationHandler<Committed<IncidentBroadcast>>
 {
     private const int AtOnce = 200;
 
@@ -18,7 +16,6 @@ internal sealed class QueueBroadcast(RegencySessions sessions, ISender sender, O
     {
         var (said, envelope) = committed;
         var regency = envelope.Regency.Value;
-        call.Actor = Actor.System("channels");
         await using var reading = sessions.Query(regency);
         var told = new HashSet<string>();
         foreach (var some in said.Tickets.Chunk(AtOnce))
@@ -29,35 +26,18 @@ internal sealed class QueueBroadcast(RegencySessions sessions, ISender sender, O
             {
                 if (await sender.Send(new GetReplyAddress(regency, ticket), cancel) is { } address)
                 {
-                    owed.Add(Message(envelope, said, ticket, address));
+                    owed.Add(OutboundMessage.Because(envelope, "broadcast", time.GetUtcNow(), $"broadcast {ticket}") with
+                    {
+                        Ticket = ticket,
+                        Channel = address.Channel,
+                        Conversation = address.Conversation,
+                        Text = said.Text,
+                        IsOversight = address.IsOversight,
+                    });
                 }
             }
 
-            await using var session = sessions.Open(regency);
-            var known = (await session.LoadManyAsync<OutboundMessage>(cancel, [.. owed.Select(m => m.Id)])).Select(m => m.Id).ToHashSet();
-            session.Insert(owed.Where(m => !known.Contains(m.Id)).ToArray());
-            await session.SaveChangesAsync(cancel);
-            signal.Raise();
+            await outbox.Owe(regency, owed, cancel);
         }
-    }
-
-    private OutboundMessage Message(EventEnvelope envelope, IncidentBroadcast said, string ticket, ReplyAddress address)
-    {
-        var now = time.GetUtcNow();
-        return new OutboundMessage
-        {
-            Id = OutboundMessage.IdOf(envelope.Id, $"broadcast {ticket}"),
-            Ticket = ticket,
-            Kind = "broadcast",
-            Channel = address.Channel,
-            Conversation = address.Conversation,
-            Text = said.Text,
-            IsOversight = address.IsOversight,
-            QueuedAt = now,
-            DueAt = now,
-            Cause = envelope.Id,
-            CorrelationId = envelope.CorrelationId,
-            TraceParent = Traces.TraceParent,
-        };
     }
 }

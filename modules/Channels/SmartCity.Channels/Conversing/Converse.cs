@@ -8,7 +8,6 @@ using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
-using SmartCity.Platform.Telemetry;
 using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Channels.Conversing;
@@ -128,17 +127,8 @@ internal sealed class Converse(
             return;
         }
 
-        var said = new Said("") { Category = draft.Category, Places = draft.Places };
-        var last = talk.Draft[^1];
-        var outcome = await FileReport(regency, channel, talk.Draft, null, cancel);
-        if (outcome is { } ticket)
-        {
-            await Store(regency, talk.On(ticket, time.GetUtcNow()) with { Category = said.Category, Places = said.Places }, cancel);
-        }
-        else
-        {
-            await Store(regency, talk.Dropped(), cancel);
-        }
+        await Store(regency, await FileReport(regency, channel, talk.Draft, null, cancel) is { } ticket
+            ? talk.On(ticket, time.GetUtcNow()) with { Category = draft.Category, Places = draft.Places } : talk.Dropped(), cancel);
     }
 
     private async Task File(EventEnvelope envelope, IChannel channel, Talk talk, IReadOnlyList<string> streams, string? phone, Said said, DateTimeOffset now, CancellationToken cancel)
@@ -317,7 +307,6 @@ internal sealed class Converse(
     private async Task Save(EventEnvelope envelope, Talk talk, string? text, string? ticket, string channel, CancellationToken cancel)
     {
         call.Actor = Actor.System("channels");
-        var now = time.GetUtcNow();
         await using var session = sessions.Open(envelope.Regency.Value);
         session.Store(talk);
         if (text is null)
@@ -326,19 +315,12 @@ internal sealed class Converse(
         }
         else
         {
-            session.Insert(new OutboundMessage
+            session.Insert(OutboundMessage.Because(envelope, OutboundMessage.Reply, time.GetUtcNow()) with
             {
-                Id = OutboundMessage.IdOf(envelope.Id, OutboundMessage.Reply),
                 Ticket = ticket ?? "",
-                Kind = OutboundMessage.Reply,
                 Channel = channel,
                 Conversation = envelope.Stream,
                 Text = text,
-                QueuedAt = now,
-                DueAt = now,
-                Cause = envelope.Id,
-                CorrelationId = envelope.CorrelationId,
-                TraceParent = Traces.TraceParent,
             });
         }
 

@@ -1,13 +1,10 @@
-using JasperFx;
 using MediatR;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Channels.Alerting;
 using SmartCity.Channels.Outbox;
 using SmartCity.Departments.Contracts;
-using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Regencies;
-using SmartCity.Platform.Telemetry;
 using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Channels.Escalating;
@@ -17,7 +14,7 @@ namespace SmartCity.Channels.Escalating;
 /// One message for one event, however often that is published. Officials are told the number only, never what a citizen wrote.
 /// </summary>
 internal sealed class TellOffices(
-    RegencySessions sessions, ISender sender, AlertOptions options, RegencyRegistry regencies, OutboxSignal signal, TimeProvider time, CallContext call) :
+    OutboxStore outbox, ISender sender, AlertOptions options, RegencyRegistry regencies, TimeProvider time) :
     INotificationHandler<Committed<LadderWarned>>, INotificationHandler<Committed<LadderClimbed>>, INotificationHandler<Committed<DeadlineExtended>>,
     INotificationHandler<Committed<CaseOpened>>, INotificationHandler<Committed<CaseDecided>>, INotificationHandler<Committed<DigestMade>>
 {
@@ -40,8 +37,9 @@ internal sealed class TellOffices(
         var (extended, envelope) = committed;
         if (await sender.Send(new GetReplyAddress(envelope.Regency.Value, extended.Ticket), cancel) is { } address)
         {
-            await Queue(envelope.Regency.Value, Message(envelope, OutboundMessage.Extension, extended.Ticket, OutboundMessage.Extension) with
+            await outbox.Owe(envelope.Regency.Value, [OutboundMessage.Because(envelope, OutboundMessage.Extension, time.GetUtcNow()) with
             {
+                Ticket = extended.Ticket,
                 Channel = address.Channel,
                 Conversation = address.Conversation,
                 Text = extended.Reason,
@@ -49,7 +47,7 @@ internal sealed class TellOffices(
                 PartOf = address.PartOf,
                 IsHidden = address.IsHidden,
                 IsOversight = address.IsOversight,
-            }, cancel);
+            }], cancel);
         }
     }
 
@@ -113,46 +111,13 @@ internal sealed class TellOffices(
     private async ValueTask<TimeZoneInfo> Zone(EventEnvelope envelope, CancellationToken cancel) => (await regencies.Find(envelope.Regency, cancel))?.Zone ?? TimeZoneInfo.Utc;
 
     private Task Tell(EventEnvelope envelope, string cause, string ticket, AlertRecipient recipient, string text, bool isOversight, CancellationToken cancel) =>
-        Queue(envelope.Regency.Value, Message(envelope, cause.Split(' ')[0], ticket, $"{cause} {recipient.Name}") with
+        outbox.Owe(envelope.Regency.Value, [OutboundMessage.Because(envelope, cause.Split(' ')[0], time.GetUtcNow(), $"{cause} {recipient.Name}") with
         {
+            Ticket = ticket,
             Channel = recipient.Channel,
             Conversation = recipient.To,
             Text = text,
             About = recipient.Name,
             IsOversight = isOversight,
-        }, cancel);
-
-    private OutboundMessage Message(EventEnvelope envelope, string kind, string ticket, string cause)
-    {
-        var now = time.GetUtcNow();
-        return new OutboundMessage
-        {
-            Id = OutboundMessage.IdOf(envelope.Id, cause),
-            Ticket = ticket,
-            Kind = kind,
-            Channel = "",
-            Text = "",
-            QueuedAt = now,
-            DueAt = now,
-            Cause = envelope.Id,
-            CorrelationId = envelope.CorrelationId,
-            TraceParent = Traces.TraceParent,
-        };
-    }
-
-    private async Task Queue(string regency, OutboundMessage message, CancellationToken cancel)
-    {
-        call.Actor = Actor.System("channels");
-        await using var session = sessions.Open(regency);
-        session.Insert(message);
-        try
-        {
-            await session.SaveChangesAsync(cancel);
-            signal.Raise();
-        }
-        catch (DocumentAlreadyExistsException)
-        {
-            // They have been told before.
-        }
-    }
+        }], cancel);
 }

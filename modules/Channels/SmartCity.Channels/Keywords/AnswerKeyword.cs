@@ -6,7 +6,6 @@ using SmartCity.Channels.Receiving;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
-using SmartCity.Platform.Telemetry;
 using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Channels.Keywords;
@@ -127,20 +126,12 @@ internal sealed class AnswerKeyword(ISender sender, RegencySessions sessions, Pe
             return;
         }
 
-        var now = time.GetUtcNow();
-        session.Insert(new OutboundMessage
+        session.Insert(OutboundMessage.Because(envelope, OutboundMessage.Reply, time.GetUtcNow()) with
         {
-            Id = OutboundMessage.IdOf(envelope.Id, OutboundMessage.Reply),
             Ticket = said.Ticket ?? "",
-            Kind = OutboundMessage.Reply,
             Channel = channel,
             Conversation = envelope.Stream,
             Text = text,
-            QueuedAt = now,
-            DueAt = now,
-            Cause = envelope.Id,
-            CorrelationId = envelope.CorrelationId,
-            TraceParent = Traces.TraceParent,
         });
         try
         {

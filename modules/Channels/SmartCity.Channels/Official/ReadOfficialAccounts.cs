@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Carter;
 using Marten;
@@ -38,7 +37,7 @@ internal sealed class OfficialAccountEndpoints : ICarterModule
 
     private static async Task<IResult> Order(AccountOrder body, HttpContext http, ISender sender, ChannelList channels, RegencySessions sessions, CancellationToken cancel)
     {
-        if (channels.Find(body.Channel) is null)
+        if (body.Channel is null || channels.Find(body.Channel) is null)
         {
             return Problem.BadRequest(new Fault("channel.unknown", $"One of {string.Join(", ", channels.All.Select(c => c.Code))}.", "channel"));
         }
@@ -58,27 +57,11 @@ internal sealed class OfficialAccountEndpoints : ICarterModule
     private static async Task<IResult> Csv(HttpContext http, ISender sender, CancellationToken cancel)
     {
         var list = await sender.Send(new GetOfficialAccounts(http.Regency().Id), cancel);
-        var lines = new StringBuilder("department,name,publicService,channel,handle,state,dueOn,late,lastAddressedAt,lastAnsweredAt,waitingSince,silentDays\r\n");
-        foreach (var d in list.Departments)
-        {
-            lines.AppendJoin(',', ((object?[])
-            [
-                d.Department, d.Name, d.IsPublicService ? "yes" : "no", list.Order.Channel, d.Handle, d.State.ToString().ToLowerInvariant(), d.DueOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                d.IsLate ? "yes" : "no", Stamp(d.LastAddressedAt), Stamp(d.LastAnsweredAt), Stamp(d.WaitingSince), d.SilentDays,
-            ]).Select(Cell)).Append("\r\n");
-        }
-
-        return Results.Text(lines.ToString(), "text/csv; charset=utf-8", Encoding.UTF8);
-    }
-
-    private static string? Stamp(DateTimeOffset? at) => at?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private static string Cell(object? value)
-    {
-        var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        // A spreadsheet would run what begins like a formula.
-        text = text.Length > 0 && text[0] is '=' or '+' or '-' or '@' ? $"'{text}" : text;
-        return text.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+        return Results.Text(Platform.Csv.Write(
+            ["department", "name", "publicService", "channel", "handle", "state", "dueOn", "late", "lastAddressedAt", "lastAnsweredAt", "waitingSince", "silentDays"],
+            list.Departments.Select(d => (IReadOnlyList<object?>)
+                [d.Department, d.Name, d.IsPublicService, list.Order.Channel, d.Handle, d.State, d.DueOn, d.IsLate, d.LastAddressedAt, d.LastAnsweredAt, d.WaitingSince, d.SilentDays])),
+            "text/csv; charset=utf-8", Encoding.UTF8);
     }
 
     private static async Task<IResult> Test(string account, HttpContext http, ISender sender, CancellationToken cancel) =>

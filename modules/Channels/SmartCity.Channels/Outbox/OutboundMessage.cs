@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using SmartCity.Channels.Contracts;
 using SmartCity.Platform.History;
+using SmartCity.Platform.Telemetry;
 
 namespace SmartCity.Channels.Outbox;
 
@@ -20,6 +21,22 @@ internal sealed record OutboundMessage
 
     /// <summary>No try takes longer; who holds a message beyond it has crashed. <c>SmartCity:Channels:Lease</c> says otherwise.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    /// <summary>A message that is owed because of an event, about the report in whose stream it stands; to whom, and with what words, is still to be said.</summary>
+    /// <param name="cause">Tells it from others that the same event owes; null: its kind does.</param>
+    public static OutboundMessage Because(EventEnvelope envelope, string kind, DateTimeOffset now, string? cause = null) => new()
+    {
+        Id = IdOf(envelope.Id, cause ?? kind),
+        Ticket = envelope.Stream,
+        Kind = kind,
+        Channel = "",
+        Text = "",
+        QueuedAt = now,
+        DueAt = now,
+        Cause = envelope.Id,
+        CorrelationId = envelope.CorrelationId,
+        TraceParent = Traces.TraceParent,
+    };
 
     /// <summary>Made from what caused it: see <see cref="IdOf"/>.</summary>
     public required Guid Id { get; init; }

@@ -1,3 +1,4 @@
+using JasperFx;
 using Marten;
 using Microsoft.Extensions.Configuration;
 using SmartCity.Channels.Contracts;
@@ -6,10 +7,29 @@ using SmartCity.Platform.History;
 namespace SmartCity.Channels.Outbox;
 
 /// <summary>The outbox of a regency as several hosts share it: a message is held by one of them at a time.</summary>
-internal sealed class OutboxStore(RegencySessions sessions, TimeProvider time, IConfiguration configuration)
+internal sealed class OutboxStore(RegencySessions sessions, OutboxSignal signal, TimeProvider time, IConfiguration configuration)
 {
     private const int LargestBatch = 20;
     private readonly TimeSpan _lease = configuration.GetValue("SmartCity:Channels:Lease", OutboundMessage.Lease);
+
+    /// <summary>Keeps messages that are owed. One that is there, because its notification was published before, stays as it is.</summary>
+    public async Task Owe(string regency, IReadOnlyList<OutboundMessage> messages, CancellationToken cancel)
+    {
+        await using var session = sessions.Open(regency);
+        // One is nearly always new; of many, some may have been kept before a host died.
+        var known = messages.Count < 2 ? [] : (await session.LoadManyAsync<OutboundMessage>(cancel, [.. messages.Select(m => m.Id)])).Select(m => m.Id).ToHashSet();
+        session.Insert(messages.Where(m => !known.Contains(m.Id)).ToArray());
+        try
+        {
+            await session.SaveChangesAsync(cancel);
+        }
+        catch (DocumentAlreadyExistsException)
+        {
+            // It was kept before.
+        }
+
+        signal.Raise();
+    }
 
     /// <summary>Takes what is due. Committed before anything is sent, so that no other host sends it too.</summary>
     public async Task<IReadOnlyList<OutboundMessage>> Claim(string regency, CancellationToken cancel)

@@ -1,9 +1,6 @@
-using JasperFx;
 using MediatR;
 using SmartCity.Departments.Contracts;
-using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
-using SmartCity.Platform.Telemetry;
 using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Channels.Outbox;
@@ -12,7 +9,7 @@ namespace SmartCity.Channels.Outbox;
 /// The reporter hears on the channel the report came from what becomes of it: one message for one event, however often that is published.
 /// Nobody hears of what concerns only the staff.
 /// </summary>
-internal sealed class QueueNews(RegencySessions sessions, OutboxSignal signal, TimeProvider time, CallContext call, ISender sender) :
+internal sealed class QueueNews(OutboxStore outbox, TimeProvider time, ISender sender) :
     INotificationHandler<Committed<ReportAnswered>>, INotificationHandler<Committed<MainReportAnswered>>, INotificationHandler<Committed<ReportRejected>>,
     INotificationHandler<Committed<ReporterAsked>>, INotificationHandler<Committed<ReportForwarded>>, INotificationHandler<Committed<ReportHandedOver>>,
     INotificationHandler<Committed<ReportMerged>>, INotificationHandler<Committed<ReportSplit>>, INotificationHandler<Committed<PartsSettled>>,
@@ -108,14 +105,8 @@ internal sealed class QueueNews(RegencySessions sessions, OutboxSignal signal, T
             return;
         }
 
-        call.Actor = Actor.System("channels");
-        var now = time.GetUtcNow();
-        await using var session = sessions.Open(regency);
-        session.Insert(new OutboundMessage
+        await outbox.Owe(regency, [OutboundMessage.Because(envelope, kind, time.GetUtcNow()) with
         {
-            Id = OutboundMessage.IdOf(envelope.Id, kind),
-            Ticket = envelope.Stream,
-            Kind = kind,
             Channel = address.Channel,
             Conversation = address.Conversation,
             Text = text,
@@ -123,20 +114,6 @@ internal sealed class QueueNews(RegencySessions sessions, OutboxSignal signal, T
             PartOf = address.PartOf,
             IsHidden = address.IsHidden,
             IsOversight = address.IsOversight,
-            QueuedAt = now,
-            DueAt = now,
-            Cause = envelope.Id,
-            CorrelationId = envelope.CorrelationId,
-            TraceParent = Traces.TraceParent,
-        });
-        try
-        {
-            await session.SaveChangesAsync(cancel);
-            signal.Raise();
-        }
-        catch (DocumentAlreadyExistsException)
-        {
-            // The notification was published before.
-        }
+        }], cancel);
     }
 }

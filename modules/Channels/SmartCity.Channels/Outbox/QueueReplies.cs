@@ -3,7 +3,6 @@ using MediatR;
 using SmartCity.Channels.Official;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
-using SmartCity.Platform.Telemetry;
 using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Channels.Outbox;
@@ -20,7 +19,7 @@ internal sealed class QueueReplies(RegencySessions sessions, OutboxSignal signal
         var filed = committed.Event;
         // Of its parts the reporter hears when the report is split; who filed it in a neighbouring regency is answered there; what is held back, only after its release.
         var isSilent = filed.PartOf is not null || filed.Channel == HandoverChannel.Code || filed.Assessment is { IsHeld: true };
-        return isSilent ? Task.CompletedTask : Queue(committed.Envelope, Message(committed.Envelope, OutboundMessage.Acknowledgement) with
+        return isSilent ? Task.CompletedTask : Queue(committed.Envelope, OutboundMessage.Because(committed.Envelope, OutboundMessage.Acknowledgement, time.GetUtcNow()) with
         {
             Channel = filed.Channel,
             Conversation = filed.Conversation,
@@ -34,7 +33,7 @@ internal sealed class QueueReplies(RegencySessions sessions, OutboxSignal signal
         var envelope = committed.Envelope;
         if (await sender.Send(new GetReplyAddress(envelope.Regency.Value, envelope.Stream), cancel) is { } address)
         {
-            await Queue(envelope, Message(envelope, OutboundMessage.Acknowledgement) with
+            await Queue(envelope, OutboundMessage.Because(envelope, OutboundMessage.Acknowledgement, time.GetUtcNow()) with
             {
                 Channel = address.Channel,
                 Conversation = address.Conversation,
@@ -42,24 +41,6 @@ internal sealed class QueueReplies(RegencySessions sessions, OutboxSignal signal
                 IsOversight = address.IsOversight,
             }, null, null, cancel);
         }
-    }
-
-    private OutboundMessage Message(EventEnvelope envelope, string kind)
-    {
-        var now = time.GetUtcNow();
-        return new OutboundMessage
-        {
-            Id = OutboundMessage.IdOf(envelope.Id, kind),
-            Ticket = envelope.Stream,
-            Kind = kind,
-            Channel = "",
-            Text = "",
-            QueuedAt = now,
-            DueAt = now,
-            Cause = envelope.Id,
-            CorrelationId = envelope.CorrelationId,
-            TraceParent = Traces.TraceParent,
-        };
     }
 
     private async Task Queue(EventEnvelope envelope, OutboundMessage message, string? addressed, string? category, CancellationToken cancel)

@@ -1,13 +1,12 @@
 using MediatR;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
-using SmartCity.Platform.Telemetry;
 using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Channels.Outbox;
 
 /// <summary>Whoever follows a report on a channel hears there of each answer, and of what becomes of the planned work that it asks for, once.</summary>
-internal sealed class TellFollowers(ISender sender, RegencySessions sessions, OutboxSignal signal, TimeProvider time, CallContext call) :
+internal sealed class TellFollowers(OutboxStore outbox, ISender sender, TimeProvider time, CallContext call) :
     INotificationHandler<Committed<ReportAnswered>>, INotificationHandler<Committed<ReportPlanChanged>>
 {
     private const int AtOnce = 200;
@@ -24,33 +23,16 @@ internal sealed class TellFollowers(ISender sender, RegencySessions sessions, Ou
         var followers = await sender.Send(new GetFollowers(envelope.Regency.Value, envelope.Stream), cancel);
         foreach (var some in followers.Chunk(AtOnce))
         {
-            await using var session = sessions.Open(envelope.Regency.Value);
-            var owed = some.Select(follower => Message(envelope, kind, text, about, follower)).ToArray();
-            // What the notification queued before, when it was published the first time, stays as it is.
-            var known = (await session.LoadManyAsync<OutboundMessage>(cancel, [.. owed.Select(message => message.Id)])).Select(message => message.Id).ToHashSet();
-            session.Insert(owed.Where(message => !known.Contains(message.Id)).ToArray());
-            await session.SaveChangesAsync(cancel);
-            signal.Raise();
+            await outbox.Owe(envelope.Regency.Value, [.. some.Select(follower => Message(envelope, kind, text, about, follower))], cancel);
         }
     }
 
-    private OutboundMessage Message(EventEnvelope envelope, string kind, string text, string? about, Follower follower)
-    {
-        var now = time.GetUtcNow();
-        return new OutboundMessage
+    private OutboundMessage Message(EventEnvelope envelope, string kind, string text, string? about, Follower follower) =>
+        OutboundMessage.Because(envelope, kind, time.GetUtcNow(), $"{kind} {follower.Person}") with
         {
-            Id = OutboundMessage.IdOf(envelope.Id, $"{kind} {follower.Person}"),
-            Ticket = envelope.Stream,
-            Kind = kind,
             Channel = follower.Channel,
             Conversation = follower.Conversation,
             Text = text,
             About = about,
-            QueuedAt = now,
-            DueAt = now,
-            Cause = envelope.Id,
-            CorrelationId = envelope.CorrelationId,
-            TraceParent = Traces.TraceParent,
         };
-    }
 }

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Channels.Accounts;
 using SmartCity.Channels.Receiving;
-using SmartCity.Channels.Sms.Kannel;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Problems;
 
@@ -27,7 +26,7 @@ internal sealed class TelegramWebhook : ICarterModule
             return Problem.NotFound("telegram.not_configured", $"{http.Regency().Name} has no account telegram here: an operator sets it at channel-accounts.", "code");
         }
 
-        if (!KannelAccount.Same(account[TelegramChannel.Secret], http.Request.Headers[Header].ToString()))
+        if (!SharedSecret.IsSame(account[TelegramChannel.Secret], http.Request.Headers[Header].ToString()))
         {
             return Problem.From(StatusCodes.Status401Unauthorized, new Fault("secret.wrong", $"Send this regency's secret token in {Header}.", Header));
         }

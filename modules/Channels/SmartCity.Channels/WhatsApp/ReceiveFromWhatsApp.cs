@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Routing;
 using SmartCity.Channels.Accounts;
 using SmartCity.Channels.Outbox;
 using SmartCity.Channels.Receiving;
-using SmartCity.Channels.Sms.Kannel;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
@@ -37,7 +36,7 @@ internal sealed class WhatsAppWebhook : ICarterModule
         }
 
         var query = http.Request.Query;
-        return query["hub.mode"] == "subscribe" && KannelAccount.Same(account[WhatsAppChannel.VerifyToken], query["hub.verify_token"].ToString())
+        return query["hub.mode"] == "subscribe" && SharedSecret.IsSame(account[WhatsAppChannel.VerifyToken], query["hub.verify_token"].ToString())
             ? Results.Text(query["hub.challenge"].ToString())
             : Problem.From(StatusCodes.Status403Forbidden, new Fault("verify_token.wrong", "hub.verify_token must be the verify token of this regency's account.", "hub.verify_token"));
     }

@@ -78,6 +78,8 @@ internal sealed class ImportDepartmentsEndpoints : ICarterModule
         return Results.Ok(result);
     }
 
+    private static ImportFault TooMany => new(MaxRows + 1, "file", "file.too_many", $"At most {MaxRows} departments at once.");
+
     private static int Depth(Department department, RegencyDirectory directory)
     {
         var depth = 0;
@@ -98,6 +100,11 @@ internal sealed class ImportDepartmentsEndpoints : ICarterModule
         {
             faults.Add(new ImportFault(1, "csv", "csv.header", $"The first line names the columns ({string.Join(", ", Columns)}); missing: {missing}."));
             return (rows, faults);
+        }
+
+        if (records.Count - 1 > MaxRows)
+        {
+            faults.Add(TooMany);
         }
 
         for (var i = 1; i < records.Count && i <= MaxRows; i++)
@@ -134,7 +141,7 @@ internal sealed class ImportDepartmentsEndpoints : ICarterModule
             var departments = JsonSerializer.Deserialize<List<Department?>>(json, Json) ?? [];
             return departments.Any(d => d is not { Code: not null, Name: not null, EnglishName: not null, Accounts: not null })
                 ? ([], [new ImportFault(departments.FindIndex(d => d is not { Code: not null, Name: not null, EnglishName: not null, Accounts: not null }) + 1, "json", "json.incomplete", "Give code, name, englishName, kind and accounts.")])
-                : ([.. departments.Take(MaxRows).Select((d, i) => (i + 1, d!))], []);
+                : ([.. departments.Take(MaxRows).Select((d, i) => (i + 1, d!))], departments.Count > MaxRows ? [TooMany] : []);
         }
         catch (JsonException failure)
         {

@@ -87,10 +87,7 @@ internal sealed class IncidentProjection : SingleStreamProjection<Incident, stri
         IncludeType<IncidentClosed>();
     }
 
-    public override Incident? Evolve(Incident? snapshot, string id, IEvent e) => Incident.After(snapshot, id, e.Data, Stored(e.Timestamp));
-
-    // PostgreSQL keeps microseconds: what is built again from history must be the same to the last digit.
-    private static DateTimeOffset Stored(DateTimeOffset at) => at.ToUniversalTime().AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
+    public override Incident? Evolve(Incident? snapshot, string id, IEvent e) => Incident.After(snapshot, id, e.Data, e.Timestamp.ToUniversalTime());
 }
 
 /// <summary>The rules of emergencies: no I/O.</summary>

@@ -39,7 +39,7 @@ internal sealed class KannelWebhook : ICarterModule
             return Problem.From(StatusCodes.Status413PayloadTooLarge, new Fault("body.too_large", $"At most {MaxBody} bytes."));
         }
 
-        if (!KannelAccount.Same(account[KannelAccount.Secret], Secret(http.Request, form)))
+        if (!SharedSecret.IsSame(account[KannelAccount.Secret], Secret(http.Request, form)))
         {
             return Problem.From(StatusCodes.Status401Unauthorized, new Fault("secret.wrong", "Send this regency's secret as the password of HTTP Basic, or as secret=.", "secret"));
         }
@@ -81,7 +81,7 @@ internal sealed class KannelWebhook : ICarterModule
             return NotConfigured(http);
         }
 
-        if (!Guid.TryParse(msg, out var message) || !KannelAccount.Same(KannelAccount.ReportKey(account[KannelAccount.Secret], message), key ?? ""))
+        if (!Guid.TryParse(msg, out var message) || !SharedSecret.IsSame(KannelAccount.ReportKey(account[KannelAccount.Secret], message), key ?? ""))
         {
             return Problem.From(StatusCodes.Status401Unauthorized, new Fault("key.wrong", "Reports come to the address that was given with the message.", "key"));
         }
