@@ -1,6 +1,4 @@
 using System.Text.Json;
-using JasperFx;
-using JasperFx.Events;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Problems;
 
@@ -33,7 +31,7 @@ internal sealed class DirectoryStreams(RegencySessions sessions, RegencyDirector
                 directories.Changed(regency);
                 return;
             }
-            catch (Exception failure) when (attempt < Attempts && failure is ConcurrencyException or EventStreamUnexpectedMaxEventIdException or ExistingStreamIdCollisionException)
+            catch (Exception failure) when (attempt < Attempts && LostRace.Is(failure))
             {
                 // Another host was faster: decide again on what it wrote.
             }

@@ -30,6 +30,21 @@ public sealed class Processing_a_head(SmartCityHost host) : IClassFixture<SmartC
     }
 
     [Fact]
+    public async Task makes_one_case_of_what_many_begin_at_the_same_moment()
+    {
+        var tickets = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.Owed()));
+        var regent = await host.SignIn("33.28", "regent");
+
+        var answers = await Task.WhenAll(tickets.Select(ticket => regent.PostAsJsonAsync(Path, new { department = "DISHUB", reports = new[] { ticket }, reason = "Lampu tidak diperbaiki." })));
+
+        // Whoever loses every race is told so, and nothing breaks.
+        answers.Select(a => a.StatusCode).ShouldAllBe(status => status == HttpStatusCode.OK || status == HttpStatusCode.Conflict);
+        var done = await Task.WhenAll(answers.Where(a => a.StatusCode == HttpStatusCode.OK).Select(async a => (await SmartCityHost.Json(a)).GetProperty("id").GetString()!));
+        var id = done.Distinct().ShouldHaveSingleItem();
+        (await Seen("regent", id))!.Value.GetProperty("reports").GetArrayLength().ShouldBe(done.Length);
+    }
+
+    [Fact]
     public async Task hears_the_head_before_it_decides_and_shows_it_to_nobody_else_until_then()
     {
         var ticket = await host.Owed();

@@ -1,5 +1,3 @@
-using JasperFx;
-using JasperFx.Events;
 using Marten;
 using MediatR;
 using SmartCity.Accountability.Calendars;
@@ -135,7 +133,7 @@ internal sealed class CaseHandlers(
                 await session.SaveChangesAsync(cancel);
                 return id;
             }
-            catch (Exception failure) when (failure is ConcurrencyException or EventStreamUnexpectedMaxEventIdException or ExistingStreamIdCollisionException or DocumentAlreadyExistsException)
+            catch (Exception failure) when (LostRace.Is(failure))
             {
                 // Another report of the same head climbed at the same moment.
             }
@@ -199,7 +197,7 @@ internal sealed class CaseHandlers(
             {
                 await session.SaveChangesAsync(cancel);
             }
-            catch (Exception failure) when (failure is ConcurrencyException or EventStreamUnexpectedMaxEventIdException)
+            catch (Exception failure) when (LostRace.Is(failure))
             {
                 return Denied("case.moved", "Somebody else did something at the same moment. Read again and decide anew.", "Ada yang berubah pada saat yang sama. Baca kembali lalu putuskan lagi.", kind: DenialKind.Conflict);
             }

@@ -1,6 +1,4 @@
 using Carter;
-using JasperFx;
-using JasperFx.Events;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -120,7 +118,7 @@ internal sealed class ActOnLadderHandler(
             {
                 await session.SaveChangesAsync(cancel);
             }
-            catch (Exception failure) when (failure is ConcurrencyException or EventStreamUnexpectedMaxEventIdException)
+            catch (Exception failure) when (LostRace.Is(failure))
             {
                 return Decided<LadderPlace>.Denied(new Denial("ladder.moved", "The report moved at the same moment. Read it again and decide anew.", "Laporan berubah pada saat yang sama. Baca kembali lalu putuskan lagi.", Kind: DenialKind.Conflict));
             }

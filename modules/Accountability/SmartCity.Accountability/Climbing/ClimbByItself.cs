@@ -1,5 +1,3 @@
-using JasperFx;
-using JasperFx.Events;
 using Marten;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -99,7 +97,7 @@ internal sealed partial class ClimbByItself(IServiceScopeFactory scopes, Regency
                 {
                     await session.SaveChangesAsync(cancel);
                 }
-                catch (Exception failure) when (failure is ConcurrencyException or EventStreamUnexpectedMaxEventIdException)
+                catch (Exception failure) when (LostRace.Is(failure))
                 {
                     // Something happened to it at the same moment, so it says now when to look at it.
                 }
@@ -145,7 +143,7 @@ internal sealed partial class ClimbByItself(IServiceScopeFactory scopes, Regency
                     done++;
                 }
             }
-            catch (Exception failure) when (failure is ConcurrencyException or EventStreamUnexpectedMaxEventIdException)
+            catch (Exception failure) when (LostRace.Is(failure))
             {
                 // Another host has done it, or the department something at the same moment: the next look decides on that.
             }

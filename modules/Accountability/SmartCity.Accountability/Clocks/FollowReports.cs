@@ -1,5 +1,3 @@
-using JasperFx;
-using JasperFx.Events;
 using MediatR;
 using SmartCity.Accountability.Calendars;
 using SmartCity.Accountability.Contracts;
@@ -164,7 +162,7 @@ internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars c
                 await session.SaveChangesAsync(cancel);
                 return;
             }
-            catch (Exception failure) when (attempt < Attempts && failure is ConcurrencyException or EventStreamUnexpectedMaxEventIdException or ExistingStreamIdCollisionException)
+            catch (Exception failure) when (attempt < Attempts && LostRace.Is(failure))
             {
                 // The ladder was faster, or another message about the same report: decide again on what was written.
             }

@@ -1,4 +1,3 @@
-using JasperFx.Events;
 using Marten;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -101,7 +100,7 @@ internal sealed partial class SendDigests(IServiceScopeFactory scopes, RegencyRe
         {
             await session.SaveChangesAsync(cancel);
         }
-        catch (Exception failure) when (failure is EventStreamUnexpectedMaxEventIdException or ExistingStreamIdCollisionException)
+        catch (Exception failure) when (LostRace.Is(failure))
         {
             // Another host has made it.
         }

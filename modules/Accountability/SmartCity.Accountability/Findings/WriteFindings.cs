@@ -119,7 +119,7 @@ internal sealed class WriteFindingsHandler(RegencySessions sessions, MoneyRoles 
                 {
                     await session.SaveChangesAsync(cancel);
                 }
-                catch (Exception failure) when (attempt < Attempts && ObligationStreams.IsRace(failure))
+                catch (Exception failure) when (attempt < Attempts && LostRace.Is(failure))
                 {
                     continue;
                 }

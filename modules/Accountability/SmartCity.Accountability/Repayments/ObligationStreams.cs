@@ -1,7 +1,4 @@
-using JasperFx;
-using JasperFx.Events;
 using Marten;
-using Npgsql;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
@@ -116,7 +113,7 @@ internal sealed class ObligationStreams(RegencySessions sessions, PersonalData p
                 await session.SaveChangesAsync(cancel);
                 return true;
             }
-            catch (Exception failure) when (!isLast && IsRace(failure))
+            catch (Exception failure) when (!isLast && LostRace.Is(failure))
             {
                 return false;
             }
@@ -124,10 +121,6 @@ internal sealed class ObligationStreams(RegencySessions sessions, PersonalData p
 
         public ValueTask DisposeAsync() => session.DisposeAsync();
     }
-
-    internal static bool IsRace(Exception failure) =>
-        failure is EventStreamUnexpectedMaxEventIdException or ConcurrencyException or DocumentAlreadyExistsException or ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException
-        || (failure as PostgresException ?? failure.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.UniqueViolation;
 }
 
 /// <summary>Writes names: a company's as it is, a person's sealed with the key of that person.</summary>

@@ -98,7 +98,7 @@ internal sealed class OutboxStore(RegencySessions sessions, OutboxSignal signal,
                 await session.SaveChangesAsync(cancel);
                 return;
             }
-            catch (Exception failure) when (attempt < 3 && Receiving.ReceiveMessage.IsRace(failure))
+            catch (Exception failure) when (attempt < 3 && LostRace.Is(failure))
             {
                 // Two messages of one conversation were recorded at the same moment.
             }

@@ -282,7 +282,7 @@ internal sealed partial class SendOutbox(
 
                 return;
             }
-            catch (Exception failure) when (attempt < 3 && Receiving.ReceiveMessage.IsRace(failure))
+            catch (Exception failure) when (attempt < 3 && LostRace.Is(failure))
             {
                 // Two messages of one conversation were recorded at the same moment.
             }

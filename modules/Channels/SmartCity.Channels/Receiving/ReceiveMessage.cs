@@ -1,9 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
-using JasperFx;
-using JasperFx.Events;
 using Marten;
-using Npgsql;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
 using SmartCity.Platform.Telemetry;
@@ -61,7 +58,7 @@ internal sealed class ReceiveMessage(RegencySessions sessions, PersonalData pers
                 Count(regency, message.Channel);
                 return;
             }
-            catch (Exception failure) when (attempt < Attempts && IsRace(failure))
+            catch (Exception failure) when (attempt < Attempts && LostRace.Is(failure))
             {
                 // The same message was committed in between.
             }
@@ -86,12 +83,6 @@ internal sealed class ReceiveMessage(RegencySessions sessions, PersonalData pers
 
     public static void Count(string regency, string channel) =>
         Received.Add(1, new KeyValuePair<string, object?>("regency", regency), new KeyValuePair<string, object?>("channel", channel));
-
-    /// <summary>Whether somebody else was faster.</summary>
-    public static bool IsRace(Exception failure) =>
-        failure is EventStreamUnexpectedMaxEventIdException or ConcurrencyException or DocumentAlreadyExistsException
-            or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException
-        || (failure as PostgresException ?? failure.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.UniqueViolation;
 
     /// <summary>How the author is known, for a person id.</summary>
     public static string Identity(string channel, MessageAuthor author) => $"{channel}:{author.Id}";

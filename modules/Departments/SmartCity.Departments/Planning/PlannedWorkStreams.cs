@@ -1,7 +1,5 @@
-using JasperFx;
 using JasperFx.Events;
 using Marten;
-using Npgsql;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
@@ -98,7 +96,7 @@ internal sealed class PlannedWorkStreams(RegencySessions sessions, DirectoryStre
         {
             await session.SaveChangesAsync(cancel);
         }
-        catch (Exception failure) when (IsRace(failure))
+        catch (Exception failure) when (LostRace.Is(failure))
         {
             if (!isLast)
             {
@@ -113,11 +111,6 @@ internal sealed class PlannedWorkStreams(RegencySessions sessions, DirectoryStre
         saved.Timestamp = time.GetUtcNow();
         return new PlannedWorkOutcome((PlannedWorkRecord.After(known, id, saved)! with { Version = before + 1 }).Shown(), []);
     }
-
-    // Two who plan the same work at the same moment meet at the stream's key.
-    private static bool IsRace(Exception failure) =>
-        failure is EventStreamUnexpectedMaxEventIdException or ConcurrencyException or DocumentAlreadyExistsException or ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException
-        || (failure as PostgresException ?? failure.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.UniqueViolation;
 
     private async Task<int> ThisYear(string regency, CancellationToken cancel) =>
         await regencies.Find(RegencyCode.Parse(regency), cancel) is { } place ? TimeZoneInfo.ConvertTime(time.GetUtcNow(), place.Zone).Year : time.GetUtcNow().Year;

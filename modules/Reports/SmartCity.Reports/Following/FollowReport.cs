@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Carter;
-using JasperFx;
 using JasperFx.Events;
 using Marten;
 using Marten.Events.Aggregation;
@@ -9,7 +8,6 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Npgsql;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
@@ -146,17 +144,12 @@ internal sealed partial class FollowReportHandler(RegencySessions sessions, Pers
             await session.SaveChangesAsync(cancel);
             return true;
         }
-        catch (Exception failure) when (conflicts < MostConflicts && IsRace(failure))
+        catch (Exception failure) when (conflicts < MostConflicts && LostRace.Is(failure))
         {
             // The same person tapped twice.
             return false;
         }
     }
-
-    private static bool IsRace(Exception failure) =>
-        failure is EventStreamUnexpectedMaxEventIdException or ConcurrencyException or DocumentAlreadyExistsException
-            or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException
-        || (failure as PostgresException ?? failure.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.UniqueViolation;
 
     // A cookie's id alone reaches nobody, so there is nothing to keep. The key is the follower's own: found, and erased, by the same contacts.
     private string? Contact(IDocumentSession session, FollowReport command, string ticket, PersonIdentity who) =>

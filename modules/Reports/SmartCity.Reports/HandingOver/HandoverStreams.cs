@@ -1,5 +1,3 @@
-using JasperFx;
-using JasperFx.Events;
 using Marten;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
@@ -35,7 +33,7 @@ internal sealed class HandoverStreams(RegencySessions sessions, CallContext call
                 await session.SaveChangesAsync(cancel);
                 return await Find(regency, handover, cancel);
             }
-            catch (Exception failure) when (attempt < Attempts && failure is ConcurrencyException or EventStreamUnexpectedMaxEventIdException or ExistingStreamIdCollisionException)
+            catch (Exception failure) when (attempt < Attempts && LostRace.Is(failure))
             {
                 // Another was faster: decide again on what it wrote.
             }

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using Carter;
-using JasperFx;
-using JasperFx.Events;
 using Marten;
 using Marten.Linq.MatchesSql;
 using MediatR;
@@ -239,7 +237,7 @@ internal sealed class IncidentHandler(RegencySessions sessions, Viewers viewers,
                 {
                     await session.SaveChangesAsync(cancel);
                 }
-                catch (Exception failure) when (attempt < Attempts && failure is EventStreamUnexpectedMaxEventIdException or ConcurrencyException)
+                catch (Exception failure) when (attempt < Attempts && LostRace.Is(failure))
                 {
                     continue;
                 }
@@ -296,7 +294,7 @@ internal sealed class GatherNearReports(RegencySessions sessions, CallContext ca
                 await session.SaveChangesAsync(cancel);
                 return;
             }
-            catch (Exception failure) when (attempt < Attempts && failure is EventStreamUnexpectedMaxEventIdException or ConcurrencyException)
+            catch (Exception failure) when (attempt < Attempts && LostRace.Is(failure))
             {
                 // Somebody else wrote into its log.
             }

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using JasperFx;
-using JasperFx.Events;
 using MediatR;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
@@ -43,7 +41,7 @@ internal sealed class ReceiveReportUpdateHandler(RegencySessions sessions, Perso
                 await session.SaveChangesAsync(cancel);
                 return Outcome<ReceivedUpdate>.Done(new ReceivedUpdate(id));
             }
-            catch (Exception failure) when (attempt < Attempts && failure is EventStreamUnexpectedMaxEventIdException or ConcurrencyException or DocumentAlreadyExistsException)
+            catch (Exception failure) when (attempt < Attempts && LostRace.Is(failure))
             {
                 // Something else happened to the report, or to its author, at the same moment.
             }
