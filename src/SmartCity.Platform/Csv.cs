@@ -1,12 +1,25 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using SmartCity.Platform.Problems;
 
 namespace SmartCity.Platform;
 
 /// <summary>Comma-separated values (RFC 4180); a semicolon in the first line instead of a comma will do, as spreadsheets in Indonesian write it.</summary>
 public static class Csv
 {
+    /// <summary>Whether an answer is to be CSV and not JSON: <c>format=csv</c>, or an Accept header that begins with <c>text/csv</c> where no format is asked for.</summary>
+    public static bool IsWanted(HttpContext http, string? format, ICollection<Fault> faults)
+    {
+        if (format is not (null or "csv" or "json"))
+        {
+            faults.Add(new Fault("format.unknown", "Use json or csv.", "format"));
+        }
+
+        return format == "csv" || (format is null && http.Request.Headers.Accept.ToString().StartsWith("text/csv", StringComparison.OrdinalIgnoreCase));
+    }
+
     /// <summary>The fields of every line, the first line's too.</summary>
     public static IReadOnlyList<IReadOnlyList<string>> Read(string text)
     {

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -97,7 +95,7 @@ public sealed class A_real_Kannel(SmsHost host) : IClassFixture<SmsHost>
         public static async Task<Kannel> Start(int door)
         {
             var kannel = new Kannel();
-            var ports = FreePorts(4);
+            var ports = LoopbackPorts.Free(4);
             (kannel._smscPort, kannel.SendPort) = (ports[2], ports[3]);
             var configuration = Path.Combine(kannel._directory, "kannel.conf");
             await File.WriteAllTextAsync(configuration, $"""
@@ -136,9 +134,9 @@ public sealed class A_real_Kannel(SmsHost host) : IClassFixture<SmsHost>
 
                 """);
             kannel.Run(Bearerbox, configuration);
-            await Answers(ports[1]);
+            await LoopbackPorts.Answers(ports[1]);
             kannel.Run(Smsbox, configuration);
-            await Answers(kannel.SendPort);
+            await LoopbackPorts.Answers(kannel.SendPort);
             return kannel;
         }
 
@@ -176,37 +174,6 @@ public sealed class A_real_Kannel(SmsHost host) : IClassFixture<SmsHost>
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
             _processes.Add(process);
-        }
-
-        private static Task<bool> Answers(int port) => SmartCityHost.Until(async () =>
-        {
-            using var client = new TcpClient();
-            try
-            {
-                await client.ConnectAsync(IPAddress.Loopback, port);
-                return true;
-            }
-            catch (SocketException)
-            {
-                return false;
-            }
-        }, $"port {port}");
-
-        private static int[] FreePorts(int count)
-        {
-            var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-            foreach (var listener in listeners)
-            {
-                listener.Start();
-            }
-
-            int[] ports = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
-            foreach (var listener in listeners)
-            {
-                listener.Dispose();
-            }
-
-            return ports;
         }
     }
 }

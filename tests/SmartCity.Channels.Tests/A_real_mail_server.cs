@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
@@ -100,7 +98,7 @@ public sealed class A_real_mail_server(MailHost host) : IClassFixture<MailHost>
         public static async Task<MailServers> Start(string user, string password)
         {
             var servers = new MailServers();
-            var ports = FreePorts(3);
+            var ports = LoopbackPorts.Free(3);
             (servers.ImapPort, servers._inPort, servers.OutPort) = (ports[0], ports[1], ports[2]);
             await servers.Configure(user, password);
             if (IsRoot)
@@ -114,7 +112,7 @@ public sealed class A_real_mail_server(MailHost host) : IClassFixture<MailHost>
             servers.Keep(Smtp, "-n", "-l", $"127.0.0.1:{servers.OutPort}", "-c", "aiosmtpd.handlers.Mailbox", servers.Outbox);
             foreach (var port in ports)
             {
-                await Answers(port);
+                await LoopbackPorts.Answers(port);
             }
 
             return servers;
@@ -254,37 +252,6 @@ public sealed class A_real_mail_server(MailHost host) : IClassFixture<MailHost>
         {
             using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
             return (await process.StandardOutput.ReadToEndAsync()).Trim();
-        }
-
-        private static Task<bool> Answers(int port) => SmartCityHost.Until(async () =>
-        {
-            using var client = new TcpClient();
-            try
-            {
-                await client.ConnectAsync(IPAddress.Loopback, port);
-                return true;
-            }
-            catch (SocketException)
-            {
-                return false;
-            }
-        }, $"port {port}");
-
-        private static int[] FreePorts(int count)
-        {
-            var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-            foreach (var listener in listeners)
-            {
-                listener.Start();
-            }
-
-            int[] ports = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
-            foreach (var listener in listeners)
-            {
-                listener.Dispose();
-            }
-
-            return ports;
         }
     }
 }

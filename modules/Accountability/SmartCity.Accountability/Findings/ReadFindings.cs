@@ -20,7 +20,7 @@ internal sealed class ReadFindingsEndpoints : ICarterModule
     {
         var reports = app.MapRegencyApi("/audit-reports").RequireRole(MoneyRoles.Readers).WithTags("Audit findings");
         reports.MapGet("", ([AsParameters] FigureParameters p, HttpContext http, ISender sender, ObligationStreams streams, CancellationToken cancel) =>
-            ReadRepaymentsEndpoints.Answer(p, http, streams, async (time, _, limit) => await sender.Send(new ListAuditReports(http.Regency().Id, time.AsOf, p.After, p.IsCsv(http) ? int.MaxValue : limit), cancel), FindingCsv.Of, cancel))
+            ReadRepaymentsEndpoints.Answer(p, http, streams, async (time, _, limit) => await sender.Send(new ListAuditReports(http.Regency().Id, time.AsOf, p.After, limit), cancel), FindingCsv.Of, cancel))
             .WithSummary("Audit reports with findings and recommendations; ?asOf=, after=, limit=, format=csv. An officer sees findings of the own department");
         reports.MapGet("{id}", ([AsParameters] FigureParameters p, string id, HttpContext http, ISender sender, ObligationStreams streams, CancellationToken cancel) =>
             ReadRepaymentsEndpoints.Answer(p, http, streams, async (time, _, _) => await sender.Send(new GetAuditReport(http.Regency().Id, id, time.AsOf), cancel),
@@ -29,7 +29,7 @@ internal sealed class ReadFindingsEndpoints : ICarterModule
 
         var findings = app.MapRegencyApi("/findings").RequireRole(MoneyRoles.Readers).WithTags("Audit findings");
         findings.MapGet("", ([AsParameters] FigureParameters p, FollowUpState? state, bool? overdue, HttpContext http, ISender sender, ObligationStreams streams, CancellationToken cancel) =>
-            ReadRepaymentsEndpoints.Answer(p, http, streams, async (time, filter, limit) => await List(p, state, overdue, time, filter, p.IsCsv(http) ? int.MaxValue : limit, http.Regency().Id, sender, cancel), FindingCsv.Of, cancel))
+            ReadRepaymentsEndpoints.Answer(p, http, streams, async (time, filter, limit) => await List(p, state, overdue, time, filter, limit, http.Regency().Id, sender, cancel), FindingCsv.Of, cancel))
             .WithSummary("Findings; ?department=, state=, overdue=true, asOf=, after=, limit=, format=csv");
         findings.MapGet("summary", ([AsParameters] FigureParameters p, HttpContext http, ISender sender, ObligationStreams streams, CancellationToken cancel) =>
             ReadRepaymentsEndpoints.Answer(p, http, streams, async (time, filter, _) => await sender.Send(new GetFollowUpSummary(http.Regency().Id, time.AsOf, filter.Department), cancel), FindingCsv.Of, cancel))

@@ -27,7 +27,7 @@ internal sealed record FigureParameters(
     public const string Help = "?asOf=2016-10-31 or from=&to=, knownAt=, department=, year=, format=csv";
 
     /// <summary>Reads all of it.</summary>
-    public IReadOnlyList<Fault> Read(DateOnly today, out FigureTime time, out ObligationFilter filter, out int limit)
+    public List<Fault> Read(DateOnly today, out FigureTime time, out ObligationFilter filter, out int limit)
     {
         var faults = new List<Fault>();
         var asOf = Day(AsOf, "asOf") ?? Day(To, "to") ?? today;
@@ -75,11 +75,6 @@ internal sealed record FigureParameters(
             faults.Add(new Fault("limit.invalid", $"Between 1 and {MaxLimit}.", "limit"));
         }
 
-        if (Format is not (null or "csv" or "json"))
-        {
-            faults.Add(new Fault("format.unknown", "Use json or csv.", "format"));
-        }
-
         time = new FigureTime(asOf, from, knownAt);
         filter = new ObligationFilter(Department, year, Obligor, Finding);
         return faults;
@@ -100,9 +95,6 @@ internal sealed record FigureParameters(
             return null;
         }
     }
-
-    /// <summary>Whether the answer is to be CSV.</summary>
-    public bool IsCsv(HttpContext http) => Format == "csv" || (Format is null && http.Request.Headers.Accept.ToString().StartsWith("text/csv", StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>Repayments at any day and over any period. Sums without names are for everybody, as they stood in the newspaper; names and ledgers are not.</summary>
@@ -120,7 +112,7 @@ internal sealed class ReadRepaymentsEndpoints : ICarterModule
         foreach (var by in Enum.GetValues<RepaymentGrouping>())
         {
             var group = repayments.MapGet($"by-{by.ToString().ToLowerInvariant()}", ([AsParameters] FigureParameters p, HttpContext http, ISender sender, ObligationStreams streams, CancellationToken cancel) =>
-                Answer(p, http, streams, async (time, filter, limit) => Page(await sender.Send(new GetRepaymentGroups(http.Regency().Id, by, time, filter), cancel), p.IsCsv(http) ? int.MaxValue : limit, p.After), FigureCsv.Of, cancel))
+                Answer(p, http, streams, async (time, filter, limit) => Page(await sender.Send(new GetRepaymentGroups(http.Regency().Id, by, time, filter), cancel), limit, p.After), FigureCsv.Of, cancel))
                 .WithSummary($"The same per {by.ToString().ToLowerInvariant()}; {FigureParameters.Help}, after=, limit=");
             if (by is RepaymentGrouping.Contractor or RepaymentGrouping.Finding)
             {
@@ -130,7 +122,7 @@ internal sealed class ReadRepaymentsEndpoints : ICarterModule
 
         var obligations = app.MapRegencyApi("/obligations").RequireRole(MoneyRoles.Readers).WithTags("Repayments");
         obligations.MapGet("", ([AsParameters] FigureParameters p, HttpContext http, ISender sender, ObligationStreams streams, CancellationToken cancel) =>
-            Answer(p, http, streams, async (time, filter, limit) => await sender.Send(new ListObligations(http.Regency().Id, filter, time, p.After, p.IsCsv(http) ? int.MaxValue : limit), cancel), FigureCsv.Of, cancel))
+            Answer(p, http, streams, async (time, filter, limit) => await sender.Send(new ListObligations(http.Regency().Id, filter, time, p.After, limit), cancel), FigureCsv.Of, cancel))
             .WithSummary($"What must be paid back, with ledgers; {FigureParameters.Help}, obligor=, finding=, after=, limit=. An officer sees the own department");
         obligations.MapGet("{id}", ([AsParameters] FigureParameters p, string id, HttpContext http, ISender sender, ObligationStreams streams, CancellationToken cancel) =>
             Answer(p, http, streams, async (time, _, _) => await sender.Send(new GetObligation(http.Regency().Id, id, time), cancel), FigureCsv.Of, cancel,
@@ -139,7 +131,7 @@ internal sealed class ReadRepaymentsEndpoints : ICarterModule
 
         app.MapRegencyApi("/deposits").RequireRole(MoneyRoles.Readers).WithTags("Repayments").MapGet("", (
                 [AsParameters] FigureParameters p, bool? confirmed, string? obligation, HttpContext http, ISender sender, ObligationStreams streams, CancellationToken cancel) =>
-            Answer(p, http, streams, async (time, filter, limit) => await Deposits(p, confirmed, obligation, time, filter, p.IsCsv(http) ? int.MaxValue : limit, http.Regency().Id, sender, cancel), FigureCsv.Of, cancel))
+            Answer(p, http, streams, async (time, filter, limit) => await Deposits(p, confirmed, obligation, time, filter, limit, http.Regency().Id, sender, cancel), FigureCsv.Of, cancel))
             .WithSummary($"Deposits by obligation; ?from=&to= by the day of the deposit, confirmed=, obligation=, obligor=, {FigureParameters.Help}, after=, limit=");
     }
 
@@ -149,15 +141,18 @@ internal sealed class ReadRepaymentsEndpoints : ICarterModule
         where T : class
     {
         var today = await streams.Today(http.Regency().Id, cancel);
-        if (parameters.Read(today, out var time, out var filter, out var limit) is { Count: > 0 } faults)
+        var faults = parameters.Read(today, out var time, out var filter, out var limit);
+        var isCsv = Csv.IsWanted(http, parameters.Format, faults);
+        if (faults.Count > 0)
         {
             return Problem.BadRequest(faults);
         }
 
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.Headers.Vary = "Accept, Cookie, Authorization";
-        return await ask(time, filter, limit) is not { } answer ? missing!()
-            : parameters.IsCsv(http) ? Results.Text(csv(answer), "text/csv; charset=utf-8") : Results.Ok(answer);
+        // A table is whole; pages are for those who read JSON.
+        return await ask(time, filter, isCsv ? int.MaxValue : limit) is not { } answer ? missing!()
+            : isCsv ? Results.Text(csv(answer), "text/csv; charset=utf-8") : Results.Ok(answer);
     }
 
     private static RepaymentGroupPage Page(IReadOnlyList<RepaymentGroup> groups, int limit, string? after)

@@ -37,26 +37,32 @@ internal sealed class ScoreboardEndpoints : ICarterModule
     private static async Task<IResult> One(string? from, string? until, string? asOf, string? format, HttpContext http, ISender sender, TimeProvider time, CancellationToken cancel)
     {
         var regency = http.Regency();
-        var (query, faults) = Read(regency.Id, from, until, asOf, format, Today(regency, time));
+        var (query, faults) = Read(regency.Id, from, until, asOf, Today(regency, time));
+        var isCsv = Csv.IsWanted(http, format, faults);
         if (faults.Count > 0)
         {
             return Problem.BadRequest(faults);
         }
 
         var board = await sender.Send(query, cancel);
-        return format == "csv" ? ToCsv("department", "class", board.Departments.SelectMany(Lines)) : Results.Ok(board);
+        return isCsv ? ToCsv("department", "class", board.Departments.SelectMany(Lines)) : Results.Ok(board);
 
         // Cases are against the head of the whole department.
         static IEnumerable<IReadOnlyList<object?>> Lines(DepartmentScore d) =>
             d.Classes.Select(c => Line(d.Department, c.Key, c.Value, null)).Prepend(Line(d.Department, "all", d.All, d.Cases));
     }
 
-    private static async Task<IResult> All(string? from, string? until, string? asOf, string? format, RegencyRegistry regencies, ISender sender, TimeProvider time, CancellationToken cancel)
+    private static async Task<IResult> All(string? from, string? until, string? asOf, string? format, HttpContext http, RegencyRegistry regencies, ISender sender, TimeProvider time, CancellationToken cancel)
     {
-        var boards = new List<Scoreboard>();
+        var (boards, wrong) = (new List<Scoreboard>(), new List<Fault>());
+        if (Csv.IsWanted(http, format, wrong) is var isCsv && wrong.Count > 0)
+        {
+            return Problem.BadRequest(wrong);
+        }
+
         foreach (var regency in await regencies.All(cancel))
         {
-            var (query, faults) = Read(regency.Id, from, until, asOf, format, Today(regency, time));
+            var (query, faults) = Read(regency.Id, from, until, asOf, Today(regency, time));
             if (faults.Count > 0)
             {
                 return Problem.BadRequest(faults);
@@ -65,13 +71,13 @@ internal sealed class ScoreboardEndpoints : ICarterModule
             boards.Add(await sender.Send(query, cancel));
         }
 
-        return format == "csv" ? ToCsv("regency", "name", boards.Select(b => Line(b.Regency, b.Name, b.Total, b.Departments.Sum(d => d.Cases))))
+        return isCsv ? ToCsv("regency", "name", boards.Select(b => Line(b.Regency, b.Name, b.Total, b.Departments.Sum(d => d.Cases))))
             : Results.Ok(boards.Select(b => new { b.Regency, b.Name, b.From, b.Until, b.AsOf, b.Total }));
     }
 
     private static DateOnly Today(Regency regency, TimeProvider time) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), regency.Zone).Date);
 
-    private static (GetScoreboard Query, List<Fault> Faults) Read(string regency, string? from, string? until, string? asOf, string? format, DateOnly today)
+    private static (GetScoreboard Query, List<Fault> Faults) Read(string regency, string? from, string? until, string? asOf, DateOnly today)
     {
         var faults = new List<Fault>();
         DateOnly Day(string? text, DateOnly otherwise, string field)
@@ -96,11 +102,6 @@ internal sealed class ScoreboardEndpoints : ICarterModule
         if (on < last || on > today)
         {
             faults.Add(new Fault("asOf.range", "Not before the last day of the period, and not in the future.", "asOf"));
-        }
-
-        if (format is not (null or "json" or "csv"))
-        {
-            faults.Add(new Fault("format.unknown", "json or csv.", "format"));
         }
 
         return (new GetScoreboard(regency, first, last, on), faults);

@@ -71,17 +71,13 @@ internal sealed class IncidentEndpoints : ICarterModule
             faults.Add(new Fault("limit.invalid", "Between 1 and 1000.", "limit"));
         }
 
-        if (format is not (null or "csv" or "json"))
-        {
-            faults.Add(new Fault("format.unknown", "Use json or csv.", "format"));
-        }
+        var isCsv = Csv.IsWanted(http, format, faults);
 
         if (faults.Count > 0)
         {
             return Problem.BadRequest(faults);
         }
 
-        var isCsv = format == "csv" || (format is null && http.Request.Headers.Accept.ToString().StartsWith("text/csv", StringComparison.OrdinalIgnoreCase));
         var page = await sender.Send(new ListIncidents(http.Regency().Id, day, open, after, isCsv ? int.MaxValue : limit ?? 50), cancel);
         return isCsv ? Results.Text(Csv.Write(["id", "title", "district", "openedAt", "closedAt", "reports"],
             page.Incidents.Select(i => (IReadOnlyList<object?>)[i.Id, i.Title, i.District, i.OpenedAt, i.ClosedAt, i.Reports])), "text/csv; charset=utf-8") : Results.Ok(page);

@@ -32,7 +32,7 @@ internal sealed class ReadProposalsEndpoints : ICarterModule
     {
         var faults = new List<Fault>();
         var day = Day(asOf, "asOf", faults);
-        var isCsv = IsCsv(format, http, faults);
+        var isCsv = Csv.IsWanted(http, format, faults);
         int? filed = null;
         if (year is not null)
         {
@@ -65,7 +65,7 @@ internal sealed class ReadProposalsEndpoints : ICarterModule
     {
         var faults = new List<Fault>();
         var (end, begin) = (Day(asOf, "asOf", faults) ?? Day(to, "to", faults), Day(from, "from", faults));
-        var isCsv = IsCsv(format, http, faults);
+        var isCsv = Csv.IsWanted(http, format, faults);
         if (begin > end)
         {
             faults.Add(new Fault("from.after_to", "The period begins after it ends: from must not be later than to.", "from"));
@@ -89,16 +89,6 @@ internal sealed class ReadProposalsEndpoints : ICarterModule
 
         faults.Add(new Fault($"{field}.invalid", "Give a date as 2026-06-30.", field));
         return null;
-    }
-
-    private static bool IsCsv(string? format, HttpContext http, List<Fault> faults)
-    {
-        if (format is not (null or "csv" or "json"))
-        {
-            faults.Add(new Fault("format.unknown", "Use json or csv.", "format"));
-        }
-
-        return format == "csv" || (format is null && http.Request.Headers.Accept.ToString().StartsWith("text/csv", StringComparison.OrdinalIgnoreCase));
     }
 }
 
