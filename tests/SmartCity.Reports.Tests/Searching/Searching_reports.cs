@@ -186,6 +186,12 @@ public sealed class Searching_reports(PhotosHost host)
             (await Find("q=rahasiaumum", caller)).ShouldBe([shown], "what is not public stands in no index");
         }
 
+        foreach (var noWord in new[] { "-mercusuar", "yang", "di -mercusuar" })
+        {
+            (await Find($"{box}&q={noWord}")).ShouldBe([shown], "nor is it found by words that need not be there");
+            (await Find($"{box}&q={noWord}", other, "33.76")).ShouldBeEmpty();
+        }
+
         (await Counts(box)).GetProperty("total").GetInt32().ShouldBe(1);
         (await Counts(box, other)).GetProperty("total").GetInt32().ShouldBe(1);
         (await Counts(box, regent)).GetProperty("total").GetInt32().ShouldBe(3);

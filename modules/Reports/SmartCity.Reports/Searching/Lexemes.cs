@@ -30,10 +30,10 @@ internal static class Lexemes
             ? Sides.Select((side, level) => Cell(level, (long)Math.Floor(longitude / side), (long)Math.Floor(latitude / side))) : [],
     ];
 
-    /// <summary>The filters as a tsquery; its words come besides.</summary>
-    public static string Query(string tenant, ReportFilter filter, Viewer viewer)
+    /// <summary>The filters as a tsquery, if there are any; words, and what the viewer may see, come besides.</summary>
+    public static string? Query(ReportFilter filter)
     {
-        var parts = new List<string> { Quote(Tenant(tenant)) };
+        var parts = new List<string>();
         void Any(IEnumerable<string>? lexemes)
         {
             if (lexemes is not null)
@@ -52,13 +52,14 @@ internal static class Lexemes
             parts.Add((hasPhoto ? "" : "!") + Quote(Photo));
         }
 
-        if (Visible(viewer) is { } visible)
-        {
-            parts.Add(visible);
-        }
-
-        return string.Join(" & ", parts);
+        return parts.Count > 0 ? string.Join(" & ", parts) : null;
     }
+
+    /// <summary>
+    /// Which reports a search may find at all, as a tsquery. Not asked where a word has to be there: only public reports have words, and the
+    /// regency is a column besides. The index would read from end to end what nearly every report has.
+    /// </summary>
+    public static string Within(string tenant, Viewer viewer) => Visible(viewer) is { } visible ? $"{Quote(Tenant(tenant))} & {visible}" : Quote(Tenant(tenant));
 
     /// <summary>The cells that cover a box, of the smallest size of which few do, as a tsquery; every place in the box lies in one of them.</summary>
     public static string Cells(Box box)

@@ -61,15 +61,16 @@ internal sealed class SearchReports(ReportViews views)
     }
 
     /// <summary>What is asked of the index.</summary>
+    /// <param name="Within">What it may find at all, for questions in which no word has to be there (PostgreSQL's <c>querytree</c> tells).</param>
     /// <param name="Words">For <c>to_tsquery</c>; empty: no words.</param>
-    private sealed record Question(string Tenant, string Filters, string Words, ReportFilter Filter, IReadOnlyList<CorrectedWord>? Corrected);
+    private sealed record Question(string Tenant, string Within, string? Filters, string Words, ReportFilter Filter, IReadOnlyList<CorrectedWord>? Corrected);
 
     private static async Task<Question> Ask(IQuerySession session, ReportFilter filter, Viewer viewer, CancellationToken cancel)
     {
         var terms = SearchWords.Parse(filter.Words);
         var corrected = await Correct(session, terms, cancel);
         var words = string.Join(" & ", terms.Select(term => term.ToQuery(corrected.FirstOrDefault(word => !term.IsExcluded && term.Words is [var only] && only == word.Written)?.Used ?? [])));
-        return new Question(session.TenantId, Lexemes.Query(session.TenantId, filter, viewer), words, filter, corrected.Count > 0 ? corrected : null);
+        return new Question(session.TenantId, Lexemes.Within(session.TenantId, viewer), Lexemes.Query(filter), words, filter, corrected.Count > 0 ? corrected : null);
     }
 
     private static async Task<IReadOnlyList<CorrectedWord>> Correct(IQuerySession session, IReadOnlyList<SearchTerm> terms, CancellationToken cancel)
@@ -100,13 +101,14 @@ internal sealed class SearchReports(ReportViews views)
     private static async Task<IReadOnlyList<SearchHit>> Find(IQuerySession session, Question question, long? before, int most, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand("""
-            select ticket, number, state, category, department, district from reports.search_page(
-                $1, case when $3 = '' then $2::tsquery else $2::tsquery && to_tsquery('indonesian', $3) end, $4::tsquery, $5, $6, $7, $8, $9)
+            select found.* from (select case when $4 <> '' then to_tsquery('indonesian', $4) end words) asked,
+                lateral (select case when coalesce(querytree(words), '') in ('', 'T') then coalesce($2::tsquery && words, $2::tsquery) else words end wanted) within,
+                lateral reports.search_page($1, coalesce(wanted && $3::tsquery, wanted), $5::tsquery, $6, $7, $8, $9, $10) found
             """)
         {
             Parameters =
             {
-                new() { Value = question.Tenant }, new() { Value = question.Filters }, new() { Value = question.Words },
+                new() { Value = question.Tenant }, new() { Value = question.Within }, Optional(question.Filters, NpgsqlDbType.Text), new() { Value = question.Words },
                 Optional(question.Filter.Box is { } box ? Lexemes.Cells(box) : null, NpgsqlDbType.Text),
                 Optional(question.Filter.Box is { } sides ? new[] { sides.West, sides.South, sides.East, sides.North } : null, NpgsqlDbType.Array | NpgsqlDbType.Double),
                 Optional(question.Filter.From?.ToUniversalTime(), NpgsqlDbType.TimestampTz), Optional(question.Filter.Until?.ToUniversalTime(), NpgsqlDbType.TimestampTz),

@@ -34,7 +34,7 @@ create index if not exists search_word_lexeme on reports.search_word (tenant_id,
 create index if not exists search_word_like on reports.search_word using gin (word gin_trgm_ops) with (fastupdate = off);
 
 -- The newest reports that match, before a number. First the newest of all are looked through, which finds what is common. What is not is asked
--- of the index: at once where statistics say that hardly any report has it, else bucket after bucket of 16384 numbers, which never reads
+-- of the index: at once where statistics say that hardly any report has it, else by buckets of 16384 numbers, which never reads
 -- much more than it gives. The planner chooses nothing else: what it would guess of words and filters together is wrong too often.
 create or replace function reports.search_page(
     tenant text, wanted tsquery, cells tsquery, box double precision[], since timestamptz, until timestamptz, before bigint, most integer)
@@ -50,6 +50,8 @@ declare
     look integer := greatest(1000, 5 * most);
     left_over integer := most;
     given integer;
+    bucket bigint;
+    buckets integer := 1;
     expected json;
 begin
     -- Numbers rise with time, but for those that were filed at the same moment.
@@ -90,9 +92,10 @@ begin
     if (expected -> 0 -> 'Plan' ->> 'Plan Rows')::float8 < 1000 then
         return query
             with found as materialized (
-                select s.ticket, s.number, s.state, s.category, s.department, s.district, s.longitude, s.latitude, s.filed_at from reports.search s where s.words @@ wanted and s.words @@ near)
+                select s.tenant_id, s.ticket, s.number, s.state, s.category, s.department, s.district, s.longitude, s.latitude, s.filed_at from reports.search s
+                where s.words @@ wanted and s.words @@ near)
             select f.ticket, f.number, f.state, f.category, f.department, f.district from found f
-            where f.number < next_number and f.number >= least_number
+            where f.tenant_id = tenant and f.number < next_number and f.number >= least_number
                 and (box is null or (f.longitude between box[1] and box[3] and f.latitude between box[2] and box[4]))
                 and (since is null or f.filed_at >= since) and (until is null or f.filed_at <= until)
             order by f.number desc limit left_over;
@@ -101,16 +104,17 @@ begin
 
     loop
         -- Where the next report is; there may be none for many buckets.
-        given := null;
         next_number := (
             select s.number from reports.search s
             where s.tenant_id = tenant and s.number < next_number and s.number >= least_number order by s.number desc limit 1);
         exit when next_number is null;
 
+        bucket := next_number / 16384;
         return query
             with found as materialized (
                 select s.ticket, s.number, s.state, s.category, s.department, s.district, s.longitude, s.latitude, s.filed_at from reports.search s
-                where s.words @@ format('''#b:%s:%s''', tenant, next_number / 16384)::tsquery and s.words @@ wanted and s.words @@ near)
+                where s.words @@ (select string_agg(format('''#b:%s:%s''', tenant, b), ' | ') from generate_series(bucket - buckets + 1, bucket) b)::tsquery
+                    and s.words @@ wanted and s.words @@ near)
             select f.ticket, f.number, f.state, f.category, f.department, f.district from found f
             where f.number <= next_number and f.number >= least_number
                 and (box is null or (f.longitude between box[1] and box[3] and f.latitude between box[2] and box[4]))
@@ -120,7 +124,9 @@ begin
         left_over := left_over - given;
         exit when left_over <= 0;
 
-        next_number := next_number / 16384 * 16384;
+        -- As many buckets at once as should hold what is left to find.
+        next_number := (bucket - buckets + 1) * 16384;
+        buckets := least(16, case when given = 0 then 2 * buckets else greatest(1, left_over * buckets / given) end);
     end loop;
 end
 $$;
