@@ -91,10 +91,13 @@ public static class PagesSetup
         var repayments = regency.MapGroup("pengembalian").RequireRole(Role.Treasurer, Role.Officer, Role.Regent, Role.Auditor);
         repayments.MapGet("temuan", RepaymentPages.Findings);
         repayments.MapGet("rekanan/{id}", RepaymentPages.One);
-        repayments.MapGet("rekanan/{id}/surat", RepaymentPages.Letter);
+        repayments.MapGet("rekanan/{id}/surat", RepaymentPages.DraftLetter);
+        repayments.MapGet("rekanan/{id}/surat/{number:int}", RepaymentPages.IssuedLetter);
         regency.MapPost("pengembalian/temuan/{id}/{number:int}/{step}", RepaymentPages.FollowUp).AddEndpointFilter<ReadForm>().RequireRole(Role.Officer);
         var deposits = regency.MapGroup("pengembalian/rekanan/{id}").RequireRole(Role.Treasurer, Role.Officer);
         deposits.MapPost("setoran", RepaymentPages.Deposit).AddEndpointFilter<ReadForm>();
+        deposits.MapPost("surat", RepaymentPages.IssueLetter).AddEndpointFilter<ReadForm>();
+        deposits.MapPost("{obligation}/jadwal", RepaymentPages.Agree).AddEndpointFilter<ReadForm>();
         deposits.MapPost("{obligation}/{entry:int}/konfirmasi", RepaymentPages.Confirm).AddEndpointFilter<ReadForm>();
         deposits.MapPost("{obligation}/{entry:int}/pembalik", RepaymentPages.Reverse).AddEndpointFilter<ReadForm>();
         regency.MapGet("masuk", SignInPage.Show);

@@ -1,3 +1,4 @@
+using CsCheck;
 using SmartCity.Accountability.Calendars;
 using SmartCity.Accountability.Clocks;
 using SmartCity.Accountability.Contracts;
@@ -138,6 +139,202 @@ public class The_clock_of_a_report
         Rules.Asked(resumed, Monday.AddDays(1), asked).ShouldBeEmpty();
         Rules.WentOn(resumed, Monday.AddDays(10), Guid.NewGuid(), Calendar).ShouldBeEmpty();
     }
+
+    [Fact]
+    public void stands_still_while_a_body_outside_has_the_report_and_says_so()
+    {
+        var forwarded = Guid.NewGuid();
+        var stopped = After(Clock(), Rules.Forwarded(Clock(), Monday.AddDays(1), forwarded, Calendar));
+        (stopped.NextDueAt, stopped.LookAt, stopped.IsMet(Step.Assign)).ShouldBe((null, null, true));
+        Rules.Forwarded(stopped, Monday.AddDays(1), forwarded, Calendar).ShouldBeEmpty("told again, nothing changes");
+        Rules.Forwarded(stopped, Monday.AddDays(2), Guid.NewGuid(), Calendar).ShouldBeEmpty("to another body, it stands still as before");
+        Rules.Asked(stopped, Monday.AddDays(2), Guid.NewGuid()).ShouldBeEmpty();
+        Rules.Supplemented(stopped, Monday.AddDays(3), Guid.NewGuid(), Calendar).ShouldBeEmpty("what the reporter adds does not bring it back");
+
+        object[] back = [.. Rules.WentOn(stopped, Monday.AddDays(10), Guid.NewGuid(), Calendar)];
+        var resumed = After(stopped, back);
+        resumed = After(resumed, Rules.Assigned(resumed, "DPU", Monday.AddDays(10), Guid.NewGuid(), Calendar));
+
+        resumed.DueFor(Step.Settle).DueAt.ShouldBe(Calendar.Days.Deadline(Monday, 14 + 7));
+        resumed.DueFor(Step.Settle).Rule.ShouldContain("ditambah 7 hari kerja berada di instansi lain / plus 7 working days with a body outside");
+        (resumed.Department, resumed.IsOutside).ShouldBe(("DPU", false));
+    }
+
+    [Fact]
+    public void counts_what_a_body_outside_answers_and_stands_still_until_the_matter_is_done()
+    {
+        var outside = After(Clock(), Rules.Forwarded(Clock(), Monday.AddDays(1), Guid.NewGuid(), Calendar));
+
+        var answered = After(outside, Rules.AnswerCame(outside, false, Monday.AddDays(60), Guid.NewGuid(), Calendar));
+        (answered.IsMet(Step.Answer), answered.NextDueAt, answered.StoppedFor).ShouldBe((true, null, StopReason.Outside));
+        answered.Met.ShouldAllBe(m => !m.IsLate);
+        Rules.AnswerCame(answered, false, Monday.AddDays(61), Guid.NewGuid(), Calendar).ShouldBeEmpty();
+
+        var settled = After(answered, Rules.AnswerCame(answered, true, Monday.AddDays(90), Guid.NewGuid(), Calendar));
+        settled.Next().ShouldBeNull();
+        settled.Met.ShouldAllBe(m => !m.IsLate);
+
+        // It goes back to the body that had it, and the clock does not run.
+        var again = After(settled, Rules.Reopened(settled, Monday.AddDays(95), Guid.NewGuid(), Calendar));
+        (again.Next()?.Step, again.NextDueAt).ShouldBe((Step.Answer, null));
+        var back = After(again, Rules.CameBack(again, Monday.AddDays(96), Guid.NewGuid(), Calendar));
+        (back.NextDueAt is not null, back.IsOutside, back.Department).ShouldBe((true, false, null));
+    }
+
+    [Fact]
+    public void goes_from_waiting_for_the_reporter_into_waiting_for_a_body_without_counting_a_day_twice()
+    {
+        var asked = After(Clock(), Rules.Asked(Clock(), Monday.AddDays(1), Guid.NewGuid()));
+        var outside = After(asked, Rules.Forwarded(asked, Monday.AddDays(3), Guid.NewGuid(), Calendar));
+        var back = After(outside, Rules.WentOn(outside, Monday.AddDays(8), Guid.NewGuid(), Calendar));
+
+        back.Pauses.Select(p => p.Reason).ShouldBe([StopReason.Reporter, StopReason.Outside]);
+        back.DueFor(Step.Settle).DueAt.ShouldBe(Calendar.Days.Deadline(Monday, 14 + 5));
+        back.DueFor(Step.Settle).Rule.ShouldContain("plus 2 working days of waiting for the reporter");
+        back.DueFor(Step.Settle).Rule.ShouldContain("plus 3 working days with a body outside");
+    }
+
+    [Fact]
+    public void keeps_the_days_it_stood_still_under_another_class()
+    {
+        var asked = After(Clock(), Rules.Asked(Clock(), Monday.AddDays(1), Guid.NewGuid()));
+        var resumed = After(asked, Rules.WentOn(asked, Monday.AddDays(3), Guid.NewGuid(), Calendar));
+
+        Rules.Set(resumed.Ticket, ReportClass.Information, Monday, Calendar, null, resumed.Pauses).Deadlines.Single(d => d.Step == Step.Settle).DueAt.ShouldBe(Calendar.Days.Deadline(Monday, 5 + 2));
+    }
+
+    [Fact]
+    public void reads_a_stop_from_before_there_were_reasons()
+    {
+        var json = $$"""{"At":"2026-09-08T09:00:00+07:00","Event":"{{Guid.NewGuid()}}"}""";
+
+        System.Text.Json.JsonSerializer.Deserialize<ClockStopped>(json)!.Reason.ShouldBe(StopReason.Reporter);
+        System.Text.Json.JsonSerializer.Deserialize<Deadline>("""{"Step":3,"WorkingDays":14,"DueAt":"2026-09-28T00:00:00+07:00","Rule":"r"}""")!.ShouldBe(
+            new Deadline(Step.Settle, 14, new DateTimeOffset(2026, 9, 28, 0, 0, 0, TimeSpan.FromHours(7)), "r"));
+    }
+
+    [Fact]
+    public void stands_still_for_exactly_the_working_days_that_somebody_else_had_the_report() =>
+        Gen.Select(Gen.Int[0, 5], Gen.Int[1, 40]).Array[1, 30].Sample(steps =>
+        {
+            var (clock, now) = (Clock(), Monday);
+            var (state, before) = ("here", "here");
+            var stood = new List<(DateTimeOffset From, DateTimeOffset To)>();
+            DateTimeOffset? since = null;
+            foreach (var (what, hours) in steps)
+            {
+                now = now.AddHours(hours);
+                var cause = Guid.NewGuid();
+                // What the moves of a report do to where it is, told apart from what the clock makes of them.
+                var next = (what, state) switch
+                {
+                    (0, not "waits") => "waits",
+                    (1, "waits") => before,
+                    (2, _) => "outside",
+                    (3, "outside" or "waits") => "here",
+                    (4, "outside") => "outside",
+                    _ => state,
+                };
+                IEnumerable<object> happens = what switch
+                {
+                    0 when state != "waits" => Rules.Asked(clock, now, cause),
+                    1 when state == "waits" => Rules.Supplemented(clock, now, cause, Calendar),
+                    2 => Rules.Forwarded(clock, now, cause, Calendar),
+                    3 when state != "here" => Rules.WentOn(clock, now, cause, Calendar).Append(new DeadlinesOwed("DPU")),
+                    4 when state == "outside" => Rules.AnswerCame(clock, false, now, cause, Calendar),
+                    _ => [],
+                };
+                object[] events = [.. happens];
+                foreach (var e in events)
+                {
+                    (e is ClockStopped && clock.StoppedAt is not null).ShouldBeFalse("it is not stopped twice");
+                    (e is ClockResumed && clock.StoppedAt is null).ShouldBeFalse("only what stands still goes on");
+                    clock = ReportClock.After(clock, clock.Id, e)!;
+                }
+
+                before = what == 0 && state != "waits" ? state : before;
+                if (next != "here" && state == "here")
+                {
+                    since = now;
+                }
+                else if (next == "here" && since is { } from)
+                {
+                    stood.Add((from, now));
+                    since = null;
+                }
+
+                state = next;
+                (clock.StoppedAt is not null).ShouldBe(state != "here");
+            }
+
+            if (since is { } last)
+            {
+                clock = After(clock, Rules.WentOn(clock, now, Guid.NewGuid(), Calendar));
+                stood.Add((last, now));
+            }
+
+            var due = stood.Aggregate(Calendar.Days.Deadline(Monday, 14), (known, pause) => known <= pause.From ? known
+                : Calendar.Days.Deadline(known.AddTicks(-1), Calendar.Days.WorkingDaysBetween(pause.From, pause.To)));
+            clock.DueFor(Step.Settle).DueAt.ShouldBe(due);
+            Rules.Recounted(clock, ("sama", "same"), Guid.NewGuid(), Monday, Calendar).ShouldBeEmpty("the same calendar counts the same");
+        }, iter: 2000);
+
+    private static RegencyCalendar With(params string[] closed) => RegencyCalendar.Of(Wib,
+        [new ClosedYear { Id = "calendar-2026", Year = 2026, Dates = [.. closed.Select(d => DateOnly.Parse(d, System.Globalization.CultureInfo.InvariantCulture))], Source = "SKB" }]);
+
+    [Fact]
+    public void is_counted_again_when_the_calendar_changes_and_says_why()
+    {
+        var (why, cause) = (("hari libur 2026 (SKB)", "holidays of 2026 (SKB)"), Guid.NewGuid());
+        var more = With("2026-09-10", "2026-09-22");
+        var clock = After(Clock(), Rules.Assigned(Clock(), "DPU", Monday.AddHours(1), Guid.NewGuid(), Calendar));
+
+        var moved = Rules.Recounted(clock, why, cause, Monday.AddDays(1), more).ShouldHaveSingleItem().ShouldBeOfType<DeadlinesRecounted>();
+        moved.Event.ShouldBe(cause);
+        var after = After(clock, [moved]);
+
+        after.DueFor(Step.Assign).ShouldBe(clock.DueFor(Step.Assign), "it was met");
+        after.DueFor(Step.Answer).DueAt.ShouldBe(Calendar.Days.Deadline(Monday, 8 + 1));
+        after.DueFor(Step.Settle).DueAt.ShouldBe(Calendar.Days.Deadline(Monday, 14 + 2));
+        after.DueFor(Step.Settle).Rule.ShouldContain("dihitung ulang: hari libur 2026 (SKB) / recounted: holidays of 2026 (SKB)");
+        Rules.Recounted(after, why, cause, Monday.AddDays(1), more).ShouldBeEmpty("told again, nothing moves");
+        Rules.Recounted(clock, why, cause, Monday.AddDays(300), more).ShouldBeEmpty("what was missed stays");
+        // And back: nothing is moved into the past.
+        var late = clock.DueFor(Step.Answer).DueAt.AddHours(3);
+        After(after, Rules.Recounted(after, why, cause, late, Calendar)).DueFor(Step.Answer).DueAt.ShouldBe(Calendar.Days.Deadline(late, 0));
+    }
+
+    [Fact]
+    public void is_provisional_no_longer_once_the_year_is_loaded()
+    {
+        var unknown = RegencyCalendar.Of(Wib, []);
+        var clock = ReportClock.After(null, "deadlines-1", Rules.Set("1", ReportClass.Complaint, Monday, unknown))!;
+
+        var after = After(clock, Rules.Recounted(clock, ("hari libur 2026", "holidays of 2026"), Guid.NewGuid(), Monday, Calendar));
+
+        after.Deadlines.ShouldAllBe(d => !d.Rule.Contains("sementara") && !d.Rule.Contains("provisional") && !d.Rule.Contains("dihitung ulang"));
+        after.Deadlines.Select(d => d.DueAt).ShouldBe(clock.Deadlines.Select(d => d.DueAt));
+    }
+
+    [Fact]
+    public void counted_again_comes_to_what_it_would_have_been_had_the_days_been_known_from_the_first() =>
+        Gen.Select(Gen.Int[0, 40].HashSet[0, 8], Gen.Int[1, 60], Gen.Int[1, 200], Gen.Int[0, 10]).Sample((extra, askedAfter, waited, extension) =>
+        {
+            var known = With([.. extra.Select(d => new DateOnly(2026, 9, 8).AddDays(d).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))]);
+            ReportClock Lived(RegencyCalendar calendar)
+            {
+                var clock = ReportClock.After(null, "deadlines-1", Rules.Set("1", ReportClass.Complaint, Monday, calendar))!;
+                clock = After(clock, Rules.Assigned(clock, "DPU", Monday.AddMinutes(5), Guid.NewGuid(), calendar));
+                clock = extension == 0 ? clock : After(clock, [Accountability.Climbing.Ladder.Extend(clock, clock.Next()!, extension, "regent", "bupati", "r", calendar, Monday.AddMinutes(6))]);
+                clock = After(clock, Rules.Forwarded(clock, Monday.AddHours(askedAfter), Guid.NewGuid(), calendar));
+                return After(clock, Rules.WentOn(clock, Monday.AddHours(askedAfter + waited), Guid.NewGuid(), calendar));
+            }
+
+            var (first, later) = (Lived(known), Lived(Calendar));
+            later = After(later, Rules.Recounted(later, ("x", "x"), Guid.NewGuid(), Monday, known));
+
+            later.Deadlines.Where(d => d.Step > Step.Assign).Select(d => (d.DueAt, d.WarnAt)).ShouldBe(first.Deadlines.Where(d => d.Step > Step.Assign).Select(d => (d.DueAt, d.WarnAt)));
+        }, iter: 2000);
 
     [Fact]
     public void ends_with_what_is_not_handled_here_and_begins_anew_when_it_is_reopened()

@@ -28,6 +28,7 @@ public sealed class Merging_departments(SmartCityHost host) : IClassFixture<Smar
         var ticket = await host.FileReport(category: "lampu-lalin", description: "bangjo mati di perempatan");
         await host.Reaches(ticket, "assigned");
         var regent = await host.SignIn("33.28", "regent");
+        var officer = await host.SignIn("33.28", "officer.dishub");
         var body = new { into = "DPU", on = "2026-01-02", reason = "Perda 7/2025" };
 
         (await (await host.SignIn("33.28", "dispatcher")).PostAsJsonAsync($"{Here}/departments/DISHUB/mergers", body)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
@@ -39,6 +40,15 @@ public sealed class Merging_departments(SmartCityHost host) : IClassFixture<Smar
         (await regent.PostAsJsonAsync($"{Here}/departments/DISHUB/mergers", body)).EnsureSuccessStatusCode();
 
         await SmartCityHost.Until(async () => (await host.Http.GetFromJsonAsync<JsonElement>($"{Here}/reports/{ticket}")).GetProperty("department").GetString() == "DPU", "the report follows");
+        // Who was signed in goes on in the other department, and so does who signs in now; that it was so is on record.
+        await SmartCityHost.Until(async () => (await officer.GetFromJsonAsync<JsonElement>($"{Here}/session")).GetProperty("department").GetString() == "DPU", "the officer follows");
+        (await (await host.SignIn("33.28", "officer.dishub")).GetFromJsonAsync<JsonElement>($"{Here}/session")).GetProperty("department").GetString().ShouldBe("DPU");
+        using (var started = await officer.PostAsJsonAsync($"{Here}/reports/{ticket}/starts", new { note = "Teknisi berangkat." }))
+        {
+            started.StatusCode.ShouldNotBe(HttpStatusCode.Forbidden);
+        }
+
+        (await (await host.SignIn("33.76", "officer.dishub")).GetFromJsonAsync<JsonElement>("/api/v1/regencies/33.76/session")).GetProperty("department").GetString().ShouldBe("DISHUB", "another regency's stay");
         (await Department("DISHUB")).GetProperty("mergedInto").GetString().ShouldBe("DPU");
         (await Department("DISHUB")).GetProperty("name").GetString().ShouldBe("Dinas Perhubungan");
         var next = await host.FileReport(category: "lampu-lalin", description: "lampu merah padam");

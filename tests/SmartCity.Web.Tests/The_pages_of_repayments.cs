@@ -104,15 +104,80 @@ public sealed class The_pages_of_repayments(SmartCityHost host)
         var (_, page) = await Registered("W-3", "PT Surat Rekaan (contoh)");
         var treasury = await SignedIn("bpkad");
 
-        var demand = (await treasury.Open($"{page}/surat?jenis=tagihan&nomor=900/12&tanggal=2016-10-31&batas=2016-11-30&penandatangan=Ny.+Contoh")).Text;
+        var demand = (await treasury.Open($"{page}/surat?nomor=900/12&tanggal=2016-10-31&hari=30&penandatangan=Ny.+Contoh")).Text;
         foreach (var part in new[] { "Nomor", ": 900/12", "Slawi, 31 Oktober 2016", "Penagihan penyetoran ke kas daerah", "Direktur/Pimpinan PT Surat Rekaan (contoh)", "W-3", "Rp 2.500.000,50",
             "dua juta lima ratus ribu rupiah lima puluh sen", "30 November 2016", "Kepala BPKAD", "Ny. Contoh", "Pasal 20 Undang-Undang Nomor 15 Tahun 2004" })
         {
             demand.ShouldContain(part);
         }
 
-        (await treasury.Open($"{page}/surat?jenis=teguran")).Text.ShouldContain("Teguran penyetoran ke kas daerah");
+        demand.ShouldContain("Ini rancangan");
+        (await treasury.Open(page)).Text.ShouldNotContain("900/12", Case.Sensitive, "a draft is not on record");
         (await treasury.Open("/33.28/pengembalian/temuan")).Text.ShouldContain("Temuan dan tindak lanjut");
         (await treasury.Open($"{page}/surat?lang=en")).Text.ShouldContain("Letter of demand");
+    }
+
+    [Fact]
+    public async Task issue_letters_and_print_them_again_as_they_were()
+    {
+        var (obligation, page) = await Registered("W-4", "PT Teguran Rekaan (contoh)");
+        var treasury = await SignedIn("bpkad");
+        var draft = $"{page}/surat?nomor=900/21&tanggal=2016-10-03&hari=14&penandatangan=Ny.+Contoh";
+
+        var issued = await (await treasury.Fill(draft, $"{page}/surat")).Send();
+        issued.Status.ShouldBe(HttpStatusCode.SeeOther);
+        issued.Answer.Headers.Location!.ToString().ShouldBe($"{page}/surat/1");
+        (await (await treasury.Fill(page, $"{page}/setoran", ("kewajiban", obligation), ("tanggal", "2016-10-10"), ("dokumen", "STS-W/4"), ("jumlah", "500.000"), ("konfirmasi", "1"))).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
+
+        var printed = (await treasury.Open($"{page}/surat/1")).Text;
+        foreach (var part in new[] { ": 900/21", "Penagihan penyetoran ke kas daerah", "Rp 2.500.000,50", "17 Oktober 2016", "Diterbitkan oleh staff:bpkad" })
+        {
+            printed.ShouldContain(part);
+        }
+
+        printed.ShouldNotContain("Terbitkan surat ini");
+        (await treasury.Open(page)).Text.ShouldContain("900/21");
+        var early = await (await treasury.Fill($"{page}/surat?nomor=900/22&tanggal=2016-10-17&penandatangan=Ny.+Contoh", $"{page}/surat")).Send();
+        early.Status.ShouldBe(HttpStatusCode.Conflict);
+        early.Text.ShouldContain("memberi waktu sampai 2016-10-17");
+        var reminder = (await treasury.Open($"{page}/surat?nomor=900/22&tanggal=2016-10-18&penandatangan=Ny.+Contoh")).Text;
+        reminder.ShouldContain("Teguran penyetoran ke kas daerah (penagihan kedua)");
+        reminder.ShouldContain("Menyusul surat kami Nomor 900/21 tanggal 3 Oktober 2016");
+        reminder.ShouldContain("Rp 2.000.000,50");
+
+        (await (await SignedIn("auditor")).Open($"{page}/surat/1")).Text.ShouldContain("900/21");
+        (await (await SignedIn("auditor")).Open($"{page}/surat")).Text.ShouldNotContain("Terbitkan surat ini");
+        (await (await SignedIn("officer.dishub")).Open($"{page}/surat/1")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await (await SignedIn("bpkad", "33.76")).Open($"{page}/surat/1")).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await treasury.Open($"{page}/surat/9")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task take_instalments_and_show_which_of_them_are_in_arrears()
+    {
+        var (obligation, page) = await Registered("W-5", "PT Angsuran Rekaan (contoh)");
+        var treasury = await SignedIn("bpkad");
+
+        var refused = await (await treasury.Fill(page, $"{page}/{obligation}/jadwal", ("dokumen", "SP-1"), ("angsuran", "2016-01-31 1.000.000\nbulan depan 1.500.000,50"))).Send();
+        refused.Status.ShouldBe(HttpStatusCode.BadRequest);
+        refused.Text.ShouldContain("Baris 2: tulis tanggal dan jumlah");
+        refused.Text.ShouldContain("SP-1");
+        var unequal = await (await treasury.Fill(page, $"{page}/{obligation}/jadwal", ("dokumen", "SP-1"), ("angsuran", "2016-01-31 1.000.000"))).Send();
+        unequal.Text.ShouldContain("Jumlah angsuran harus sama dengan kewajiban, Rp 2.500.000,50");
+        (await (await treasury.Fill(page, $"{page}/{obligation}/jadwal", ("dokumen", "SP-1"), ("angsuran", "2016-01-31 1.000.000\r\n31/03/2016 1.500.000,50"))).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await (await treasury.Fill(page, $"{page}/setoran", ("kewajiban", obligation), ("tanggal", "2016-02-10"), ("dokumen", "STS-W/5"), ("jumlah", "1.200.000"), ("konfirmasi", "1"))).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
+
+        var now = (await treasury.Open(page)).Text;
+        foreach (var part in new[] { "Tunggakan", "Rp 1.300.000,50", "31 Januari 2016", "Lunas", "31 Maret 2016", "Menunggak", "Ganti jadwal angsuran" })
+        {
+            now.ShouldContain(part);
+        }
+
+        (await treasury.Open($"{page}?tanggal=2016-02-28")).Text.ShouldContain("Belum jatuh tempo");
+        (await (await treasury.Fill(page, $"{page}/{obligation}/jadwal", ("dokumen", "SP-2"), ("kali", "3"), ("mulai", "2016-01-31"))).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
+        var equal = (await treasury.Open(page)).Text;
+        equal.ShouldContain("Rp 833.333");
+        equal.ShouldContain("Rp 833.334,50");
+        (await (await SignedIn("officer.dpu")).Open(page)).Text.ShouldNotContain("/jadwal\"");
     }
 }

@@ -47,7 +47,9 @@ public enum Step
 /// <param name="DueAt">The first instant that is too late.</param>
 /// <param name="Rule">Where it comes from, Indonesian and English.</param>
 /// <param name="WarnAt">When whoever owes it is warned; null: never.</param>
-public sealed record Deadline(Step Step, int WorkingDays, DateTimeOffset DueAt, string Rule, DateTimeOffset? WarnAt = null);
+/// <param name="From">From when its working days are counted; null: it is a fixed day, or older than this.</param>
+/// <param name="Plus">Working days besides, by which it was put off.</param>
+public sealed record Deadline(Step Step, int WorkingDays, DateTimeOffset DueAt, string Rule, DateTimeOffset? WarnAt = null, DateTimeOffset? From = null, int Plus = 0);
 
 /// <summary>The deadline of a report was put off, once, by somebody who answers for it.</summary>
 /// <param name="Step">Which.</param>

@@ -52,6 +52,7 @@ public sealed class AccountabilityModule : IModule
         store.Events.MapEventType<ClockEnded>("deadlines.ended.v1");
         store.Events.MapEventType<ClockRestarted>("deadlines.restarted.v1");
         store.Events.MapEventType<AnswerDueSet>("deadlines.answer-due-set.v1");
+        store.Events.MapEventType<DeadlinesRecounted>("deadlines.recounted.v1");
         store.Events.MapEventType<DepartmentActed>("deadlines.department-acted.v1");
         store.Events.MapEventType<DeadlineExtended>("deadlines.extended.v1");
         store.Events.MapEventType<AnswerJudged>("deadlines.judged.v1");
@@ -95,6 +96,9 @@ public sealed class AccountabilityModule : IModule
         store.Events.MapEventType<DepositRecorded>("obligation.deposit-recorded.v1");
         store.Events.MapEventType<DepositConfirmed>("obligation.deposit-confirmed.v1");
         store.Events.MapEventType<EntryReversed>("obligation.entry-reversed.v1");
+        store.Events.MapEventType<LetterIssued>("repayment-letter.issued.v1");
+        store.Projections.Add(new LettersProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<LettersRecord>().DatabaseSchemaName("accountability");
         store.Projections.Add(new ObligationProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<ObligationRecord>().DatabaseSchemaName("accountability")
             .Duplicate(o => o.Department)

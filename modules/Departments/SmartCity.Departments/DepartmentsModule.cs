@@ -6,6 +6,7 @@ using SmartCity.Departments.Boundaries;
 using SmartCity.Departments.Contracts;
 using SmartCity.Departments.Defining;
 using SmartCity.Departments.Importing;
+using SmartCity.Departments.Merging;
 using SmartCity.Departments.Planning;
 using SmartCity.Departments.Registering;
 using SmartCity.Departments.Suggesting.Learning;
@@ -39,6 +40,7 @@ public sealed class DepartmentsModule : IModule
         store.Events.MapEventType<DepartmentChanged>("department.changed.v1");
         store.Events.MapEventType<DepartmentRenamed>("department.renamed.v1");
         store.Events.MapEventType<DepartmentMerged>("department.merged.v1");
+        store.Events.MapEventType<DepartmentAccountsMoved>("department.accounts-moved.v1");
         store.Events.MapEventType<CategoryDefined>("category.defined.v1");
         store.Events.MapEventType<DistrictsImported>("districts.imported.v1");
         store.Events.MapEventType<BoundariesImported>("boundaries.imported.v1");

@@ -65,7 +65,13 @@ public sealed class StaffSignIn(IDocumentStore store, TimeProvider time)
         var actor = Claims.Actor(context.Principal);
         await using var session = store.QuerySession(RegencyCode.Parse(actor.Regency ?? RegencyCode.Platform.Value).TenantId);
         var account = await session.LoadAsync<StaffAccount>(actor.Id["staff:".Length..], context.HttpContext.RequestAborted);
-        if (account?.Stamp != stamp || account.Role != actor.Role || account.Department != actor.Department)
+        if (account?.Stamp == stamp && account.Role == actor.Role && account.Department is not null && actor.Department is not null && account.Department != actor.Department)
+        {
+            // The account is another department's now, as after a merger: whoever is signed in goes on there.
+            context.ReplacePrincipal(Principal(account, RegencyCode.Parse(actor.Regency ?? RegencyCode.Platform.Value)));
+            context.ShouldRenew = true;
+        }
+        else if (account?.Stamp != stamp || account.Role != actor.Role || account.Department != actor.Department)
         {
             context.RejectPrincipal();
             await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);

@@ -40,20 +40,9 @@ public sealed record RepaymentDraft(string Form, IReadOnlyDictionary<string, str
     public string? Of(string form, string field) => form == Form ? Fields.GetValueOrDefault(field) : null;
 }
 
-/// <summary>A letter as the treasury sends it.</summary>
-/// <param name="IsReminder">A reminder, not the first demand.</param>
-/// <param name="Number">Number in the register of letters; none yet: dots.</param>
-/// <param name="On">Date of the letter.</param>
-/// <param name="DueOn">By when to pay.</param>
-/// <param name="Signatory">Name of who signs.</param>
-/// <param name="Position">The office of who signs.</param>
-public sealed record LetterDetails(bool IsReminder, string? Number, DateOnly On, DateOnly DueOn, string? Signatory, string Position);
-
 /// <summary>Money to be paid back: sums for everybody, names and ledgers for those who may read them, letters of the treasury.</summary>
 internal static class RepaymentPages
 {
-    private const int DaysToPay = 30;
-
     public static async Task<IResult> Overview(HttpContext http, ISender sender, TimeProvider time, CancellationToken cancel)
     {
         var regency = http.Regency().Id;
@@ -114,20 +103,55 @@ internal static class RepaymentPages
 
     public static Task<IResult> One(string id, HttpContext http, ISender sender, TimeProvider time, CancellationToken cancel) => Ledger(id, null, StatusCodes.Status200OK, http, sender, time, cancel);
 
-    public static async Task<IResult> Letter(string id, HttpContext http, ISender sender, TimeProvider time, CancellationToken cancel)
+    /// <summary>The next letter as it would be; nothing is written until it is issued.</summary>
+    public static Task<IResult> DraftLetter(string id, HttpContext http, ISender sender, CancellationToken cancel) =>
+        Draft(id, http.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString()), null, StatusCodes.Status200OK, http, sender, cancel);
+
+    public static async Task<IResult> IssueLetter(string id, HttpContext http, ISender sender, CancellationToken cancel)
     {
-        var (regency, query, today) = (http.Regency(), http.Request.Query, Today(http, time));
-        string? Text(string name) => query[name].FirstOrDefault()?.Trim() is { Length: > 0 and <= 200 } text ? text : null;
-        var on = ShownTime.Day(query, "tanggal").Day ?? today;
-        var found = await sender.Send(new ListObligations(regency.Id, new ObligationFilter(Obligor: id), new FigureTime(on), null, int.MaxValue), cancel);
-        var due = ShownTime.Day(query, "batas").Day ?? on.AddDays(DaysToPay);
-        return found.Obligations.Count == 0 ? Pages.NotFound() : Pages.Show<LetterView>(new
-        {
-            Obligations = found.Obligations.Where(o => o.Balance.Outstanding > 0).ToList(),
-            found.Obligations[0].Obligor,
-            Letter = new LetterDetails(Text("jenis") == "teguran", Text("nomor"), on, due, Text("penandatangan"), Text("jabatan") ?? "Kepala BPKAD"),
-            Names = await Names.Of(regency.Id, sender, cancel),
-        });
+        var (regency, form) = (http.Regency().Id, http.Request.Form);
+        var typed = form.ToDictionary(f => f.Key, f => f.Value.ToString());
+        var outcome = await sender.Send(new IssueLetter(
+            regency, id, form.Text("nomor"), LetterDay(typed), LetterDays(typed), form.Text("penandatangan"), form.TextOrNull("jabatan")), cancel);
+        return outcome.IsDone ? Pages.SeeOther($"/{regency}/pengembalian/rekanan/{id}/surat/{outcome.Value!.Id[(outcome.Value.Id.LastIndexOf('.') + 1)..]}")
+            : await Draft(id, typed, outcome.Faults, Status(outcome.Kind), http, sender, cancel);
+    }
+
+    /// <summary>A letter as it was issued, to be printed again.</summary>
+    public static async Task<IResult> IssuedLetter(string id, int number, HttpContext http, ISender sender, CancellationToken cancel)
+    {
+        var regency = http.Regency().Id;
+        var key = $"{id}.{number.ToString(CultureInfo.InvariantCulture)}";
+        return (await sender.Send(new GetLetters(regency, id), cancel)).FirstOrDefault(l => l.Id == key) is not { } letter ? Pages.NotFound()
+            : Pages.Show<LetterView>(new { Letter = letter, Access = await sender.Send(new GetMoneyAccess(regency), cancel) });
+    }
+
+    private static async Task<IResult> Draft(
+        string id, Dictionary<string, string> typed, IReadOnlyList<MoneyFault>? faults, int status, HttpContext http, ISender sender, CancellationToken cancel)
+    {
+        var regency = http.Regency().Id;
+        string? Text(string name) => typed.GetValueOrDefault(name)?.Trim() is { Length: > 0 and <= 200 } text ? text : null;
+        return await sender.Send(new DraftLetter(regency, id, Text("nomor"), LetterDay(typed), LetterDays(typed), Text("penandatangan"), Text("jabatan")), cancel) is not { } letter ? Pages.NotFound()
+            : Pages.Show<LetterView>(new { Letter = letter, Access = await sender.Send(new GetMoneyAccess(regency), cancel), Faults = faults ?? [] }, status);
+    }
+
+    private static DateOnly? LetterDay(Dictionary<string, string> typed) =>
+        DateOnly.TryParseExact(typed.GetValueOrDefault("tanggal"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 1900 and < 2200 ? day : null;
+
+    private static int? LetterDays(Dictionary<string, string> typed) => int.TryParse(typed.GetValueOrDefault("hari"), NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days : null;
+
+    /// <summary>Agrees on instalments: one a line, or so many equal ones a month apart.</summary>
+    public static async Task<IResult> Agree(string id, string obligation, HttpContext http, ISender sender, TimeProvider time, CancellationToken cancel)
+    {
+        var (regency, form) = (http.Regency().Id, http.Request.Form);
+        var faults = new List<MoneyFault>();
+        var instalments = form.TextOrNull("angsuran") is { } text ? InstalmentText.Read(text, faults)
+            : int.TryParse(form.Text("kali"), NumberStyles.None, CultureInfo.InvariantCulture, out var times) && times is > 0 and <= 240
+                && DateOnly.TryParseExact(form.Text("mulai"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) && first.Year is > 1900 and < 2200
+                && await sender.Send(new GetObligation(regency, obligation, new FigureTime(Today(http, time))), cancel) is { } known
+                ? InstalmentText.Equal(known.Balance.Owed, times, first) : [];
+        return await Next(id, $"jadwal-{obligation}", faults.Count > 0 ? new MoneyOutcome<Obligation>(null, faults)
+            : await sender.Send(new AgreeInstalments(regency, obligation, instalments, form.Text("dokumen")), cancel), http, sender, time, cancel);
     }
 
     public static async Task<IResult> Deposit(string id, HttpContext http, ISender sender, TimeProvider time, CancellationToken cancel)
@@ -167,11 +191,63 @@ internal static class RepaymentPages
             Access = await sender.Send(new GetMoneyAccess(regency), cancel),
             Obligations = found.Obligations.OrderBy(o => o.On).ThenBy(o => o.Reference, StringComparer.Ordinal).ToList(),
             Draft = draft,
+            Letters = await sender.Send(new GetLetters(regency, id, AsOf: shown.Time.AsOf), cancel),
             Names = await Names.Of(regency, sender, cancel),
         }, status);
     }
 
     private static DateOnly Today(HttpContext http, TimeProvider time) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), http.Regency().Zone).Date);
+}
+
+/// <summary>Instalments as they are typed, and how each of them stands.</summary>
+internal static class InstalmentText
+{
+    private static readonly string[] Days = ["yyyy-MM-dd", "d/M/yyyy", "d-M-yyyy"];
+
+    /// <summary>A date and an amount a line; what cannot be read is named by its line.</summary>
+    public static IReadOnlyList<Instalment> Read(string text, List<MoneyFault> faults)
+    {
+        var found = new List<Instalment>();
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var parts = lines[i].Trim().Split([' ', '\t', ';'], 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (parts.Length == 0)
+            {
+                continue;
+            }
+
+            if (DateOnly.TryParseExact(parts[0], Days, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && parts.Length == 2 && Amount.Read(parts[1]) is { } amount)
+            {
+                found.Add(new Instalment(day, amount));
+            }
+            else
+            {
+                faults.Add(new("instalments.line", $"Line {i + 1}: write a date and an amount, such as 2027-01-31 1.250.000.", $"Baris {i + 1}: tulis tanggal dan jumlah, misalnya 2027-01-31 1.250.000.", "instalments"));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>So many equal instalments of whole rupiah, a month apart; the last takes what is left over.</summary>
+    public static IReadOnlyList<Instalment> Equal(decimal owed, int times, DateOnly first)
+    {
+        var each = decimal.Floor(owed / times);
+        return [.. Enumerable.Range(0, times).Select(i => new Instalment(first.AddMonths(i), i == times - 1 ? owed - (each * (times - 1)) : each))];
+    }
+
+    /// <summary>Each instalment with what has been paid of it: deposits pay the oldest first.</summary>
+    public static IEnumerable<(Instalment Instalment, decimal Paid, bool IsLate)> Paid(Obligation obligation, DateOnly asOf)
+    {
+        var left = obligation.Balance.Deposited;
+        foreach (var instalment in obligation.Schedule)
+        {
+            var paid = Math.Min(left, instalment.Amount);
+            left -= paid;
+            yield return (instalment, paid, instalment.DueOn < asOf && paid < instalment.Amount);
+        }
+    }
 }
 
 /// <summary>Repayments in words.</summary>
@@ -181,6 +257,9 @@ internal static class RepaymentWords
 
     /// <summary><c>31 Oktober 2016</c></summary>
     public static string Day(DateOnly day, Language language) => day.ToString("d MMMM yyyy", language == Language.English ? English : Indonesian);
+
+    public static (string Indonesian, string English) Of(Letter letter) => letter.Kind == LetterKind.Demand ? ("Surat tagihan", "Letter of demand")
+        : letter.Level == 2 ? ("Surat teguran (penagihan kedua)", "Reminder (second letter)") : ("Surat teguran (penagihan ketiga dan terakhir)", "Reminder (third and last letter)");
 
     public static (string Indonesian, string English) OfBand(string band) => band switch
     {

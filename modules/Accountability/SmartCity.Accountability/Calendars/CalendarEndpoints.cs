@@ -59,8 +59,8 @@ internal sealed class LocalClosuresProjection : SingleStreamProjection<LocalClos
 internal sealed record ClosureBody(string? Reason);
 
 /// <summary>
-/// On which days offices are closed, for everybody; a year's holidays and cuti bersama from a file, and closures of the place. Deadlines that are set
-/// already stay: what was promised is not moved.
+/// On which days offices are closed, for everybody; a year's holidays and cuti bersama from a file, and closures of the place. Deadlines that
+/// are set already and neither met nor missed are counted again.
 /// </summary>
 internal sealed class CalendarEndpoints : ICarterModule
 {

@@ -62,7 +62,7 @@ internal sealed class ActOnLadderHandler(
 
         if (clock.StoppedAt is not null)
         {
-            return (null, new Denial("deadline.stopped", "The report waits for its reporter: nothing is owed meanwhile.", "Laporan menunggu pelapornya; batas waktu sedang berhenti.", Kind: DenialKind.Conflict));
+            return (null, new Denial("deadline.stopped", "The report waits for its reporter or a body outside: nothing is owed meanwhile.", "Laporan menunggu pelapornya atau instansi lain; batas waktu sedang berhenti.", Kind: DenialKind.Conflict));
         }
 
         var office = Ladder.OfficeOf(rung, clock.Department);

@@ -76,10 +76,11 @@ internal static class Ladder
     {
         // From the due date, or from now when that is over: an extension that ends before it begins would be none.
         var due = calendar.Days.Deadline(next.DueAt > now ? next.DueAt.AddTicks(-1) : now, workingDays);
+        var (from, days) = next.DueAt > now ? (next.From, next.WorkingDays + next.Plus + workingDays) : (now, workingDays);
         var note = $"; diperpanjang {workingDays} hari kerja oleh {officeInIndonesian} / extended by {workingDays} working days by the {InEnglish(office)}";
         return new DeadlineExtended(clock.Ticket, next.Step, workingDays, due, office, reason,
         [
-            .. clock.Deadlines.Select(d => d.Step < next.Step || (d.Step > next.Step && d.DueAt >= due) ? d : Rules.Warned(d with { DueAt = due, Rule = d.Rule + note }, calendar)),
+            .. clock.Deadlines.Select(d => d.Step < next.Step || (d.Step > next.Step && d.DueAt >= due) ? d : Rules.Warned(d with { DueAt = due, Rule = d.Rule + note, From = from, Plus = days - d.WorkingDays }, calendar)),
         ]);
     }
 

@@ -8,7 +8,9 @@ namespace SmartCity.Accountability.Clocks;
 /// <summary>By when what must have happened to a report.</summary>
 /// <param name="From">From when its days count.</param>
 /// <param name="Category">The category that they were set for.</param>
-internal sealed record DeadlinesSet(string Ticket, ReportClass Class, IReadOnlyList<Deadline> Deadlines, DateTimeOffset? From = null, string? Category = null);
+/// <param name="Pauses">When the clock of the whole had stood still, of which this is a part.</param>
+internal sealed record DeadlinesSet(
+    string Ticket, ReportClass Class, IReadOnlyList<Deadline> Deadlines, DateTimeOffset? From = null, string? Category = null, IReadOnlyList<Pause>? Pauses = null);
 
 /// <summary>From now on this department owes the next step; none: a dispatcher.</summary>
 /// <param name="SilentAt">When it has been silent for too long, unless it does something before.</param>
@@ -24,10 +26,23 @@ internal sealed record DepartmentActed(DateTimeOffset At, DateTimeOffset? Silent
 /// <param name="Event">Id of the event of the report that did it.</param>
 internal sealed record DeadlineMet(Step Step, DateTimeOffset At, bool IsLate, Guid Event);
 
-/// <summary>Everybody waits for the reporter: nothing is owed meanwhile.</summary>
+/// <summary>Why a clock stands still.</summary>
+internal enum StopReason
+{
+    /// <summary>The reporter was asked for more. Also of events that are older than the reasons.</summary>
+    Reporter,
+
+    /// <summary>The report is with a body outside the regency.</summary>
+    Outside,
+}
+
+/// <summary>A time during which a clock stood still.</summary>
+internal sealed record Pause(DateTimeOffset From, DateTimeOffset To, StopReason Reason);
+
+/// <summary>Everybody waits for the reporter or for a body outside: nothing is owed here meanwhile.</summary>
 /// <param name="At">Since when.</param>
 /// <param name="Event">Id of the event of the report that did it.</param>
-internal sealed record ClockStopped(DateTimeOffset At, Guid Event);
+internal sealed record ClockStopped(DateTimeOffset At, Guid Event, StopReason Reason = StopReason.Reporter);
 
 /// <summary>It goes on, each deadline that was not met put off by as many working days as it stood still.</summary>
 /// <param name="Deadlines">As they are now.</param>
@@ -49,6 +64,12 @@ internal sealed record ClockRestarted(DateTimeOffset At, IReadOnlyList<Deadline>
 /// <summary>A proposal is answered by another day than the class says: with the yearly work plan.</summary>
 /// <param name="Deadlines">As they are now.</param>
 internal sealed record AnswerDueSet(IReadOnlyList<Deadline> Deadlines);
+
+/// <summary>The calendar has changed: deadlines that were neither met nor missed are counted again.</summary>
+/// <param name="Deadlines">As they are now.</param>
+/// <param name="Why">What changed in the calendar, Indonesian and English.</param>
+/// <param name="Event">Id of the event of the calendar.</param>
+internal sealed record DeadlinesRecounted(IReadOnlyList<Deadline> Deadlines, string Why, Guid Event);
 
 /// <summary>The clock is older than the ladder; from now on it is looked at.</summary>
 /// <param name="SilentAt">When the department has been silent for too long.</param>

@@ -10,7 +10,7 @@ using SmartCity.Reports.Contracts;
 namespace SmartCity.Accountability.Clocks;
 
 /// <summary>
-/// Starts a report's clock when it is filed, stops it while the reporter is asked, and writes down which deadlines were met. What is there
+/// Starts a report's clock when it is filed, stops it while the reporter is asked or a body outside has it, and writes down which deadlines were met. What is there
 /// already is not written again.
 /// </summary>
 internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars calendars, ISender sender, CallContext call) :
@@ -20,7 +20,7 @@ internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars c
     INotificationHandler<Committed<ReportSupplemented>>, INotificationHandler<Committed<ReportUpdateReceived>>, INotificationHandler<Committed<ReportRejected>>, INotificationHandler<Committed<ReportWithdrawn>>,
     INotificationHandler<Committed<ReportMerged>>, INotificationHandler<Committed<ReportSplit>>, INotificationHandler<Committed<PartsSettled>>,
     INotificationHandler<Committed<ReportClosed>>, INotificationHandler<Committed<ReportReopened>>, INotificationHandler<Committed<ReportClassified>>,
-    INotificationHandler<Committed<ProposalStaged>>, INotificationHandler<Committed<ReportJudged>>, INotificationHandler<Committed<MessageSent>>
+    INotificationHandler<Committed<NeighbourSaid>>, INotificationHandler<Committed<ProposalStaged>>, INotificationHandler<Committed<ReportJudged>>, INotificationHandler<Committed<MessageSent>>
 {
     private const int Attempts = 5;
 
@@ -35,31 +35,39 @@ internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars c
         // Nobody gains time by splitting a report.
         var whole = filed.PartOf is { } ticket ? await Clock(regency, ticket, cancel) : null;
         await Append(envelope, clock => clock is not null ? []
-            : [whole is null ? Rules.Set(filed.Ticket, @class, envelope.At, calendar, filed.Category) : new DeadlinesSet(filed.Ticket, whole.Class, whole.Deadlines, whole.FiledAt, whole.Category)], cancel);
+            : [whole is null ? Rules.Set(filed.Ticket, @class, envelope.At, calendar, filed.Category) : new DeadlinesSet(filed.Ticket, whole.Class, whole.Deadlines, whole.FiledAt, whole.Category, whole.Pauses)], cancel);
     }
 
     public Task Handle(Committed<ReportAssigned> committed, CancellationToken cancel) => GoOn(committed.Envelope,
         (clock, calendar) => Rules.Assigned(clock, committed.Event.Department, committed.Envelope.At, committed.Envelope.Id, calendar), cancel);
 
-    public Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel) => GoOn(committed.Envelope,
-        (clock, calendar) => Rules.Answered(clock, committed.Event.IsSettled, committed.Envelope.At, committed.Envelope.Id), cancel, isByDepartment: true);
+    public Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel) => Follow(committed.Envelope,
+        (clock, calendar) => Rules.AnswerCame(clock, committed.Event.IsSettled, committed.Envelope.At, committed.Envelope.Id, calendar), cancel, isByDepartment: true);
 
     public Task Handle(Committed<ReportVerified> committed, CancellationToken cancel) => GoOn(committed.Envelope, (_, _) => [], cancel);
 
     public Task Handle(Committed<WorkStarted> committed, CancellationToken cancel) => GoOn(committed.Envelope, (_, _) => [], cancel, isByDepartment: true);
 
-    public Task Handle(Committed<ReportSupplemented> committed, CancellationToken cancel) => GoOn(committed.Envelope, (_, _) => [], cancel);
+    public Task Handle(Committed<ReportSupplemented> committed, CancellationToken cancel) => Supplemented(committed.Envelope, cancel);
 
-    public Task Handle(Committed<ReportUpdateReceived> committed, CancellationToken cancel) => GoOn(committed.Envelope, (_, _) => [], cancel);
+    public Task Handle(Committed<ReportUpdateReceived> committed, CancellationToken cancel) => Supplemented(committed.Envelope, cancel);
 
     public Task Handle(Committed<ReportHandedOver> committed, CancellationToken cancel) =>
         GoOn(committed.Envelope, (clock, calendar) => Rules.Owed(clock, committed.Event.Department, committed.Envelope.At, calendar), cancel);
 
     public Task Handle(Committed<ReportReturned> committed, CancellationToken cancel) => GoOn(committed.Envelope, (clock, calendar) => Rules.Owed(clock, null, committed.Envelope.At, calendar), cancel);
 
-    // It is decided who must act; that the body does is for the dispatcher to see to.
-    public Task Handle(Committed<ReportForwarded> committed, CancellationToken cancel) => GoOn(committed.Envelope, (clock, calendar) =>
-        Rules.Owed(clock, null, committed.Envelope.At, calendar).Concat(clock?.Meet(Step.Assign, committed.Envelope.At, committed.Envelope.Id) is { } met ? [met] : []), cancel);
+    // That the body acts is for the dispatcher to see to, who is reminded to ask again.
+    public Task Handle(Committed<ReportForwarded> committed, CancellationToken cancel) =>
+        Follow(committed.Envelope, (clock, calendar) => Rules.Forwarded(clock, committed.Envelope.At, committed.Envelope.Id, calendar), cancel);
+
+    public Task Handle(Committed<NeighbourSaid> committed, CancellationToken cancel) => Follow(committed.Envelope, (clock, calendar) => committed.Event switch
+    {
+        { What: "rejected" } => Rules.CameBack(clock, committed.Envelope.At, committed.Envelope.Id, calendar),
+        { What: "reopened" } => Rules.Reopened(clock, committed.Envelope.At, committed.Envelope.Id, calendar),
+        { What: "answered" } or { IsSettled: true } => Rules.AnswerCame(clock, committed.Event.IsSettled, committed.Envelope.At, committed.Envelope.Id, calendar),
+        _ => [],
+    }, cancel);
 
     public Task Handle(Committed<ReporterAsked> committed, CancellationToken cancel) =>
         Append(committed.Envelope, clock => Rules.Asked(clock, committed.Envelope.At, committed.Envelope.Id), cancel);
@@ -91,8 +99,19 @@ internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars c
         var (classified, envelope) = committed;
         var regency = envelope.Regency.Value;
         var calendar = await calendars.Of(regency, sessions, cancel);
-        await Append(envelope, clock => clock is null || !Enum.TryParse<ReportClass>(classified.Class, ignoreCase: true, out var @class) || (clock.Class == @class && SameTerms(clock, @class, classified.Category, calendar)) ? []
-            : [Rules.Set(clock.Ticket, @class, clock.FiledAt ?? envelope.At, calendar, classified.Category)], cancel);
+        await Append(envelope, clock =>
+        {
+            // It leaves whoever had it when it turns into a report on the conduct of officials, or back.
+            List<object> events = clock is null || clock.IsOversight == classified.IsOversight ? []
+                : clock.IsOutside ? [.. Rules.CameBack(clock, envelope.At, envelope.Id, calendar)] : [.. Rules.WentOn(clock, envelope.At, envelope.Id, calendar)];
+            var known = After(clock, events);
+            if (known is not null && Enum.TryParse<ReportClass>(classified.Class, ignoreCase: true, out var @class) && (known.Class != @class || !SameTerms(known, @class, classified.Category, calendar)))
+            {
+                events.Add(Rules.Set(known.Ticket, @class, known.FiledAt ?? envelope.At, calendar, classified.Category, known.Pauses));
+            }
+
+            return events;
+        }, cancel);
     }
 
     public async Task Handle(Committed<ProposalStaged> committed, CancellationToken cancel)
@@ -117,23 +136,34 @@ internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars c
 
     /// <summary>What happens to a report that waited for its reporter sets its clock going again.</summary>
     /// <param name="isByDepartment">The department did it, so it is not silent.</param>
-    private async Task GoOn(
+    private Task GoOn(
+        EventEnvelope envelope, Func<ReportClock?, RegencyCalendar, IEnumerable<object>> decide, CancellationToken cancel, bool isByDepartment = false) => Follow(envelope, (clock, calendar) =>
+        {
+            List<object> events = [.. Rules.WentOn(clock, envelope.At, envelope.Id, calendar)];
+            events.AddRange(decide(After(clock, events), calendar));
+            return events;
+        }, cancel, isByDepartment);
+
+    private Task Supplemented(EventEnvelope envelope, CancellationToken cancel) =>
+        Follow(envelope, (clock, calendar) => Rules.Supplemented(clock, envelope.At, envelope.Id, calendar), cancel);
+
+    private async Task Follow(
         EventEnvelope envelope, Func<ReportClock?, RegencyCalendar, IEnumerable<object>> decide, CancellationToken cancel, bool isByDepartment = false)
     {
         var calendar = await calendars.Of(envelope.Regency.Value, sessions, cancel);
         await Append(envelope, clock =>
         {
-            List<object> events = [.. Rules.WentOn(clock, envelope.At, envelope.Id, calendar)];
-            ReportClock? Now() => events.Aggregate(clock, (known, e) => ReportClock.After(known, known!.Id, e));
-            events.AddRange([.. decide(Now(), calendar)]);
+            List<object> events = [.. decide(clock, calendar)];
             if (isByDepartment)
             {
-                events.AddRange([.. Rules.Acted(Now(), envelope.At, calendar)]);
+                events.AddRange([.. Rules.Acted(After(clock, events), envelope.At, calendar)]);
             }
 
             return events;
         }, cancel);
     }
+
+    private static ReportClock? After(ReportClock? clock, IEnumerable<object> events) => events.Aggregate(clock, (known, e) => ReportClock.After(known, known!.Id, e));
 
     private async Task<ReportClock?> Clock(string regency, string ticket, CancellationToken cancel)
     {

@@ -107,6 +107,10 @@ internal sealed class GetDeadlinesHandler(RegencySessions sessions, TimeProvider
         var clocks = await session.LoadManyAsync<ReportClock>(cancel, [.. query.Tickets.Distinct().Select(ReportClock.Stream)]);
         return clocks.ToDictionary(c => c.Ticket, c => new ReportDeadlines(
             c.Ticket, c.DueFor(Step.Assign).DueAt, c.DueFor(Step.Answer).DueAt, c.DueFor(Step.Settle).DueAt,
-            string.Join("; ", c.Deadlines.Select(d => d.Rule)), c.IsOverdue(now)));
+            string.Join("; ", c.Deadlines.Select(d => d.Rule)) + Stopped(c), c.IsOverdue(now)));
     }
+
+    private static string Stopped(ReportClock clock) => clock is not { StoppedAt: not null } ? ""
+        : clock.StoppedFor == StopReason.Outside ? "; sekarang berhenti: berada di instansi lain / standing still now: with a body outside"
+        : "; sekarang berhenti: menunggu pelapor / standing still now: waiting for the reporter";
 }

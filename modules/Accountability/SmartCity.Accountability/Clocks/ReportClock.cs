@@ -28,8 +28,17 @@ internal sealed record ReportClock
 
     public IReadOnlyList<DeadlineMet> Met { get; init; } = [];
 
-    /// <summary>Since when everybody waits for the reporter.</summary>
+    /// <summary>Since when the clock stands still.</summary>
     public DateTimeOffset? StoppedAt { get; init; }
+
+    /// <summary>Why it stands still, if it does.</summary>
+    public StopReason StoppedFor { get; init; }
+
+    /// <summary>A body outside has the report, or had it last.</summary>
+    public bool IsOutside { get; init; }
+
+    /// <summary>When it stood still before.</summary>
+    public IReadOnlyList<Pause> Pauses { get; init; } = [];
 
     /// <summary>Why nothing is owed any more, other than that all was done.</summary>
     public string? EndedWhy { get; init; }
@@ -109,10 +118,22 @@ internal sealed record ReportClock
         {
             (null, DeadlinesSet set) => Set(new ReportClock { Id = id, Ticket = set.Ticket, Class = set.Class, IsOversight = false, Deadlines = [] }, set),
             ({ } known, DeadlinesSet set) => Set(known, set),
-            ({ } known, DeadlinesOwed owed) => known with { Department = owed.Department, SilentAt = owed.SilentAt, AnswersFor = null },
+            ({ } known, DeadlinesOwed owed) => known with { Department = owed.Department, SilentAt = owed.SilentAt, AnswersFor = null, IsOutside = false },
             ({ } known, DepartmentActed acted) => known with { ActedAt = acted.At, SilentAt = acted.SilentAt },
-            ({ } known, ClockStopped stopped) => known with { StoppedAt = stopped.At, Causes = [.. known.Causes, stopped.Event] },
-            ({ } known, ClockResumed resumed) => known with { StoppedAt = null, Deadlines = resumed.Deadlines, SilentAt = resumed.SilentAt },
+            ({ } known, ClockStopped stopped) => known with
+            {
+                StoppedAt = stopped.At,
+                StoppedFor = stopped.Reason,
+                IsOutside = known.IsOutside || stopped.Reason == StopReason.Outside,
+                Causes = [.. known.Causes, stopped.Event],
+            },
+            ({ } known, ClockResumed resumed) => known with
+            {
+                StoppedAt = null,
+                Pauses = known.StoppedAt is { } since ? [.. known.Pauses, new Pause(since, resumed.At, known.StoppedFor)] : known.Pauses,
+                Deadlines = resumed.Deadlines,
+                SilentAt = resumed.SilentAt,
+            },
             ({ } known, ClockEnded ended) => known with { EndedWhy = ended.Why, StoppedAt = null, Causes = [.. known.Causes, ended.Event] },
             ({ } known, ClockRestarted restarted) => known with
             {
@@ -134,6 +155,7 @@ internal sealed record ReportClock
                 IsSatisfied = null,
             },
             ({ } known, AnswerDueSet set) => known with { Deadlines = set.Deadlines },
+            ({ } known, DeadlinesRecounted recounted) => known with { Deadlines = recounted.Deadlines },
             ({ } known, DeadlineMet met) => known with { Met = [.. known.Met, met], SilentAt = met.Step == Step.Answer ? null : known.SilentAt },
             ({ } known, DeadlineExtended extended) => known with { Deadlines = extended.Deadlines, Extended = extended },
             ({ } known, LadderEntered entered) => known with { SilentAt = entered.SilentAt },
@@ -167,6 +189,7 @@ internal sealed record ReportClock
         Category = set.Category,
         Deadlines = set.Deadlines,
         FiledAt = set.From?.ToUniversalTime(),
+        Pauses = set.Pauses ?? known.Pauses,
     };
 
     /// <summary>Whether it has climbed, or was warned of, for the same debt before.</summary>
@@ -198,6 +221,7 @@ internal sealed class ReportClockProjection : SingleStreamProjection<ReportClock
         IncludeType<ClockEnded>();
         IncludeType<ClockRestarted>();
         IncludeType<AnswerDueSet>();
+        IncludeType<DeadlinesRecounted>();
         IncludeType<DepartmentActed>();
         IncludeType<AnswerJudged>();
         IncludeType<DeadlineExtended>();

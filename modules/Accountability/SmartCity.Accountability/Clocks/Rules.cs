@@ -30,7 +30,9 @@ internal static class Rules
     }
 
     /// <summary>The deadlines of a report, by the policy that holds for the day on which it was filed.</summary>
-    public static DeadlinesSet Set(string ticket, ReportClass @class, DateTimeOffset filedAt, RegencyCalendar calendar, string? category = null)
+    /// <param name="pauses">When its clock has stood still before: under another class it keeps them.</param>
+    public static DeadlinesSet Set(
+        string ticket, ReportClass @class, DateTimeOffset filedAt, RegencyCalendar calendar, string? category = null, IReadOnlyList<Pause>? pauses = null)
     {
         var decided = calendar.Policy.For(@class, category, calendar.Days.Day(filedAt));
         var terms = decided ?? Usual(@class);
@@ -45,11 +47,10 @@ internal static class Rules
         Deadline Due(Step step, int days, string usual, string indonesian, string english)
         {
             var due = calendar.Days.Deadline(filedAt, days);
-            var provisional = Unknown(filedAt, due) is { } year
-                ? ($" (sementara: hari libur {year} belum dimuat)", $" (provisional: the holidays of {year} are not loaded)")
-                : ("", "");
+            var provisional = Unknown(filedAt, due) is { } year ? Provisional(year) : ("", "");
             var rule = decided is null ? usual : $"{decided.Rule} ({decided.From:yyyy-MM-dd})";
-            return Warned(new Deadline(step, days, due, $"{rule}: {indonesian} {days} hari kerja{provisional.Item1} / {english} within {days} working days{provisional.Item2}"), calendar);
+            var deadline = new Deadline(step, days, due, $"{rule}: {indonesian} {days} hari kerja{provisional.Item1} / {english} within {days} working days{provisional.Item2}", From: filedAt);
+            return Warned((pauses ?? []).Aggregate(deadline, (known, pause) => PutOff(known, pause, calendar)), calendar);
         }
 
         int? Unknown(DateTimeOffset from, DateTimeOffset to)
@@ -66,6 +67,9 @@ internal static class Rules
             return null;
         }
     }
+
+    private static (string Indonesian, string English) Provisional(int year) =>
+        ($" (sementara: hari libur {year} belum dimuat)", $" (provisional: the holidays of {year} are not loaded)");
 
     /// <summary>A deadline with the moment at which whoever owes it is warned.</summary>
     public static Deadline Warned(Deadline deadline, RegencyCalendar calendar) =>
@@ -107,6 +111,20 @@ internal static class Rules
         }
     }
 
+    /// <summary>
+    /// What an answer means wherever the report is. One from a body outside, on the way or here, is counted, and the clock stands still until it settles
+    /// the matter or the report comes back.
+    /// </summary>
+    public static IEnumerable<object> AnswerCame(ReportClock? clock, bool isSettled, DateTimeOffset at, Guid cause, RegencyCalendar calendar)
+    {
+        object[] resumed = [.. WentOn(clock, at, cause, calendar)];
+        object[] met = [.. Answered(After(clock, resumed), isSettled, at, cause)];
+        return clock is not { StoppedAt: not null, StoppedFor: StopReason.Outside } ? [.. resumed, .. met]
+            : met.Length == 0 ? []
+            : isSettled ? [.. resumed, .. met]
+            : [.. resumed, .. met, new ClockStopped(at, cause, StopReason.Outside)];
+    }
+
     /// <summary>The department did something: it is not silent. On the ladder its silence counts anew, and so it does until its first answer.</summary>
     public static IEnumerable<object> Acted(ReportClock? clock, DateTimeOffset at, RegencyCalendar calendar) =>
         clock is not { SilentAt: not null, StoppedAt: null } || clock.ActedAt >= at || clock.Next() is null ? [] : [new DepartmentActed(at, Silence(clock, at, calendar))];
@@ -115,9 +133,41 @@ internal static class Rules
     private static DateTimeOffset? Silence(ReportClock clock, DateTimeOffset at, RegencyCalendar calendar) =>
         clock.IsMet(Step.Answer) && clock.Rung == Rung.Officer ? null : SilentAt(at, calendar);
 
-    /// <summary>The report waits for its reporter.</summary>
+    /// <summary>The report waits for its reporter. While it is with a body outside its clock stands still anyway.</summary>
     public static IEnumerable<object> Asked(ReportClock? clock, DateTimeOffset at, Guid cause) =>
         clock is null or { StoppedAt: not null } || clock.Causes.Contains(cause) ? [] : [new ClockStopped(at, cause)];
+
+    /// <summary>It went to a body outside: it is decided who must act, and until it is back nothing is owed here but to ask that body again.</summary>
+    public static IEnumerable<object> Forwarded(ReportClock? clock, DateTimeOffset at, Guid cause, RegencyCalendar calendar)
+    {
+        if (clock is null or { StoppedAt: not null, StoppedFor: StopReason.Outside } || clock.Causes.Contains(cause))
+        {
+            return [];
+        }
+
+        // What it waited for its reporter ends here: the one stop begins where the other ends.
+        List<object> events = [.. WentOn(clock, at, cause, calendar)];
+        events.AddRange(Owed(After(clock, events), null, at, calendar));
+        if (clock.Meet(Step.Assign, at, cause) is { } met)
+        {
+            events.Add(met);
+        }
+
+        if (After(clock, events)?.Next() is not null)
+        {
+            events.Add(new ClockStopped(at, cause, StopReason.Outside));
+        }
+
+        return events;
+    }
+
+    /// <summary>The body outside does not take it up: it waits for a dispatcher here.</summary>
+    public static IEnumerable<object> CameBack(ReportClock? clock, DateTimeOffset at, Guid cause, RegencyCalendar calendar) =>
+        clock is not { IsOutside: true } ? [] : [.. WentOn(clock, at, cause, calendar), new DeadlinesOwed(null)];
+
+    /// <summary>The reporter, or somebody for the reporter, said more. A report with a body outside stays there.</summary>
+    public static IEnumerable<object> Supplemented(ReportClock? clock, DateTimeOffset at, Guid cause, RegencyCalendar calendar) =>
+        clock?.StoppedFor == StopReason.Reporter ? WentOn(clock, at, cause, calendar) : [];
 
     /// <summary>
     /// The report waits no longer. Working days that began while it waited do not count: every deadline that is still to be met moves by as many.
@@ -129,13 +179,66 @@ internal static class Rules
             return [];
         }
 
-        var stood = calendar.Days.WorkingDaysBetween(since, at);
-        return [new ClockResumed(at, [.. clock.Deadlines.Select(d => stood == 0 || clock.IsMet(d.Step) || d.DueAt <= since ? d : Warned(d with
-        {
-            DueAt = calendar.Days.Deadline(d.DueAt.AddTicks(-1), stood),
-            Rule = $"{d.Rule}; ditambah {stood} hari kerja menunggu pelapor / plus {stood} working days of waiting for the reporter",
-        }, calendar))], cause, clock.SilentAt is null ? null : Silence(clock, at, calendar))];
+        var pause = new Pause(since, at, clock.StoppedFor);
+        return [new ClockResumed(at, [.. clock.Deadlines.Select(d => clock.IsMet(d.Step) ? d : PutOff(d, pause, calendar))], cause, clock.SilentAt is null ? null : Silence(clock, at, calendar))];
     }
+
+    // What was late before it stood still stays so.
+    private static Deadline PutOff(Deadline deadline, Pause pause, RegencyCalendar calendar)
+    {
+        var stood = calendar.Days.WorkingDaysBetween(pause.From, pause.To);
+        if (stood == 0 || deadline.DueAt <= pause.From)
+        {
+            return deadline;
+        }
+
+        var (indonesian, english) = pause.Reason == StopReason.Outside
+            ? ("berada di instansi lain", "with a body outside")
+            : ("menunggu pelapor", "of waiting for the reporter");
+        return Warned(deadline with
+        {
+            DueAt = calendar.Days.Deadline(deadline.DueAt.AddTicks(-1), stood),
+            Rule = $"{deadline.Rule}; ditambah {stood} hari kerja {indonesian} / plus {stood} working days {english}",
+        }, calendar);
+    }
+
+    /// <summary>
+    /// What another calendar means for the deadlines that are set: those that are still to be met are counted again; what was met or missed stays. None is
+    /// moved into the past.
+    /// </summary>
+    public static IEnumerable<object> Recounted(ReportClock? clock, (string Indonesian, string English) why, Guid cause, DateTimeOffset now, RegencyCalendar calendar)
+    {
+        if (clock?.Next() is null)
+        {
+            return [];
+        }
+
+        var reason = $"{why.Indonesian} / recounted: {why.English}".Replace(';', ',');
+        Deadline[] deadlines = [.. clock.Deadlines.Select(Again)];
+        return deadlines.SequenceEqual(clock.Deadlines) ? [] : [new DeadlinesRecounted(deadlines, reason, cause)];
+
+        Deadline Again(Deadline deadline)
+        {
+            if (deadline.From is null || clock.IsMet(deadline.Step) || deadline.DueAt <= (clock.StoppedAt ?? now))
+            {
+                return deadline;
+            }
+
+            var due = DueOf(deadline, clock.Pauses, calendar);
+            due = due <= now && clock.StoppedAt is null ? calendar.Days.Deadline(now, 0) : due;
+            var rule = calendar.KnownYears.Select(Provisional).Aggregate(deadline.Rule, (text, year) => text.Replace(year.Indonesian, "", StringComparison.Ordinal).Replace(year.English, "", StringComparison.Ordinal));
+            const string recounted = "; dihitung ulang: ";
+            return Warned(due == deadline.DueAt ? deadline with { Rule = rule }
+                : deadline with { DueAt = due, Rule = $"{(rule.IndexOf(recounted, StringComparison.Ordinal) is >= 0 and var at ? rule[..at] : rule)}{recounted}{reason}" }, calendar);
+        }
+    }
+
+    /// <summary>When a deadline is due by this calendar.</summary>
+    private static DateTimeOffset DueOf(Deadline deadline, IReadOnlyList<Pause> pauses, RegencyCalendar calendar) => pauses.Where(p => p.From >= deadline.From).Aggregate(
+        calendar.Days.Deadline(deadline.From!.Value, deadline.WorkingDays + deadline.Plus),
+        (due, pause) => due <= pause.From ? due : calendar.Days.Deadline(due.AddTicks(-1), calendar.Days.WorkingDaysBetween(pause.From, pause.To)));
+
+    private static ReportClock? After(ReportClock? clock, IEnumerable<object> events) => events.Aggregate(clock, (known, e) => ReportClock.After(known, known!.Id, e));
 
     /// <summary>Nothing more is owed for it.</summary>
     public static IEnumerable<object> Ended(ReportClock? clock, string why, DateTimeOffset at, Guid cause) =>
@@ -149,11 +252,15 @@ internal static class Rules
             return [];
         }
 
-        return [new ClockRestarted(at, [.. clock.Deadlines.Select(d => d.Step <= Step.Assign && clock.IsMet(Step.Assign) ? d : Warned(d with
+        var restarted = new ClockRestarted(at, [.. clock.Deadlines.Select(d => d.Step <= Step.Assign && clock.IsMet(Step.Assign) ? d : Warned(d with
         {
             DueAt = calendar.Days.Deadline(at, d.WorkingDays),
+            From = at,
+            Plus = 0,
             Rule = $"{d.Rule.Split(';')[0]}; dihitung dari pembukaan kembali / counted from the reopening",
-        }, calendar))], cause, clock.Department is null ? null : SilentAt(at, calendar))];
+        }, calendar))], cause, clock.Department is null ? null : SilentAt(at, calendar));
+        // It goes back to whoever had it last.
+        return clock.IsOutside ? [restarted, new ClockStopped(at, cause, StopReason.Outside)] : [restarted];
     }
 
     /// <summary>A proposal is answered and settled by a day of its own.</summary>
@@ -165,7 +272,7 @@ internal static class Rules
             return [];
         }
 
-        return [new AnswerDueSet([.. clock.Deadlines.Select(d => d.Step <= Step.Assign ? d : Warned(d with { DueAt = due, Rule = rule }, calendar))])];
+        return [new AnswerDueSet([.. clock.Deadlines.Select(d => d.Step <= Step.Assign ? d : Warned(d with { DueAt = due, Rule = rule, From = null, Plus = 0 }, calendar))])];
     }
 
     /// <summary>Who owes the next step now.</summary>

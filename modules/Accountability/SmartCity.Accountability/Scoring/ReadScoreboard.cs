@@ -158,11 +158,12 @@ internal sealed class GetScoreboardHandler(RegencySessions sessions, RegencyRegi
     private static async Task<IReadOnlyList<Counted>> Count(IQuerySession session, DateTimeOffset from, DateTimeOffset until, DateTimeOffset asOf, CancellationToken cancel)
     {
         var counted = new List<Counted>();
-        var streams = await session.Query<ReportClock>().Where(c => c.FiledAt >= from && c.FiledAt < until).OrderBy(c => c.FiledAt).Select(c => c.Id).ToListAsync(cancel);
+        // How many reports there are on the conduct of officials is nobody's business in public, nor who has them.
+        var streams = await session.Query<ReportClock>().Where(c => c.FiledAt >= from && c.FiledAt < until && !c.IsOversight).OrderBy(c => c.FiledAt).Select(c => c.Id).ToListAsync(cancel);
         foreach (var some in streams.Chunk(AtOnce))
         {
             var events = await session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.IsOneOf(some) && e.Timestamp <= asOf).OrderBy(e => e.Sequence).ToListAsync(cancel);
-            counted.AddRange(events.GroupBy(e => e.StreamKey).Select(s => Scoring.Count(s.Select(e => e.Data), asOf)).OfType<Counted>());
+            counted.AddRange(events.GroupBy(e => e.StreamKey).Select(s => Scoring.Count(s.Select(e => e.Data), asOf)).OfType<Counted>().Where(c => c.Class != ReportClass.Oversight));
         }
 
         return counted;

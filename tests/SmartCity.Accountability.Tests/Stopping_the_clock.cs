@@ -1,0 +1,93 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using SmartCity.Accountability.Clocks;
+using SmartCity.Accountability.Contracts;
+using SmartCity.Accountability.Tests.Climbing;
+using SmartCity.Testing;
+
+namespace SmartCity.Accountability.Tests;
+
+public sealed class Forwarding_a_report_outside(SmartCityHost host) : IClassFixture<SmartCityHost>
+{
+    private static async Task<JsonElement?> Owed(HttpClient reader, string ticket) => (await reader.GetFromJsonAsync<JsonElement[]>($"{LadderHost.Here}/deadlines?limit=1000"))!
+        .Where(d => d.GetProperty("ticket").GetString() == ticket).Cast<JsonElement?>().FirstOrDefault();
+
+    private async Task Move(string name, string ticket, string move, object body)
+    {
+        var staff = await host.SignIn("33.28", name);
+        // The platform may move it at the same moment, which is a conflict.
+        await SmartCityHost.Until(async () => (await staff.PostAsJsonAsync($"{LadderHost.Here}/reports/{ticket}/{move}", body)).IsSuccessStatusCode, $"{move} of {ticket}");
+    }
+
+    [Fact]
+    public async Task stops_its_clock_until_it_is_back()
+    {
+        var ticket = await host.Owed();
+        var due = (await host.Clock(ticket)).OfType<DeadlinesSet>().Single().Deadlines.Single(d => d.Step == Step.Settle).DueAt;
+
+        await Move("dispatcher", ticket, "forwardings", new { body = "BBPJN Jateng-DIY", note = "Ini jalan nasional." });
+        var stopped = await SmartCityHost.Until(async () => (await host.Clock(ticket)).OfType<ClockStopped>().SingleOrDefault(), "the clock stands still");
+        stopped.Reason.ShouldBe(StopReason.Outside);
+        await Move("dispatcher", ticket, "questions", new { question = "Kilometer berapa?" });
+        await Move("dispatcher", ticket, "supplements", new { text = "Km 12." });
+
+        host.Advance(60);
+        var regent = await host.SignIn("33.28", "regent");
+        (await Owed(regent, ticket)).ShouldBeNull("nothing is owed here meanwhile");
+        (await host.OnLadder("regent", ticket)).ShouldBeNull();
+        var board = await host.Http.GetFromJsonAsync<JsonElement>($"{LadderHost.Here}/scoreboard");
+        board.GetProperty("total").GetProperty("overdue").GetInt32().ShouldBe(0, "it is not late");
+        var dispatcher = await host.SignIn("33.28", "dispatcher");
+        (await dispatcher.GetStringAsync($"{LadderHost.Here}/reports?followUpDue=true")).ShouldContain(ticket, Case.Sensitive, "the body is to be asked again");
+
+        await Move("dispatcher", ticket, "assignments", new { department = "DPU" });
+        var back = (await SmartCityHost.Until(async () => await Owed(regent, ticket), "owed again"))!.Value;
+        var settle = back.GetProperty("steps").EnumerateArray().Single(s => s.GetProperty("step").GetString() == "settle");
+        (settle.GetProperty("dueAt").GetDateTimeOffset() - due).ShouldBeGreaterThan(TimeSpan.FromDays(50));
+        settle.GetProperty("rule").GetString()!.ShouldContain("hari kerja berada di instansi lain / plus");
+        (await host.Clock(ticket)).Count(e => e is ClockStopped or ClockResumed).ShouldBe(2, "the question to the reporter stopped nothing a second time");
+    }
+}
+
+public sealed class Changing_the_calendar(SmartCityHost host) : IClassFixture<SmartCityHost>
+{
+    private async Task<DeadlinesRecounted> Recounted(string ticket, int times) =>
+        (await SmartCityHost.Until(async () => (await host.Clock(ticket)).OfType<DeadlinesRecounted>().ToArray() is var found && found.Length == times ? found : null, $"counted {times} times again"))[^1];
+
+    [Fact]
+    public async Task counts_the_deadlines_of_open_reports_again_and_says_why()
+    {
+        var (open, settled) = (await host.Owed(), await host.Owed());
+        var officer = await host.SignIn("33.28", "officer.dpu");
+        await SmartCityHost.Until(async () => (await officer.PostAsJsonAsync($"{LadderHost.Here}/reports/{settled}/answers", new { text = "Sudah ditambal.", isSettled = true })).IsSuccessStatusCode, "settled");
+        await SmartCityHost.Until(async () => (await host.Clock(settled)).OfType<DeadlineMet>().Any(m => m.Step == Step.Settle), "the settlement is counted");
+        var due = (await host.Clock(open)).OfType<DeadlinesSet>().Single().Deadlines.Single(d => d.Step == Step.Settle).DueAt;
+        var last = DateOnly.FromDateTime(due.ToOffset(TimeSpan.FromHours(7)).Date).AddDays(-1);
+        var regent = await host.SignIn("33.28", "regent");
+
+        (await regent.PutAsJsonAsync($"{LadderHost.Here}/calendar/closures/{last:yyyy-MM-dd}", new { reason = "Pilkades" })).EnsureSuccessStatusCode();
+        var moved = await Recounted(open, 1);
+        moved.Why.ShouldContain($"kantor tutup {last:yyyy-MM-dd} (Pilkades)");
+        moved.Deadlines.Single(d => d.Step == Step.Settle).DueAt.ShouldBeGreaterThan(due);
+        moved.Deadlines.Single(d => d.Step == Step.Settle).Rule.ShouldContain($"recounted: offices closed on {last:yyyy-MM-dd} (Pilkades)");
+        var auditor = await host.SignIn("33.28", "auditor");
+        (await auditor.GetStringAsync($"{LadderHost.Here}/deadlines?limit=1000")).ShouldContain($"kantor tutup {last:yyyy-MM-dd} (Pilkades)");
+
+        (await regent.DeleteAsync($"{LadderHost.Here}/calendar/closures/{last:yyyy-MM-dd}")).EnsureSuccessStatusCode();
+        (await Recounted(open, 2)).Deadlines.Single(d => d.Step == Step.Settle).DueAt.ShouldBe(due);
+
+        // Holidays of the year that are loaded later do the same.
+        var known = (await host.Http.GetFromJsonAsync<JsonElement>($"{LadderHost.Here}/calendar/{last.Year}")).GetProperty("holidays").EnumerateArray().Select(d => d.GetString());
+        var csv = string.Join('\n', known.Append($"{last:yyyy-MM-dd}").Select(d => $"{d},Libur"));
+        using var loaded = await (await host.SignIn("33.28", "operator")).PutAsync(
+            $"{LadderHost.Here}/calendar/{last.Year}?source=SKB%20perubahan", new StringContent(csv, Encoding.UTF8, new MediaTypeHeaderValue("text/csv")));
+        loaded.EnsureSuccessStatusCode();
+        var again = await Recounted(open, 3);
+        again.Deadlines.Single(d => d.Step == Step.Settle).DueAt.ShouldBeGreaterThan(due);
+        again.Why.ShouldContain($"holidays of {last.Year} (SKB perubahan)");
+
+        (await host.Clock(settled)).OfType<DeadlinesRecounted>().ShouldBeEmpty("what is done with stays");
+    }
+}
