@@ -45,6 +45,9 @@ internal sealed record OutboundMessage
 
     public required string Channel { get; init; }
 
+    /// <summary>The regency's account that it was last tried from, where there are several: <c>x.DPU</c>.</summary>
+    public string? Account { get; init; }
+
     /// <summary>The channel's id of the conversation to answer in.</summary>
     public string? Conversation { get; init; }
 
@@ -95,6 +98,9 @@ internal sealed record OutboundMessage
 
     /// <summary>Receipts of the parts that have left, of a message that takes several.</summary>
     public IReadOnlyList<string> Parts { get; init; } = [];
+
+    /// <summary>Receipts of earlier tries that went wrong: a person had it tried again.</summary>
+    public IReadOnlyList<string> Former { get; init; } = [];
 
     /// <summary>Channels that would not take it before it was given to this one.</summary>
     public IReadOnlyList<string> RefusedBy { get; init; } = [];
@@ -170,13 +176,26 @@ internal sealed record OutboundMessage
         Claim = null,
         DueAt = now,
         Parts = [],
+        Account = null,
         Error = error,
+    };
+
+    /// <summary>To be tried again, as a person decided. What is said yet of the tries before is not about this one.</summary>
+    public OutboundMessage Again(DateTimeOffset now) => this with
+    {
+        State = OutboundState.Waiting,
+        Attempts = 0,
+        DueAt = now,
+        Outcome = null,
+        Receipt = null,
+        SentAt = null,
+        Former = Receipt is { } former ? [.. Former, former] : Former,
     };
 
     /// <summary>After the provider's own word on it, which may come often, late and in any order; a final one stays.</summary>
     public OutboundMessage After(Receipt receipt, DateTimeOffset now) => (receipt.Kind, State) switch
     {
-        _ when Outcome is not null => this,
+        _ when Outcome is not null || (receipt.Id is { } id && Former.Contains(id)) => this,
         (ReceiptKind.Undelivered, _) => this with { State = OutboundState.Failed, Outcome = receipt.Kind, DueAt = null, Claim = null, Receipt = Receipt ?? receipt.Id, Error = receipt.Error },
         (ReceiptKind.Delivered, OutboundState.Sent) => this with { Outcome = receipt.Kind, DeliveredAt = now },
         (ReceiptKind.Delivered, _) => Taken(receipt, now) with { Outcome = receipt.Kind, DeliveredAt = now },
@@ -188,6 +207,9 @@ internal sealed record OutboundMessage
 
     private OutboundMessage Taken(Receipt receipt, DateTimeOffset now) =>
         this with { State = OutboundState.Sent, SentAt = SentAt ?? now, DueAt = null, Claim = null, Receipt = Receipt ?? receipt.Id ?? "taken", Error = null };
+
+    /// <summary>That it left.</summary>
+    public MessageSent Sent() => new(Id, Ticket, Channel, Kind, Text, Receipt!, Attempts) { Account = Account };
 
     /// <summary>As others see it.</summary>
     /// <param name="text">In the clear, as it is sent.</param>
