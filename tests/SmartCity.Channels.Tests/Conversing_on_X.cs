@@ -185,6 +185,8 @@ public sealed class Conversing_on_X(DeliveringHost host) : IClassFixture<Deliver
     {
         PostLength.WithoutLinks("Lihat https://tegalkab.go.id/rencana dan tegalkab.go.id, laporan 2026-000017. Terima kasih.")
             .ShouldBe("Lihat [tautan/link] dan [tautan/link], laporan 2026-000017. Terima kasih.");
+        PostLength.WithoutLinks("Isi forms.gle/abc, linktr.ee/dpu, bit.ly/x, lapor.tegalkab.eu atau t.me/lapor; lubang.di sana Rp1.500.000 pukul 10.30, jl.raya Slawi.")
+            .ShouldBe("Isi [tautan/link], [tautan/link], [tautan/link], [tautan/link] atau [tautan/link]; lubang.di sana Rp1.500.000 pukul 10.30, jl.raya Slawi.");
     }
 }
 

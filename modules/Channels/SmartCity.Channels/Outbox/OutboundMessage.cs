@@ -108,6 +108,9 @@ internal sealed record OutboundMessage
     /// <summary>What the provider said last became of it, once that is final.</summary>
     public ReceiptKind? Outcome { get; init; }
 
+    /// <summary>The provider took it, and says now that the citizen will not get it.</summary>
+    public bool IsUndelivered => Outcome == ReceiptKind.Undelivered;
+
     /// <summary>When it reached the citizen, as the provider says.</summary>
     public DateTimeOffset? DeliveredAt { get; init; }
 
@@ -177,6 +180,10 @@ internal sealed record OutboundMessage
         DueAt = now,
         Parts = [],
         Account = null,
+        Outcome = null,
+        SentAt = null,
+        Receipt = null,
+        Former = Receipt is { } former ? [.. Former, former] : Former,
         Error = error,
     };
 
@@ -196,7 +203,16 @@ internal sealed record OutboundMessage
     public OutboundMessage After(Receipt receipt, DateTimeOffset now) => (receipt.Kind, State) switch
     {
         _ when Outcome is not null || (receipt.Id is { } id && Former.Contains(id)) => this,
-        (ReceiptKind.Undelivered, _) => this with { State = OutboundState.Failed, Outcome = receipt.Kind, DueAt = null, Claim = null, Receipt = Receipt ?? receipt.Id, Error = receipt.Error },
+        // Another channel may reach the person; else it is given up.
+        (ReceiptKind.Undelivered, _) => this with
+        {
+            State = OutboundState.Waiting,
+            Outcome = receipt.Kind,
+            DueAt = now,
+            Claim = null,
+            Receipt = Receipt ?? receipt.Id,
+            Error = receipt.Error ?? "It could not be delivered.",
+        },
         (ReceiptKind.Delivered, OutboundState.Sent) => this with { Outcome = receipt.Kind, DeliveredAt = now },
         (ReceiptKind.Delivered, _) => Taken(receipt, now) with { Outcome = receipt.Kind, DeliveredAt = now },
         (_, OutboundState.Sending or OutboundState.Unresolved) => Taken(receipt, now),

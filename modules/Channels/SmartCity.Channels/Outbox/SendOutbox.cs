@@ -155,6 +155,11 @@ internal sealed partial class SendOutbox(
 
     private async Task<(Delivery Delivery, string? Account)> Try(string regency, OutboundMessage message)
     {
+        if (message.IsUndelivered)
+        {
+            return (new Delivery.Refused(message.Error!), message.Account);
+        }
+
         // No cancellation: a call that is broken off has an unknown end. The client's own time-outs end it.
         await using var scope = scopes.CreateAsyncScope();
         await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().Query(regency);
