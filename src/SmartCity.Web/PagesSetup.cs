@@ -12,6 +12,7 @@ using SmartCity.Web.Entering;
 using SmartCity.Web.Filing;
 using SmartCity.Web.Following;
 using SmartCity.Web.Incidents;
+using SmartCity.Web.Messages;
 using SmartCity.Web.Moving;
 using SmartCity.Web.OfficialAccounts;
 using SmartCity.Web.Outbox;
@@ -121,6 +122,10 @@ public static class PagesSetup
         acting.MapPost("perkara/{id}/{move}", AccountabilityPages.MoveCase).AddEndpointFilter<ReadForm>();
         regency.MapGet("meja/akun", OfficialAccountsPage.Show).RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator);
         regency.MapPost("meja/akun/{account}/uji", OfficialAccountsPage.Test).AddEndpointFilter<ReadForm>().RequireRole(Role.Operator);
+        regency.MapGet("meja/pesan", MessagesPage.Show).RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator);
+        regency.MapPost("meja/pesan/keluar/{id:guid}/ulangi", MessagesPage.Retry).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher, Role.Regent);
+        regency.MapPost("meja/pesan/keluar/{id:guid}/batal", MessagesPage.Drop).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher, Role.Regent);
+        regency.MapPost("meja/pesan/masuk/{id}/tanpa-jawaban", MessagesPage.LeaveUnanswered).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
         regency.MapGet("meja/catat", EnterPage.Show).RequireRole(Role.Dispatcher);
         regency.MapPost("meja/catat", EnterPage.Enter).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
         regency.MapPost("meja/catat/{id:guid}/sampai", EnterPage.Told).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);

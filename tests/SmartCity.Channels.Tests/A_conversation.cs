@@ -43,6 +43,17 @@ public class A_conversation
     [InlineData("oke terima kasih infonya", null, "welcome")]
     [InlineData("siap", null, "welcome")]
     [InlineData("suwun pak", null, "welcome")]
+    [InlineData("Matur nuwun sanget nggih pak", null, "welcome")]
+    [InlineData("maturnuwun min", null, "welcome")]
+    [InlineData("matur suwun", null, "welcome")]
+    [InlineData("kesuwun lur", null, "welcome")]
+    [InlineData("nuwun", null, "welcome")]
+    [InlineData("Kula nuwun", null, "greet")]
+    [InlineData("kulonuwun pak", null, "greet")]
+    [InlineData("sugeng enjing bapak", null, "greet")]
+    [InlineData("sugeng sonten min", null, "greet")]
+    [InlineData("Nuwun sewu, dalane rusak neng Slawi", "jalan-rusak", "file")]
+    [InlineData("matur nuwun, nanging dalane isih rusak di Slawi", "jalan-rusak", "file")]
     [InlineData("terima kasih tapi jalan masih rusak di Slawi", "jalan-rusak", "file")]
     public void that_begins(string text, string? category, string step) => Decide(Nothing, new Said(text) { Category = category }).ShouldBe(step);
 

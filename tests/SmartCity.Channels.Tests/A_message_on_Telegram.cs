@@ -185,6 +185,8 @@ public sealed class A_message_on_Telegram(TelegramHost host) : IClassFixture<Tel
         (await host.Bring(host.Photo(Chat, "P13", null, "g1"))).EnsureSuccessStatusCode();
 
         var ticket = SmsHost.Ticket((await host.Sent(Chat, 1))[0].GetProperty("text").GetString()!);
+        // The one that came with the words is in it from the start.
+        (await SmartCityHost.Json(await host.Http.GetAsync($"/api/v1/regencies/33.28/reports/{ticket}"))).GetProperty("photos").GetArrayLength().ShouldBeGreaterThanOrEqualTo(1);
         await SmartCityHost.Until(async () => (await host.Http.GetAsync($"/api/v1/regencies/33.28/reports/{ticket}/photos/3")).IsSuccessStatusCode, "three photos");
         // The pictures of one album are not thanked for one by one.
         host.Telegram.To(Chat).Count.ShouldBe(1);

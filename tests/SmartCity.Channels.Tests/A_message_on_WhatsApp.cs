@@ -31,9 +31,9 @@ internal sealed class FakeWhatsApp : IAsyncDisposable
         builder.Logging.ClearProviders();
         _app = builder.Build();
         _app.MapPost("/v25.0/{number}/messages", Send);
-        _app.MapGet("/v25.0/{media}", (string media, HttpContext http) => http.Request.Headers.Authorization != $"Bearer {Token}" ? Results.StatusCode(401)
-            : Results.Json(new { url = $"{Address}/files/{media}", mime_type = "image/jpeg", sha256 = Convert.ToBase64String(SHA256.HashData(Picture)) }));
-        _app.MapGet("/files/{media}", (HttpContext http) => http.Request.Headers.Authorization != $"Bearer {Token}" ? Results.StatusCode(401) : Results.Bytes(Picture, "image/jpeg"));
+        _app.MapGet("/v25.0/{media}", (string media, HttpContext http) => Missing.TryGetValue(media, out var times) && times > 0 && Missing.TryUpdate(media, times - 1, times) ? Results.StatusCode(503) : http.Request.Headers.Authorization != $"Bearer {Token}" ? Results.StatusCode(401)
+            : Results.Json(new { url = $"{Address}/files/{media}", mime_type = "image/jpeg", sha256 = Convert.ToBase64String(SHA256.HashData(Of(media))) }));
+        _app.MapGet("/files/{media}", (string media, HttpContext http) => http.Request.Headers.Authorization != $"Bearer {Token}" ? Results.StatusCode(401) : Results.Bytes(Of(media), "image/jpeg"));
         _app.StartAsync().GetAwaiter().GetResult();
     }
 
@@ -43,7 +43,10 @@ internal sealed class FakeWhatsApp : IAsyncDisposable
     /// <summary>Hears of each message that was taken.</summary>
     public Action<Sent>? Taken { get; set; }
 
-    public static byte[] Picture { get; } = Pictures.Jpeg(77);
+    /// <summary>How often a picture cannot be had yet.</summary>
+    public ConcurrentDictionary<string, int> Missing { get; } = new();
+
+    private static byte[] Of(string media) => Pictures.Jpeg(70 + (media[^1] % 10));
 
     public string Address => _app.Urls.Single();
 
@@ -182,6 +185,35 @@ public sealed class A_message_on_WhatsApp(WhatsAppHost host) : IClassFixture<Wha
         await host.Reaches(ticket, "closed");
         (await host.Sent(number, 3))[2].Text.ShouldContain("ditutup");
         host.WhatsApp.To(number).Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task has_its_photo_in_the_report_from_the_start()
+    {
+        var number = WhatsAppHost.NewNumber();
+
+        (await host.Bring(host.Message(number, new { type = "image", image = new { id = "MEDIA1", mime_type = "image/jpeg", caption = "jalan ambles di Balapulang depan pasar" } }))).EnsureSuccessStatusCode();
+
+        var ticket = SmsHost.Ticket((await host.Sent(number, 1))[0].Text);
+        (await SmartCityHost.Json(await host.Http.GetAsync($"{Reports}/{ticket}"))).GetProperty("photos").GetArrayLength().ShouldBe(1);
+        (await host.History(ticket)).ShouldNotContain("report.supplemented.v1");
+        // One that is sent after the text joins it.
+        (await host.Bring(host.Message(number, new { type = "image", image = new { id = "OTHER2", mime_type = "image/jpeg" } }))).EnsureSuccessStatusCode();
+        await SmartCityHost.Until(async () => (await host.Http.GetAsync($"{Reports}/{ticket}/photos/2")).IsSuccessStatusCode, "the second photo");
+        (await host.Sent(number, 2))[1].Text.ShouldContain(ticket);
+    }
+
+    [Fact]
+    public async Task becomes_a_report_even_where_its_photo_cannot_be_had_yet()
+    {
+        var number = WhatsAppHost.NewNumber();
+        host.WhatsApp.Missing["LATE3"] = 1;
+
+        (await host.Bring(host.Message(number, new { type = "image", image = new { id = "LATE3", mime_type = "image/jpeg", caption = "jalan ambles di Balapulang dekat jembatan" } }))).EnsureSuccessStatusCode();
+
+        var ticket = SmsHost.Ticket((await host.Sent(number, 1))[0].Text);
+        await SmartCityHost.Until(async () => (await host.Http.GetAsync($"{Reports}/{ticket}/photos/1")).IsSuccessStatusCode, "the photo");
+        (await host.History(ticket)).Count(e => e == "report.supplemented.v1").ShouldBe(1);
     }
 
     [Fact]

@@ -9,31 +9,66 @@ namespace SmartCity.Channels.Tests;
 
 public sealed class MailHost : ChannelsHost
 {
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(base.Settings) { ["SmartCity:Channels:Email:PollEvery"] = "00:00:00.500" };
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(base.Settings)
+    {
+        ["SmartCity:Channels:Email:PollEvery"] = "00:00:00.500",
+        ["SmartCity:Channels:Email:IdleFor"] = "00:00:01",
+    };
+}
+
+/// <summary>Asks for mail once an hour: what comes before that, the server has said by itself. Large mails are small here.</summary>
+public sealed class PatientMailHost : ChannelsHost
+{
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(base.Settings)
+    {
+        ["SmartCity:Channels:Email:PollEvery"] = "01:00:00",
+        ["SmartCity:Channels:Email:MostBytes"] = "200000",
+    };
+}
+
+public sealed class A_mailbox_that_says_when_mail_comes(PatientMailHost host) : IClassFixture<PatientMailHost>
+{
+    [Fact]
+    public async Task is_read_at_once_by_one_of_several_hosts_and_what_is_too_large_stays_there()
+    {
+        Assert.SkipUnless(A_real_mail_server.MailServers.AreInstalled, "No mail server is installed: apt-get install dovecot-imapd python3-aiosmtpd (dovecot, aiosmtpd).");
+        await using var servers = await A_real_mail_server.MailServers.Start(A_real_mail_server.Ours, A_real_mail_server.Password);
+        _ = host.Another();
+        await SmsHost.Set(await host.SignIn("33.28", "operator"), "33.28", "email", servers.Account);
+        await servers.Brings(new MimeMessage { MessageId = "satu@warga.example", Subject = "Jalan rusak di Balapulang", Body = new TextPart("plain") { Text = "Depan pasar, lubang besar." } });
+        await servers.Sent(1);
+
+        await servers.Brings(new MimeMessage { MessageId = "dua@warga.example", Subject = "Lampu mati di Slawi", Body = new TextPart("plain") { Text = "Sejak kemarin, depan masjid." } });
+        await servers.Sent(2);
+        var body = new BodyBuilder { TextBody = "Foto terlampir." };
+        body.Attachments.Add("foto.jpg", new byte[300_000]);
+        await servers.Brings(new MimeMessage { MessageId = "tiga@warga.example", Subject = "Foto jembatan", Body = body.ToMessageBody() });
+
+        var told = (await servers.Sent(3))[2];
+        told.InReplyTo.ShouldBe("tiga@warga.example");
+        told.TextBody!.ShouldContain("195 kB");
+        // It holds up nothing that comes after it.
+        await servers.Brings(new MimeMessage { MessageId = "empat@warga.example", Subject = "Sampah menumpuk di Adiwerna", Body = new TextPart("plain") { Text = "Depan balai desa." } });
+        (await servers.Sent(4))[3].InReplyTo.ShouldBe("empat@warga.example");
+        var reports = (await SmartCityHost.Json(await host.Http.GetAsync("/api/v1/regencies/33.28/reports?limit=1000"))).GetProperty("reports").EnumerateArray();
+        reports.Count(r => r.GetProperty("channel").GetString() == "email").ShouldBe(3);
+        var health = await (await host.SignIn("33.28", "dispatcher")).GetStringAsync("/api/v1/regencies/33.28/channel-health");
+        health.ShouldContain("mail.too_large");
+        health.ShouldNotContain("warga.example");
+    }
 }
 
 /// <summary>Against Dovecot (IMAP) and aiosmtpd (SMTP), from Debian's packages dovecot-imapd and python3-aiosmtpd.</summary>
 public sealed class A_real_mail_server(MailHost host) : IClassFixture<MailHost>
 {
-    private const string Ours = "lapor@tegalkab.example", Password = "rahasia-surat";
+    internal const string Ours = "lapor@tegalkab.example", Password = "rahasia-surat";
 
     [Fact]
     public async Task brings_mails_with_photos_and_takes_the_answers_into_their_thread()
     {
         Assert.SkipUnless(MailServers.AreInstalled, "No mail server is installed: apt-get install dovecot-imapd python3-aiosmtpd (dovecot, aiosmtpd).");
         await using var servers = await MailServers.Start(Ours, Password);
-        await SmsHost.Set(await host.SignIn("33.28", "operator"), "33.28", "email", new
-        {
-            address = Ours,
-            name = "Lapor Tegal",
-            imapHost = "127.0.0.1",
-            imapPort = $"{servers.ImapPort}",
-            imapPassword = Password,
-            imapSecurity = "none",
-            smtpHost = "127.0.0.1",
-            smtpPort = $"{servers.OutPort}",
-            smtpSecurity = "none",
-        });
+        await SmsHost.Set(await host.SignIn("33.28", "operator"), "33.28", "email", servers.Account);
         var first = new MimeMessage { MessageId = "satu@warga.example", Subject = "Jalan rusak di Balapulang" };
         var body = new BodyBuilder { TextBody = "Lubangnya besar, depan pasar.\n\n-- \nWarga" };
         body.Attachments.Add("foto.jpg", Pictures.Jpeg(5));
@@ -74,8 +109,22 @@ public sealed class A_real_mail_server(MailHost host) : IClassFixture<MailHost>
         (await servers.Sent(4)).Count.ShouldBe(4);
     }
 
+    [Fact]
+    public async Task that_says_nothing_by_itself_is_asked()
+    {
+        Assert.SkipUnless(MailServers.AreInstalled, "No mail server is installed: apt-get install dovecot-imapd python3-aiosmtpd (dovecot, aiosmtpd).");
+        await using var servers = await MailServers.Start(Ours, Password, canIdle: false);
+        await SmsHost.Set(await host.SignIn("33.28", "operator"), "33.76", "email", servers.Account);
+
+        for (var count = 1; count <= 2; count++)
+        {
+            await servers.Brings(new MimeMessage { MessageId = $"kota{count}@warga.example", Subject = "Jalan rusak di Panggung", Body = new TextPart("plain") { Text = $"Depan sekolah, sudah {count} minggu." } });
+            await servers.Sent(count);
+        }
+    }
+
     /// <summary>An IMAP server, an SMTP server before it, and one that takes what we send; in a folder of their own.</summary>
-    private sealed class MailServers : IAsyncDisposable
+    internal sealed class MailServers : IAsyncDisposable
     {
         private const string Dovecot = "/usr/sbin/dovecot", Smtp = "/usr/bin/aiosmtpd", Nobody = "65534";
 
@@ -95,12 +144,27 @@ public sealed class A_real_mail_server(MailHost host) : IClassFixture<MailHost>
 
         private string Outbox => Path.Combine(_directory, "outbox");
 
-        public static async Task<MailServers> Start(string user, string password)
+        /// <summary>As an operator enters it.</summary>
+        public object Account => new
+        {
+            address = Ours,
+            name = "Lapor Tegal",
+            imapHost = "127.0.0.1",
+            imapPort = $"{ImapPort}",
+            imapPassword = Password,
+            imapSecurity = "none",
+            smtpHost = "127.0.0.1",
+            smtpPort = $"{OutPort}",
+            smtpSecurity = "none",
+        };
+
+        /// <param name="canIdle">The server says by itself that mail has come.</param>
+        public static async Task<MailServers> Start(string user, string password, bool canIdle = true)
         {
             var servers = new MailServers();
             var ports = LoopbackPorts.Free(3);
             (servers.ImapPort, servers._inPort, servers.OutPort) = (ports[0], ports[1], ports[2]);
-            await servers.Configure(user, password);
+            await servers.Configure(user, password, canIdle);
             if (IsRoot)
             {
                 // Dovecot lets nobody read mail as root.
@@ -178,7 +242,7 @@ public sealed class A_real_mail_server(MailHost host) : IClassFixture<MailHost>
             Directory.Delete(_directory, recursive: true);
         }
 
-        private async Task Configure(string user, string password)
+        private async Task Configure(string user, string password, bool canIdle)
         {
             foreach (var box in (string[])[Inbox, Outbox])
             {
@@ -195,6 +259,7 @@ public sealed class A_real_mail_server(MailHost host) : IClassFixture<MailHost>
                 state_dir = {{_directory}}/state
                 log_path = {{_directory}}/dovecot.log
                 protocols = imap
+                {{(canIdle ? "" : "imap_capability = IMAP4rev1 SASL-IR LITERAL+ UIDPLUS")}}
                 listen = 127.0.0.1
                 ssl = no
                 disable_plaintext_auth = no

@@ -13,7 +13,7 @@ namespace SmartCity.Channels.Tests;
 
 public sealed class Conversing_on_X(DeliveringHost host) : IClassFixture<DeliveringHost>
 {
-    private static string Direct(string id, string sender, string text) => JsonSerializer.Serialize(new
+    private static string Direct(string id, string sender, string text, string? picture = null) => JsonSerializer.Serialize(new
     {
         data = new
         {
@@ -29,7 +29,7 @@ public sealed class Conversing_on_X(DeliveringHost host) : IClassFixture<Deliver
                         type = "message_create",
                         id,
                         created_timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
-                        message_create = new { sender_id = sender, message_data = new { text } },
+                        message_create = new { sender_id = sender, message_data = new { text, attachment = picture is null ? null : new { type = "media", media = new { id = 7, type = "photo", media_url_https = picture } } } },
                     },
                 },
             },
@@ -72,6 +72,38 @@ public sealed class Conversing_on_X(DeliveringHost host) : IClassFixture<Deliver
         letters = await SmartCityHost.Until(() => Task.FromResult(host.X.LettersTo(person) is { Count: > 1 } sent ? sent : null), "the answer to thanks");
         letters.Select(l => l.Text).ToArray()[1].ShouldBe("Sama-sama. / You are welcome.");
     }
+
+    [Fact]
+    public async Task in_private_with_a_photo_makes_a_report_that_has_it_from_the_start()
+    {
+        var person = $"36{ChannelsHost.NewPost()}";
+
+        (await host.Deliver(Direct(ChannelsHost.NewPost(), person, "lampu jalan mati di Balapulang depan pasar https://t.co/abc", new Uri(host.X.Address, "/1.1/ton/data/dm/4242/5").ToString()))).EnsureSuccessStatusCode();
+
+        var ticket = SmsHost.Ticket((await SmartCityHost.Until(() => Task.FromResult(host.X.LettersTo(person) is { Count: > 0 } sent ? sent : null), "the acknowledgement"))[0].Text);
+        var report = await SmartCityHost.Json(await host.Http.GetAsync($"/api/v1/regencies/33.28/reports/{ticket}"));
+        report.GetProperty("photos").GetArrayLength().ShouldBe(1);
+        report.GetProperty("description").GetString().ShouldBe("lampu jalan mati di Balapulang depan pasar");
+        (await host.Http.GetAsync($"/api/v1/regencies/33.28/reports/{ticket}/photos/1")).EnsureSuccessStatusCode();
+        (await host.History(ticket)).ShouldNotContain("report.supplemented.v1");
+        // A photo alone afterwards joins it.
+        (await host.Deliver(Direct(ChannelsHost.NewPost(), person, "https://t.co/abd", new Uri(host.X.Address, "/1.1/ton/data/dm/4242/6").ToString()))).EnsureSuccessStatusCode();
+        await SmartCityHost.Until(async () => (await host.Http.GetAsync($"/api/v1/regencies/33.28/reports/{ticket}/photos/2")).IsSuccessStatusCode, "the second photo");
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1/1.1/ton/data/dm/4242/5")]
+    [InlineData("http://ton.twitter.com/1.1/ton/data/dm/4242/5")]
+    [InlineData("https://ton.twitter.com.contoh.example/1.1/ton/data/dm/4242/5")]
+    [InlineData("https://ton.twitter.com@127.0.0.1/1.1/ton/data/dm/4242/5")]
+    [InlineData("https://ton.twitter.com:8443/1.1/ton/data/dm/4242/5")]
+    public async Task in_private_shows_our_signature_to_nobody_but_X(string address) =>
+        (await Fetch(address)).Problem.ShouldBe("link.not_allowed");
+
+    [Fact]
+    public async Task in_private_follows_no_picture_to_another_place() => (await Fetch(new Uri(host.X.Address, $"/1.1/ton/data/dm/4242/{FakeX.Elsewhere}").ToString())).Problem.ShouldBe("link.answered_302");
+
+    private Task<Platform.Files.RemoteFile> Fetch(string address) => host.Services.GetServices<IChannel>().Single(c => c.Code == "x-dm").Fetch("33.28", $"x-dm:4242 {address}", 1_000_000, default);
 
     [Fact]
     public async Task in_a_thread_of_ours_adds_to_the_report_once()
@@ -144,7 +176,8 @@ public sealed class Conversing_on_X(DeliveringHost host) : IClassFixture<Deliver
 
         (await Send()).ShouldBeOfType<Delivery.Held>().NotBefore.ToUnixTimeSeconds().ShouldBe(reset);
         host.X.RepliesTo(post).Count.ShouldBe(1);
-        api.Pause("33.28", XUse.DirectMessages).ShouldBeNull();
+        api.Pause("33.28", account, XUse.DirectMessages).ShouldBeNull();
+        api.Pause("33.28", account with { Name = "x.DPU" }, XUse.Posts).ShouldBeNull();
     }
 
     [Fact]
@@ -152,6 +185,8 @@ public sealed class Conversing_on_X(DeliveringHost host) : IClassFixture<Deliver
     {
         PostLength.WithoutLinks("Lihat https://tegalkab.go.id/rencana dan tegalkab.go.id, laporan 2026-000017. Terima kasih.")
             .ShouldBe("Lihat [tautan/link] dan [tautan/link], laporan 2026-000017. Terima kasih.");
+        PostLength.WithoutLinks("Isi forms.gle/abc, linktr.ee/dpu, bit.ly/x, lapor.tegalkab.eu atau t.me/lapor; lubang.di sana Rp1.500.000 pukul 10.30, jl.raya Slawi.")
+            .ShouldBe("Isi [tautan/link], [tautan/link], [tautan/link], [tautan/link] atau [tautan/link]; lubang.di sana Rp1.500.000 pukul 10.30, jl.raya Slawi.");
     }
 }
 
@@ -237,7 +272,8 @@ public sealed class Asking_X_for_mentions(PollingHost host) : IClassFixture<Poll
 
         await SmartCityHost.Until(() => Task.FromResult(host.X.MentionScript.IsEmpty), "the refusal");
 
-        await SmartCityHost.Until(() => Task.FromResult(api.Pause("33.28", XUse.Mentions) is null || api.Pause("33.28", XUse.Mentions)!.Value.ToUnixTimeSeconds() == until));
+        var account = (await host.Services.GetRequiredService<XAccounts>().Find("33.28", default))!;
+        await SmartCityHost.Until(() => Task.FromResult(api.Pause("33.28", account, XUse.Mentions) is null || api.Pause("33.28", account, XUse.Mentions)!.Value.ToUnixTimeSeconds() == until));
     }
 }
 

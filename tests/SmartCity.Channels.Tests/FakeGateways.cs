@@ -42,12 +42,12 @@ internal sealed class FakeGateways : IAsyncDisposable
     /// <summary>What happens to the next tries to a number; a step says whether the message is taken all the same. Afterwards all is well.</summary>
     public void Script(string number, params Func<HttpContext, Task<bool>>[] steps) => _scripts[number] = new(steps);
 
-    public static Func<HttpContext, Task<bool>> Fails(int status, string body = "", int? retryAfter = null, bool isTaken = false) => async http =>
+    public static Func<HttpContext, Task<bool>> Fails(int status, string body = "", string? retryAfter = null, bool isTaken = false) => async http =>
     {
         http.Response.StatusCode = status;
-        if (retryAfter is { } seconds)
+        if (retryAfter is not null)
         {
-            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            http.Response.Headers.RetryAfter = retryAfter;
         }
 
         await http.Response.WriteAsync(body);

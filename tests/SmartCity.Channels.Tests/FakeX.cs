@@ -27,8 +27,15 @@ internal sealed class FakeX : IAsyncDisposable
         _app.MapPost("/2/dm_conversations/with/{person}/messages", Write);
         _app.MapGet("/2/dm_conversations/with/{person}/dm_events", (string person) => Results.Json(new { data = _letters.Where(l => l.To == person).Select(l => new { id = l.Id, sender_id = "4242", text = l.Text, created_at = l.At }) }));
         _app.MapGet("/2/users/{id}/mentions", Mentions);
+        _app.MapGet("/2/users/me", (HttpContext http) => Token(http) is { } token ? Results.Json(new { data = new { id = token.Split('-')[0], username = $"akun{token.Split('-')[0]}", name = "Akun" } }) : Results.StatusCode(401));
+        // A picture of a direct message: shown to the account that it was sent to, and to nobody else.
+        _app.MapGet("/1.1/ton/data/dm/{account}/{number:int}", (string account, int number, HttpContext http) => Token(http)?.Split('-')[0] != account ? Results.StatusCode(403)
+            : number == Elsewhere ? Results.Redirect("http://127.0.0.1:1/rahasia") : Results.Bytes(Testing.Pictures.Jpeg(number), "image/jpeg"));
         _app.StartAsync().GetAwaiter().GetResult();
     }
+
+    /// <summary>The picture that leads somewhere else.</summary>
+    public const int Elsewhere = 99;
 
     public Uri Address => new(_app.Urls.Single());
 
@@ -88,7 +95,7 @@ internal sealed class FakeX : IAsyncDisposable
             return;
         }
 
-        var letter = new Letter(person, body.GetProperty("text").GetString()!, NewId(), TimeProvider.System.GetUtcNow());
+        var letter = new Letter(person, body.GetProperty("text").GetString()!, NewId(), TimeProvider.System.GetUtcNow(), http.Request.Headers.Authorization.ToString());
         _letters.Enqueue(letter);
         http.Response.StatusCode = StatusCodes.Status201Created;
         await http.Response.WriteAsJsonAsync(new { data = new { dm_conversation_id = $"4242-{person}", dm_event_id = letter.Id } });
@@ -150,6 +157,10 @@ internal sealed class FakeX : IAsyncDisposable
         });
     }
 
+    /// <summary>The access token that a call is signed with.</summary>
+    private static string? Token(HttpContext http) =>
+        System.Text.RegularExpressions.Regex.Match(http.Request.Headers.Authorization.ToString(), "^OAuth .*oauth_token=\"([^\"]+)\"") is { Success: true } match ? match.Groups[1].Value : null;
+
     private string NewId() => Interlocked.Increment(ref _id).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     public sealed record Posted(string InReplyTo, string Text, string Authorization, string TraceParent, string Id)
@@ -158,5 +169,5 @@ internal sealed class FakeX : IAsyncDisposable
         public bool IsTaken { get; set; }
     }
 
-    public sealed record Letter(string To, string Text, string Id, DateTimeOffset At);
+    public sealed record Letter(string To, string Text, string Id, DateTimeOffset At, string Authorization);
 }

@@ -60,6 +60,14 @@ public class The_text_of_an_SMS
     [InlineData("status", KeywordKind.Status, null, null)]
     [InlineData(" Status 2026-000017. ", KeywordKind.Status, "2026-000017", null)]
     [InlineData("cek laporan 17", KeywordKind.Status, "17", null)]
+    [InlineData("STATUS １２３４", KeywordKind.Status, "1234", null)]
+    [InlineData("status ١٧", KeywordKind.Status, "17", null)]
+    [InlineData("cek ꧑꧗", KeywordKind.Status, "17", null)]
+    [InlineData("puas 𝟏𝟕", KeywordKind.Satisfied, "17", null)]
+    [InlineData("STATUS #2026-000017", KeywordKind.Status, "2026-000017", null)]
+    [InlineData("mulai", KeywordKind.Start, null, null)]
+    [InlineData("START", KeywordKind.Start, null, null)]
+    [InlineData("mulai kemarin jalan rusak", null, null, null)]
     [InlineData("STOP", KeywordKind.Stop, null, null)]
     [InlineData("berhenti!", KeywordKind.Stop, null, null)]
     [InlineData("stop truk lewat jalan desa", null, null, null)]
@@ -202,7 +210,9 @@ public class What_a_provider_says_of_a_message
         var (first, later) = isDelivered ? (ReceiptKind.Delivered, ReceiptKind.Undelivered) : (ReceiptKind.Undelivered, ReceiptKind.Delivered);
         var after = Message(OutboundState.Sent).After(new Receipt(first, "1"), Now);
 
-        after.State.ShouldBe(isDelivered ? OutboundState.Sent : OutboundState.Failed);
+        after.IsUndelivered.ShouldBe(!isDelivered);
+        // Another channel is looked for first.
+        after.Claimed(Now).After(new Delivery.Refused("no"), Now, 0).State.ShouldBe(OutboundState.Failed);
         after.After(new Receipt(later, "1"), Now).ShouldBe(after);
         after.After(new Receipt(ReceiptKind.Taken, "1"), Now).ShouldBe(after);
     }

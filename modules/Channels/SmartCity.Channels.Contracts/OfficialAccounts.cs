@@ -25,12 +25,13 @@ public sealed record AccountOrder(string Channel = "x", DateOnly? PublicServiceB
 /// <param name="State">How it stands.</param>
 /// <param name="IsLate">It has none though it should by now.</param>
 /// <param name="LastAddressedAt">When somebody last wrote to it.</param>
-/// <param name="LastAnsweredAt">When it last answered somebody there.</param>
+/// <param name="LastAnsweredAt">When it last answered somebody there; from its own account, where answers leave from that.</param>
 /// <param name="WaitingSince">Since when the oldest message to it has had no answer there.</param>
 /// <param name="SilentDays">For how many days somebody has waited there.</param>
+/// <param name="AnswersFromIt">Its answers leave from its own account; else from the regency's.</param>
 public sealed record DepartmentAccount(
     string Department, string Name, string EnglishName, bool IsPublicService, string? Handle, DateOnly? DueOn, OfficialAccountState State, bool IsLate,
-    DateTimeOffset? LastAddressedAt, DateTimeOffset? LastAnsweredAt, DateTimeOffset? WaitingSince, int? SilentDays);
+    DateTimeOffset? LastAddressedAt, DateTimeOffset? LastAnsweredAt, DateTimeOffset? WaitingSince, int? SilentDays, bool AnswersFromIt = false);
 
 /// <summary>How an official account stands.</summary>
 public enum OfficialAccountState
@@ -56,7 +57,21 @@ public sealed record GetChannelHealth(string Regency) : IRequest<IReadOnlyList<C
 /// <param name="LastErrorAt">When the last message that went wrong was queued.</param>
 /// <param name="LastError">What went wrong.</param>
 public sealed record ChannelHealth(
-    string Channel, IReadOnlyList<string> Accounts, DateTimeOffset? LastReceivedAt, DateTimeOffset? LastSentAt, DateTimeOffset? LastErrorAt, string? LastError);
+    string Channel, IReadOnlyList<string> Accounts, DateTimeOffset? LastReceivedAt, DateTimeOffset? LastSentAt, DateTimeOffset? LastErrorAt, string? LastError)
+{
+    /// <summary>Whose account it is; null: the regency's.</summary>
+    public string? Department { get; init; }
+
+    /// <summary>It failed so often that nothing is sent there until then; as the host knows it that is asked.</summary>
+    public DateTimeOffset? LeftAloneUntil { get; init; }
+
+    /// <summary>What else is to be known.</summary>
+    public IReadOnlyList<ChannelNote> Notes { get; init; } = [];
+}
+
+/// <summary>What whoever watches over a channel should know.</summary>
+/// <param name="Code">Stable, for programs.</param>
+public sealed record ChannelNote(string Code, string Indonesian, string English);
 
 /// <summary>Asks a provider whether an account works; nothing is sent to anybody. For operators.</summary>
 public sealed record TestAccount(string Regency, string Account) : IRequest<AccountTest?>;

@@ -50,4 +50,8 @@ public enum OutgoingState
 /// <param name="Text">What was said; what somebody wrote as sealed in its report.</param>
 /// <param name="Receipt">The provider's id of it.</param>
 /// <param name="Attempts">Tries it took.</param>
-public sealed record MessageSent(Guid Message, string Ticket, string Channel, string Kind, string Text, string Receipt, int Attempts);
+public sealed record MessageSent(Guid Message, string Ticket, string Channel, string Kind, string Text, string Receipt, int Attempts)
+{
+    /// <summary>The account that it left from, where a regency has several: <c>x.DPU</c>, a department's own.</summary>
+    public string? Account { get; init; }
+}

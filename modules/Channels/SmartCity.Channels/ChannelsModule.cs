@@ -51,6 +51,8 @@ public sealed class ChannelsModule : IModule
         services.AddScoped<Converse>();
         services.AddSingleton<TalkLocks>();
         services.AddSingleton<MediaSignal>();
+        services.AddSingleton<ProviderPictures>();
+        services.AddScoped<PicturesOfReport>();
         services.AddHostedService<FetchMedia>();
         services.AddHostedService<GatherBursts>();
         services.AddHostedService<CloseDrafts>();
@@ -81,7 +83,7 @@ public sealed class ChannelsModule : IModule
         store.Schema.For<Burst>().DatabaseSchemaName("channels");
         store.Events.MapEventType<AccountsOrdered>("official-accounts.ordered.v1");
         store.Schema.For<AnswerOwed>().DatabaseSchemaName("channels")
-            .Duplicate(a => a.Category).Duplicate(a => a.Channel).Duplicate(a => a.Addressed).Duplicate(a => a.Department).Duplicate(a => a.Since).Duplicate(a => a.AnsweredAt).Duplicate(a => a.AnsweredBy)
+            .Duplicate(a => a.Category).Duplicate(a => a.Channel).Duplicate(a => a.Addressed).Duplicate(a => a.Department).Duplicate(a => a.Since).Duplicate(a => a.AnsweredAt).Duplicate(a => a.AnsweredBy).Duplicate(a => a.AnsweredFrom).Duplicate(a => a.LeftAt)
             .Duplicate(a => a.DoneAt, configure: index => index.Predicate = "done_at is null");
         store.Schema.For<ChannelPolicyDocument>().DatabaseSchemaName("channels");
         store.Schema.For<OrderDocument>().DatabaseSchemaName("channels");

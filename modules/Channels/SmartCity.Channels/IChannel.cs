@@ -2,6 +2,7 @@ using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Channels.Accounts;
+using SmartCity.Channels.Contracts;
 using SmartCity.Channels.Outbox;
 using SmartCity.Channels.Receiving;
 using SmartCity.Platform.Files;
@@ -38,6 +39,11 @@ internal interface IChannel
     /// <summary>What accounts a regency can have, as an operator enters them; none when they are configured elsewhere.</summary>
     IReadOnlyList<AccountForm> Accounts => [];
 
+    /// <summary>From which of the regency's accounts somebody is answered; null: there is only one.</summary>
+    /// <param name="addressed">Ids of the accounts that were written to, in order.</param>
+    /// <param name="department">Whose answer it is.</param>
+    ValueTask<string?> From(string regency, IReadOnlyList<string> addressed, string? department, CancellationToken cancel) => ValueTask.FromResult<string?>(null);
+
     /// <summary>The regency has an account from which messages really leave.</summary>
     ValueTask<bool> CanSend(string regency, CancellationToken cancel) => ValueTask.FromResult(false);
 
@@ -49,6 +55,9 @@ internal interface IChannel
 
     /// <summary>Asks the provider whether an account works, without sending anything to anybody; null: there is no such account.</summary>
     Task<(bool Works, string Detail)?> Test(string regency, string name, CancellationToken cancel) => Task.FromResult<(bool, string)?>((false, "This account cannot be tested."));
+
+    /// <summary>What else whoever watches over the channel should know.</summary>
+    Task<IReadOnlyList<ChannelNote>> Notes(IQuerySession session, CancellationToken cancel) => Task.FromResult<IReadOnlyList<ChannelNote>>([]);
 
     /// <summary>The text within the channel's limits.</summary>
     string Fit(string text, string regency, string ticket) => text;
@@ -80,6 +89,10 @@ internal abstract record Interpretation
     /// <summary>One of the words that every channel of conversations understands.</summary>
     public sealed record Asks(Keywords.Keyword Keyword) : Interpretation;
 
+    /// <summary>It cannot be taken, and its author is told why.</summary>
+    /// <param name="Text">What is said, Indonesian and English.</param>
+    public sealed record Tell(string Text) : Interpretation;
+
     /// <summary>Nothing a program can act on: a person must look.</summary>
     public sealed record Unclear(MessageSetAside Why) : Interpretation;
 }
@@ -92,4 +105,8 @@ internal sealed class ChannelList(IEnumerable<IChannel> channels)
     public IReadOnlyCollection<IChannel> All => _channels.Values;
 
     public IChannel? Find(string code) => _channels.GetValueOrDefault(code);
+
+    /// <summary>Whose an account of a name is.</summary>
+    public (IChannel Channel, AccountForm Form)? OfAccount(string account) =>
+        _channels.Values.SelectMany(c => c.Accounts.Select(form => ((IChannel Channel, AccountForm Form)?)(c, form))).FirstOrDefault(f => f!.Value.Form.Name == account || f.Value.Form.DepartmentOf(account) is not null);
 }

@@ -27,6 +27,9 @@ internal sealed record MessageReceived(
 
     /// <summary>A machine wrote it.</summary>
     public bool IsAutomatic { get; init; }
+
+    /// <summary>It is larger than is taken: only who wrote it, and about what, is known.</summary>
+    public bool IsTooLarge { get; init; }
 }
 
 /// <summary>No report could be made of the message: a person must look at it.</summary>

@@ -22,7 +22,6 @@ internal static class OfficialAccountsPage
             List = await sender.Send(new GetOfficialAccounts(regency), cancel),
             // What providers say is not for every department.
             Health = http.Actor().Role == Role.Officer ? [] : await sender.Send(new GetChannelHealth(regency), cancel),
-            Unanswered = http.Actor().Role == Role.Officer ? [] : await sender.Send(new GetUnanswered(regency), cancel),
             Tested = account,
             Outcome = test,
         });

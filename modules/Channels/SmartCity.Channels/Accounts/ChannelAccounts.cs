@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Platform;
 using SmartCity.Platform.History;
@@ -10,7 +11,21 @@ namespace SmartCity.Channels.Accounts;
 
 /// <summary>What an operator enters of an account at a provider.</summary>
 /// <param name="Name">Of the account in addresses: <c>sms-kannel</c>.</param>
-internal sealed record AccountForm(string Name, params IReadOnlyList<AccountSetting> Settings);
+internal sealed record AccountForm(string Name, params IReadOnlyList<AccountSetting> Settings)
+{
+    /// <summary>What a department's own account takes, besides the regency's; it is named <c>x.DPU</c>. Empty: departments have none of their own.</summary>
+    public IReadOnlyList<AccountSetting> OfDepartment { get; init; } = [];
+
+    /// <summary>Name of a department's own account.</summary>
+    public string Of(string department) => $"{Name}.{department}";
+
+    /// <summary>What the account of this name takes.</summary>
+    public IReadOnlyList<AccountSetting> SettingsOf(string account) => account == Name ? Settings : OfDepartment;
+
+    /// <summary>The department whose account has this name; null: it is none of this form.</summary>
+    public string? DepartmentOf(string account) =>
+        OfDepartment.Count > 0 && account.StartsWith($"{Name}.", StringComparison.Ordinal) ? account[(Name.Length + 1)..] : null;
+}
 
 /// <summary>One value of an account.</summary>
 /// <param name="Help">What it must be, for whoever entered it wrong.</param>
@@ -36,6 +51,21 @@ internal sealed class ChannelAccounts(IServiceScopeFactory scopes, AccountSeal s
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<(string Regency, string Name), (IReadOnlyDictionary<string, string>? Settings, long ReadAt)> _known = new();
+    private readonly ConcurrentDictionary<string, (IReadOnlyList<string> Names, long ReadAt)> _names = new();
+
+    /// <summary>The departments that have an account of their own of this form.</summary>
+    public async ValueTask<IReadOnlyList<string>> Departments(string regency, AccountForm form, CancellationToken cancel)
+    {
+        if (!_names.TryGetValue(regency, out var known) || TimeProvider.System.GetElapsedTime(known.ReadAt) >= Freshness)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().Query(regency);
+            known = (await session.Query<ChannelAccount>().Select(a => a.Id).ToListAsync(cancel), TimeProvider.System.GetTimestamp());
+            _names[regency] = known;
+        }
+
+        return [.. known.Names.Select(form.DepartmentOf).OfType<string>().Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>The settings by name, or null: the regency has no such account.</summary>
     public async ValueTask<IReadOnlyDictionary<string, string>?> Find(string regency, string name, CancellationToken cancel)
@@ -55,7 +85,11 @@ internal sealed class ChannelAccounts(IServiceScopeFactory scopes, AccountSeal s
     /// <summary>The settings as they were read last, or null: there are none, or nobody has asked yet.</summary>
     public IReadOnlyDictionary<string, string>? Known(string regency, string name) => _known.GetValueOrDefault((regency, name)).Settings;
 
-    public void Forget(string regency, string name) => _known.TryRemove((regency, name), out _);
+    public void Forget(string regency, string name)
+    {
+        _known.TryRemove((regency, name), out _);
+        _names.TryRemove(regency, out _);
+    }
 }
 
 /// <summary>Seals accounts with a key that is derived for each regency from the master key, bound to the account's name: what is copied elsewhere does not open.</summary>

@@ -1,8 +1,10 @@
 using Carter;
 using Marten;
+using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Problems;
@@ -22,7 +24,7 @@ internal sealed class AccountEndpoints : ICarterModule
         var accounts = app.MapRegencyApi("/channel-accounts").WithTags("Channels");
         accounts.MapGet("", List).RequireRole(Role.Operator).WithSummary("Accounts at providers: which settings they take and which are set; secrets are not shown");
         accounts.MapPut("/{account}", Put).RequireRole(Role.Operator)
-            .WithSummary("Set an account: settings by name; what is left out stays as it is, null removes it");
+            .WithSummary("Set an account: settings by name; what is left out stays as it is, null removes it. A department's own account is named x.DPU");
         accounts.MapDelete("/{account}", Delete).RequireRole(Role.Operator).WithSummary("Remove an account: nothing comes in and nothing leaves by it any more");
     }
 
@@ -31,18 +33,27 @@ internal sealed class AccountEndpoints : ICarterModule
         var regency = http.Regency().Id;
         await using var session = sessions.Query(regency);
         var known = (await session.Query<ChannelAccount>().ToListAsync(cancel)).ToDictionary(a => a.Id);
-        return Results.Ok(channels.All.SelectMany(c => c.Accounts.Select(form => Shown(c.Code, form, regency, known.GetValueOrDefault(form.Name), seal))));
+        return Results.Ok(channels.All.SelectMany(c => c.Accounts.SelectMany(form => known.Keys.Where(name => form.DepartmentOf(name) is not null).Order(StringComparer.Ordinal).Prepend(form.Name)
+            .Select(name => Shown(c.Code, form, name, regency, known.GetValueOrDefault(name), seal)))));
     }
 
     private static async Task<IResult> Put(
         string account, Dictionary<string, string?> body, HttpContext http, ChannelList channels, ChannelAccounts accounts, RegencySessions sessions, AccountSeal seal,
-        TimeProvider time, CancellationToken cancel)
+        ISender sender, TimeProvider time, CancellationToken cancel)
     {
         var regency = http.Regency().Id;
-        if (channels.All.SelectMany(c => c.Accounts.Select(form => (c.Code, Form: form))).FirstOrDefault(f => f.Form.Name == account) is not { Form: { } form } found)
+        if (channels.OfAccount(account) is not { } found)
         {
             return Problem.NotFound("account.unknown", $"No channel has an account '{account}'; GET /channel-accounts lists them.", "account");
         }
+
+        var (channel, form) = found;
+        if (form.DepartmentOf(account) is { } department && (await sender.Send(new GetDepartments(regency), cancel)).All(d => d.Code != department || d.Kind == DepartmentKind.Outside))
+        {
+            return Problem.NotFound("department.unknown", $"No department has the code '{department}' here; an account of its own is named {form.Of("CODE")}.", "account");
+        }
+
+        var asked = form.SettingsOf(account);
 
         await using var session = sessions.Open(regency);
         var known = await session.LoadAsync<ChannelAccount>(account, cancel);
@@ -59,7 +70,7 @@ internal sealed class AccountEndpoints : ICarterModule
             }
         }
 
-        if (Faults(form, settings) is { Count: > 0 } faults)
+        if (Faults(asked, settings) is { Count: > 0 } faults)
         {
             return Problem.BadRequest(faults);
         }
@@ -70,8 +81,8 @@ internal sealed class AccountEndpoints : ICarterModule
             account, [.. body.Where(s => !string.IsNullOrWhiteSpace(s.Value)).Select(s => s.Key)], [.. body.Where(s => string.IsNullOrWhiteSpace(s.Value)).Select(s => s.Key)]));
         await session.SaveChangesAsync(cancel);
         accounts.Forget(regency, account);
-        var note = await channels.Find(found.Code)!.AccountChanged(regency, account, known is null ? null : seal.Open(regency, known), settings, cancel);
-        return Results.Ok(Shown(found.Code, form, regency, after, seal, note));
+        var note = await channel.AccountChanged(regency, account, known is null ? null : seal.Open(regency, known), settings, cancel);
+        return Results.Ok(Shown(channel.Code, form, account, regency, after, seal, note));
     }
 
     private static async Task<IResult> Delete(string account, HttpContext http, ChannelList channels, ChannelAccounts accounts, RegencySessions sessions, AccountSeal seal, CancellationToken cancel)
@@ -88,35 +99,36 @@ internal sealed class AccountEndpoints : ICarterModule
         session.Events.Append($"channel-account-{account}", new ChannelAccountChanged(account, [], [.. before.Keys]));
         await session.SaveChangesAsync(cancel);
         accounts.Forget(regency, account);
-        if (channels.All.FirstOrDefault(c => c.Accounts.Any(form => form.Name == account)) is { } channel)
+        if (channels.OfAccount(account) is { } found)
         {
-            await channel.AccountChanged(regency, account, before, null, cancel);
+            await found.Channel.AccountChanged(regency, account, before, null, cancel);
         }
 
         return Results.NoContent();
     }
 
-    private static List<Fault> Faults(AccountForm form, Dictionary<string, string> settings) =>
+    private static List<Fault> Faults(IReadOnlyList<AccountSetting> asked, Dictionary<string, string> settings) =>
     [
-        .. settings.Keys.Where(name => form.Settings.All(s => s.Name != name))
-            .Select(name => new Fault("setting.unknown", $"This account has {string.Join(", ", form.Settings.Select(s => s.Name))}.", name)),
-        .. form.Settings.Where(s => s.IsRequired && !settings.ContainsKey(s.Name)).Select(s => new Fault("setting.missing", $"Give {s.Help}.", s.Name)),
-        .. form.Settings.Where(s => settings.TryGetValue(s.Name, out var value)
+        .. settings.Keys.Where(name => asked.All(s => s.Name != name))
+            .Select(name => new Fault("setting.unknown", $"This account has {string.Join(", ", asked.Select(s => s.Name))}.", name)),
+        .. asked.Where(s => s.IsRequired && !settings.ContainsKey(s.Name)).Select(s => new Fault("setting.missing", $"Give {s.Help}.", s.Name)),
+        .. asked.Where(s => settings.TryGetValue(s.Name, out var value)
                 && (value.Length > Longest || value.Any(char.IsControl) || (s.IsAddress && !(Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))))
             .Select(s => new Fault("setting.invalid", $"Give {s.Help}.", s.Name)),
     ];
 
-    private static object Shown(string channel, AccountForm form, string regency, ChannelAccount? account, AccountSeal seal, string? note = null)
+    private static object Shown(string channel, AccountForm form, string name, string regency, ChannelAccount? account, AccountSeal seal, string? note = null)
     {
         var settings = account is null ? new Dictionary<string, string>() : seal.Open(regency, account);
         return new
         {
-            Account = form.Name,
+            Account = name,
             Channel = channel,
+            Department = form.DepartmentOf(name),
             IsSet = account is not null,
             account?.ChangedAt,
             Note = note,
-            Settings = form.Settings.Select(s => new
+            Settings = form.SettingsOf(name).Select(s => new
             {
                 s.Name,
                 s.IsSecret,

@@ -6,6 +6,7 @@ using SmartCity.Channels.Outbox;
 using SmartCity.Channels.Receiving;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
+using SmartCity.Platform.Files;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
@@ -17,7 +18,7 @@ namespace SmartCity.Channels.Conversing;
 /// the same when the notification comes again: reports and additions by their cause, replies by their id.
 /// </summary>
 internal sealed class Converse(
-    ISender sender, RegencySessions sessions, PersonalData personal, StoredMessages messages, OutboxSignal signal, MediaSignal media, TalkLocks locks, TimeProvider time, CallContext call)
+    ISender sender, RegencySessions sessions, PersonalData personal, StoredMessages messages, OutboxSignal signal, PicturesOfReport photos, Photos limits, TalkLocks locks, TimeProvider time, CallContext call)
 {
     /// <summary>How far back a message can be that must be dealt with first.</summary>
     private static readonly TimeSpan Before = TimeSpan.FromHours(1);
@@ -163,13 +164,16 @@ internal sealed class Converse(
         // What was written when it was asked where it is.
         var words = parts.Select(p => p.Message.Place).LastOrDefault(p => p is not null) ?? (parts.Count > 1 && last.Latitude is null && parts[^1].Text.Length > 0 && Words.SayPlace(parts[^1].Text) ? parts[^1].Text : null);
         var pictures = parts.SelectMany(p => p.Message.Media).Distinct().ToArray();
+        var kept = pictures.Select(KeptPicture.Read).OfType<ReportPhoto>().Take(limits.Limits.Count).ToArray();
+        var away = parts.SelectMany(p => p.Message.Media.Select((picture, index) => (p.Stream, picture, index))).Where(p => !IsLink(p.picture) && KeptPicture.Read(p.picture) is null).ToArray();
+        var fetched = await photos.Fetch(regency, first.Channel, away.Take(Math.Max(0, limits.Limits.Count - kept.Length)), cancel);
         call.Actor = Actor.Citizen;
         var outcome = await sender.Send(
             new FileReport(
                 regency, first.Channel, Cause: parts[0].Stream, Conversation: parts[^1].Stream, Category: null, string.Join('\n', parts.Select(p => p.Text).Where(t => t.Length > 0)),
                 new ReportPlace(point?.Latitude, point?.Longitude, words),
                 new ReporterDetails(ReceiveMessage.Identity(first.Channel, first.Author), first.Author.Name, Phone: phone, AccountId: first.Author.Handle),
-                Photos: [.. pictures.Select(KeptPicture.Read).OfType<ReportPhoto>()], AddressedDepartment: await Department(regency, channel, parts.SelectMany(p => p.Message.Addressed), cancel), PlaceIsOptional: true,
+                Photos: [.. kept, .. fetched.Values.DistinctBy(photo => photo.Id)], AddressedDepartment: await Department(regency, channel, parts.SelectMany(p => p.Message.Addressed), cancel), PlaceIsOptional: true,
                 MediaUrls: [.. pictures.Where(IsLink)]),
             cancel);
         if (outcome.Refusals.FirstOrDefault(r => r.Kind == RefusalKind.Busy) is { } busy)
@@ -183,7 +187,7 @@ internal sealed class Converse(
             return null;
         }
 
-        await QueueMedia(regency, outcome.Value!.Ticket, parts.SelectMany(p => p.Message.Media.Select((picture, index) => (p.Stream, picture, index))).Where(p => !IsLink(p.picture) && KeptPicture.Read(p.picture) is null), cancel);
+        await photos.Join(regency, outcome.Value!.Ticket, away.Where(p => !fetched.ContainsKey((p.Stream, p.index))), cancel);
         return outcome.Value.Ticket;
     }
 
@@ -211,28 +215,9 @@ internal sealed class Converse(
             }
         }
 
-        await QueueMedia(regency, add.Ticket, message.Media.Select((picture, index) => (stream, picture, index)).Where(p => KeptPicture.Read(p.picture) is null), cancel);
+        await photos.Join(regency, add.Ticket, message.Media.Select((picture, index) => (stream, picture, index)).Where(p => KeptPicture.Read(p.picture) is null), cancel);
         var after = talk with { Ticket = add.Ticket, TicketAt = now };
         await Save(envelope, said.IsReporter ? after : talk, add.IsQuiet ? null : ConversationWording.Added(add.Ticket), add.Ticket, channel.Code, cancel);
-    }
-
-    private async Task QueueMedia(string regency, string ticket, IEnumerable<(string Stream, string Picture, int Index)> pictures, CancellationToken cancel)
-    {
-        var now = time.GetUtcNow();
-        foreach (var (stream, _, index) in pictures)
-        {
-            await using var session = sessions.Open(regency);
-            session.Insert(new MediaToFetch { Id = $"{stream}/{index + 1}", Message = stream, Index = index, Ticket = ticket, DueAt = now });
-            try
-            {
-                await session.SaveChangesAsync(cancel);
-                media.Raise();
-            }
-            catch (DocumentAlreadyExistsException)
-            {
-                // The notification was published before.
-            }
-        }
     }
 
     private async Task<Draft?> Draft(IQuerySession session, Talk talk, CancellationToken cancel)

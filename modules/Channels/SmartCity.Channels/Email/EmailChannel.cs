@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using MailKit.Net.Imap;
 using MailKit.Net.Smtp;
@@ -6,6 +7,7 @@ using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Channels.Accounts;
+using SmartCity.Channels.Contracts;
 using SmartCity.Channels.Keywords;
 using SmartCity.Channels.Outbox;
 using SmartCity.Channels.Receiving;
@@ -13,7 +15,7 @@ using SmartCity.Channels.Receiving;
 namespace SmartCity.Channels.Email;
 
 /// <summary>A regency's mailbox: read by IMAP, answered by SMTP.</summary>
-internal sealed class EmailChannel(EmailSender sender, ChannelAccounts accounts) : IChannel
+internal sealed class EmailChannel(EmailSender sender, ChannelAccounts accounts, MailLimit limit) : IChannel
 {
     public const string Name = "email";
 
@@ -79,10 +81,19 @@ internal sealed class EmailChannel(EmailSender sender, ChannelAccounts accounts)
         return tried.Count > 0 ? (true, $"{string.Join(" and ", tried)} work.") : (false, "Set imapHost, smtpHost or both.");
     }
 
+    public async Task<IReadOnlyList<ChannelNote>> Notes(IQuerySession session, CancellationToken cancel) =>
+    [
+        .. (await session.Query<MailboxRead>().Where(m => m.TooLarge > 0).ToListAsync(cancel)).Select(m => new ChannelNote("mail.too_large",
+            string.Create(CultureInfo.InvariantCulture, $"{m.TooLarge} surel lebih besar dari {limit} dibiarkan di kotak surat; terakhir {m.TooLargeAt:yyyy-MM-dd}."),
+            string.Create(CultureInfo.InvariantCulture, $"{m.TooLarge} mails larger than {limit} were left in the mailbox; the last on {m.TooLargeAt:yyyy-MM-dd}."))),
+    ];
+
     public Interpretation Interpret(IncomingMessage message) =>
         // Answering a machine can go on for ever.
         message.IsAutomatic ? new Interpretation.Unclear(new MessageSetAside("mail.automatic",
             "A machine wrote this (a list, an absence note, a delivery failure); it is never answered.", "Ditulis oleh mesin (milis, balasan otomatis, gagal kirim); tidak pernah dijawab."))
+        : message.IsTooLarge ? new Interpretation.Tell(
+            $"Surel Anda lebih besar dari {limit} sehingga tidak dapat kami baca. Mohon kirim lagi dengan lampiran yang lebih kecil. / Your mail is larger than {limit}, so we cannot read it. Please send it again with smaller attachments.")
         : Keyword.Read(message.Text) is { } keyword ? new Interpretation.Asks(keyword)
         : new Interpretation.Report(message.Text.Trim());
 }
@@ -114,6 +125,7 @@ internal sealed class EmailSetup : IChannelSetup
 {
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton(MailLimit.Read(configuration));
         services.AddSingleton<EmailSender>();
         services.AddSingleton<IChannel, EmailChannel>();
         services.AddScoped<ReceiveMail>();

@@ -31,17 +31,33 @@ internal sealed record MailboxRead
     public required long UidValidity { get; init; }
 
     public required long LastUid { get; init; }
+
+    /// <summary>How many mails were too large to be read; they are left where they are.</summary>
+    public int TooLarge { get; init; }
+
+    /// <summary>When the last of them was seen.</summary>
+    public DateTimeOffset? TooLargeAt { get; init; }
 }
 
-/// <summary>Reads the regencies' mailboxes now and then. On every host; a lock lets one of them read a mailbox at a time.</summary>
+/// <summary>
+/// Reads the regencies' mailboxes: at once where the server says that mail has come (IDLE), else now and then. On every host, each over a
+/// connection of its own; a lock lets one of them read a mailbox at a time.
+/// </summary>
 internal sealed partial class ReadMailboxes(IServiceScopeFactory scopes, RegencyRegistry regencies, ChannelAccounts accounts, IConfiguration configuration, ILogger<ReadMailboxes> log) : BackgroundService
 {
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
     private readonly TimeSpan _poll = configuration.GetValue("SmartCity:Channels:Email:PollEvery", TimeSpan.FromSeconds(30));
+
+    // A server may end it after 30 minutes (RFC 2177), and a network forgets connections on which nothing is said long before.
+    private readonly TimeSpan _idle = configuration.GetValue("SmartCity:Channels:Email:IdleFor", TimeSpan.FromMinutes(9)) is var time && time < TimeSpan.FromMinutes(29) ? time : TimeSpan.FromMinutes(28);
+
+    private sealed record Watch(IReadOnlyDictionary<string, string> Account, CancellationTokenSource Stop, long StartedAt, Task Done);
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(_poll);
-        var running = new Dictionary<string, Task>();
+        using var timer = new PeriodicTimer(Look);
+        var watches = new Dictionary<string, Watch>();
         try
         {
             do
@@ -49,10 +65,7 @@ internal sealed partial class ReadMailboxes(IServiceScopeFactory scopes, Regency
                 foreach (var regency in await regencies.All(stopping))
                 {
                     // A server that does not answer must not keep the other regencies waiting.
-                    if ((!running.TryGetValue(regency.Id, out var last) || last.IsCompleted) && await accounts.Find(regency.Id, EmailChannel.Form.Name, stopping) is { } account)
-                    {
-                        running[regency.Id] = Try(regency.Id, account, stopping);
-                    }
+                    watches[regency.Id] = await Next(regency.Id, watches.GetValueOrDefault(regency.Id), stopping) ?? watches.GetValueOrDefault(regency.Id)!;
                 }
             }
             while (await timer.WaitForNextTickAsync(stopping));
@@ -61,68 +74,158 @@ internal sealed partial class ReadMailboxes(IServiceScopeFactory scopes, Regency
         {
         }
 
-        await Task.WhenAll(running.Values);
+        await Task.WhenAll(watches.Values.OfType<Watch>().Select(watch => watch.Done));
     }
 
-    private async Task Try(string regency, IReadOnlyDictionary<string, string> account, CancellationToken stopping)
+    /// <summary>A new watch where it is time for one; null: the one before goes on, or nothing is to be done.</summary>
+    private async Task<Watch?> Next(string regency, Watch? before, CancellationToken stopping)
+    {
+        var account = await accounts.Find(regency, EmailChannel.Form.Name, stopping);
+        if (before is { Done.IsCompleted: false })
+        {
+            if (account is null || !IsSame(account, before.Account))
+            {
+                // An operator has changed it: the old mailbox is left.
+                await before.Stop.CancelAsync();
+            }
+
+            return null;
+        }
+
+        if (account is null || MailServer.Of(account, "imap", 993, "tls") is not { } server
+            || (before is not null && IsSame(account, before.Account) && TimeProvider.System.GetElapsedTime(before.StartedAt) < _poll))
+        {
+            return null;
+        }
+
+        before?.Stop.Dispose();
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        return new Watch(account, stop, TimeProvider.System.GetTimestamp(), Try(regency, account["address"], server, stop.Token));
+    }
+
+    private static bool IsSame(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other) =>
+        one.Count == other.Count && one.All(setting => other.GetValueOrDefault(setting.Key) == setting.Value);
+
+    private async Task Try(string regency, string address, MailServer server, CancellationToken stop)
     {
         try
         {
-            if (MailServer.Of(account, "imap", 993, "tls") is { } server)
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                scope.ServiceProvider.GetRequiredService<CallContext>().Actor = Actor.Citizen;
-                await scope.ServiceProvider.GetRequiredService<ReceiveMail>().Handle(regency, account["address"], server, stopping);
-            }
+            await Read(regency, address, server, stop);
         }
-        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+        catch (Exception failure)
         {
             LogFailed(failure.GetType().Name, regency);
         }
-        catch (OperationCanceledException)
+    }
+
+    /// <summary>Reads what there is, then whatever comes, as long as the server says so by itself.</summary>
+    private async Task Read(string regency, string address, MailServer server, CancellationToken stop)
+    {
+        using var client = new ImapClient { Timeout = 30_000 };
+        await client.ConnectAsync(server.Host, server.Port, server.Security, stop);
+        await client.AuthenticateAsync(server.User ?? address, server.Password ?? "", stop);
+        await client.Inbox.OpenAsync(FolderAccess.ReadOnly, stop);
+        var (hasCome, waiting) = (false, (CancellationTokenSource?)null);
+        client.Inbox.CountChanged += (_, _) =>
         {
+            hasCome = true;
+            waiting?.Cancel();
+        };
+        while (true)
+        {
+            hasCome = false;
+            var more = await ReadNow(regency, address, client.Inbox, stop);
+            if (more || hasCome)
+            {
+                continue;
+            }
+
+            if (!client.Capabilities.HasFlag(ImapCapabilities.Idle))
+            {
+                break;
+            }
+
+            // Ended by mail, by time or by our own end: the server hears DONE in any case.
+            using (var done = CancellationTokenSource.CreateLinkedTokenSource(stop))
+            {
+                done.CancelAfter(_idle);
+                waiting = done;
+                await client.IdleAsync(done.Token, CancellationToken.None);
+                waiting = null;
+            }
+
+            stop.ThrowIfCancellationRequested();
         }
+
+        await client.DisconnectAsync(quit: true, stop);
+    }
+
+    private async Task<bool> ReadNow(string regency, string address, IMailFolder inbox, CancellationToken stop)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CallContext>().Actor = Actor.Citizen;
+        return await scope.ServiceProvider.GetRequiredService<ReceiveMail>().Handle(regency, address, inbox, stop);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The mailbox of {Regency} could not be read ({Failure}); it is tried again.")]
     private partial void LogFailed(string failure, string regency);
 }
 
+/// <summary>How large a mail may be; a larger one is not read into memory.</summary>
+internal sealed record MailLimit(long Bytes)
+{
+    /// <exception cref="InvalidOperationException">The value is none.</exception>
+    public static MailLimit Read(IConfiguration configuration) => configuration.GetValue("SmartCity:Channels:Email:MostBytes", 40L * 1024 * 1024) is > 0 and <= 200L * 1024 * 1024 and var bytes
+        ? new MailLimit(bytes) : throw new InvalidOperationException("Configuration SmartCity:Channels:Email:MostBytes must be between 1 and 209715200 (200 MB).");
+
+    /// <summary>As people say it.</summary>
+    public override string ToString() => Bytes >= 1024 * 1024 ? $"{Bytes / 1024 / 1024} MB" : $"{Math.Max(1, Bytes / 1024)} kB";
+}
+
 /// <summary>Reads what is new in a mailbox, and keeps it.</summary>
-internal sealed partial class ReceiveMail(RegencySessions sessions, ReceiveMessage inbox, OutboxStore outbox, Photos photos, PersonalData personal, TimeProvider time, ILogger<ReceiveMail> log)
+internal sealed partial class ReceiveMail(RegencySessions sessions, ReceiveMessage inbox, OutboxStore outbox, Photos photos, PersonalData personal, MailLimit limit, TimeProvider time, ILogger<ReceiveMail> log)
 {
     private const int AtOnce = 50, MostADay = 40;
 
     /// <summary>A mailbox that is read for the first time may be old and full.</summary>
     private static readonly TimeSpan First = TimeSpan.FromDays(3);
 
-    public async Task Handle(string regency, string address, MailServer server, CancellationToken cancel)
+    /// <returns>There may be more.</returns>
+    public async Task<bool> Handle(string regency, string address, IMailFolder folder, CancellationToken cancel)
     {
         await using var session = sessions.Open(regency);
         await session.BeginTransactionAsync(cancel);
         if ((await session.AdvancedSql.QueryAsync<int>("select 1 where pg_try_advisory_xact_lock(hashtextextended(?, 0))", cancel, $"smartcity.mailbox {regency} {address}")).Count == 0)
         {
-            return;
+            // Another host is at it, and takes what this one was told of.
+            return false;
         }
 
-        using var client = new ImapClient { Timeout = 30_000 };
-        await client.ConnectAsync(server.Host, server.Port, server.Security, cancel);
-        await client.AuthenticateAsync(server.User ?? address, server.Password ?? "", cancel);
-        await client.Inbox.OpenAsync(FolderAccess.ReadOnly, cancel);
         var known = await session.LoadAsync<MailboxRead>(address, cancel);
         // Numbered anew: all of it is looked at again, and what is known already is known by its Message-ID.
-        var last = known is not null && known.UidValidity == client.Inbox.UidValidity ? known.LastUid : 0;
+        var last = known is not null && known.UidValidity == folder.UidValidity ? known.LastUid : 0;
         SearchQuery query = last > 0 ? SearchQuery.Uids(new UniqueIdRange(new UniqueId((uint)last + 1), UniqueId.MaxValue)) : SearchQuery.DeliveredAfter((time.GetUtcNow() - First).UtcDateTime.Date);
-        var found = (await client.Inbox.SearchAsync(query, cancel)).Where(uid => uid.Id > last).OrderBy(uid => uid.Id).Take(AtOnce).ToArray();
-        var (kept, bounced) = (0, new List<Mail.Bounced>());
+        var found = (await folder.SearchAsync(query, cancel)).Where(uid => uid.Id > last).OrderBy(uid => uid.Id).Take(AtOnce).ToArray();
+        var sizes = found.Length == 0 ? [] : (await folder.FetchAsync(found, MessageSummaryItems.UniqueId | MessageSummaryItems.Size, cancel)).ToDictionary(mail => mail.UniqueId.Id, mail => (long)(mail.Size ?? 0));
+        var (kept, tooLarge, bounced) = (0, 0, new List<Mail.Bounced>());
         foreach (var uid in found)
         {
-            if (await Read(client.Inbox, uid, address, regency, cancel) is { } mail)
+            var isTooLarge = sizes.GetValueOrDefault(uid.Id) is var size && size > limit.Bytes;
+            if (isTooLarge)
+            {
+                tooLarge++;
+                LogTooLarge(regency, uid.Id, size);
+            }
+
+            if (await Read(folder, uid, isTooLarge, address, regency, cancel) is { } mail)
             {
                 switch (mail)
                 {
                     case Mail.Written written:
-                        var message = written.Message with { Media = await Keep(regency, written.Pictures, cancel) };
+                        var message = written.Message with { Media = await Keep(regency, written.Pictures, cancel), IsTooLarge = isTooLarge };
                         kept += await inbox.Append(session, regency, await IsTooMuch(session, regency, message, cancel) ? message with { IsAutomatic = true } : message, cancel) ? 1 : 0;
                         break;
                     case Mail.Bounced bounce:
@@ -132,9 +235,16 @@ internal sealed partial class ReceiveMail(RegencySessions sessions, ReceiveMessa
             }
         }
 
-        if (found.Length > 0 || known is null || known.UidValidity != client.Inbox.UidValidity)
+        if (found.Length > 0 || known is null || known.UidValidity != folder.UidValidity)
         {
-            session.Store(new MailboxRead { Id = address, UidValidity = client.Inbox.UidValidity, LastUid = found.Length > 0 ? found[^1].Id : last });
+            session.Store(new MailboxRead
+            {
+                Id = address,
+                UidValidity = folder.UidValidity,
+                LastUid = found.Length > 0 ? found[^1].Id : last,
+                TooLarge = (known?.TooLarge ?? 0) + tooLarge,
+                TooLargeAt = tooLarge > 0 ? time.GetUtcNow() : known?.TooLargeAt,
+            });
             await session.SaveChangesAsync(cancel);
         }
 
@@ -151,17 +261,27 @@ internal sealed partial class ReceiveMail(RegencySessions sessions, ReceiveMessa
             }
         }
 
-        await client.DisconnectAsync(quit: true, cancel);
+        return found.Length == AtOnce;
     }
 
     /// <summary>Null: it cannot be read, and would hold up all that come after it.</summary>
-    private async Task<Mail?> Read(IMailFolder inbox, UniqueId uid, string address, string regency, CancellationToken cancel)
+    /// <param name="onlyHead">It is too large: only who wrote it, and about what.</param>
+    private async Task<Mail?> Read(IMailFolder folder, UniqueId uid, bool onlyHead, string address, string regency, CancellationToken cancel)
     {
         try
         {
-            await using var stream = await inbox.GetStreamAsync(uid, cancel);
             using var raw = new MemoryStream();
-            await stream.CopyToAsync(raw, cancel);
+            if (onlyHead)
+            {
+                await (await folder.GetHeadersAsync(uid, cancel)).WriteToAsync(raw, cancel);
+                raw.Write("\r\n"u8);
+            }
+            else
+            {
+                await using var stream = await folder.GetStreamAsync(uid, cancel);
+                await stream.CopyToAsync(raw, cancel);
+            }
+
             raw.Position = 0;
             return MailMessages.Read(await MimeMessage.LoadAsync(raw, cancel), raw.ToArray(), address, time.GetUtcNow());
         }
@@ -194,6 +314,9 @@ internal sealed partial class ReceiveMail(RegencySessions sessions, ReceiveMessa
         var (account, since) = (personal.PersonId(regency, ReceiveMessage.Identity(message.Channel, message.Author)), time.GetUtcNow() - TimeSpan.FromDays(1));
         return await session.Query<PersonalKey>().Where(k => k.Account == account && k.CreatedAt > since).CountAsync(cancel) >= MostADay;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Mail {Uid} of {Regency} has {Size} bytes, which is too much, and is left where it is; its author is told.")]
+    private partial void LogTooLarge(string regency, uint uid, long size);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Mail {Uid} of {Regency} cannot be read, and is left where it is.")]
     private partial void LogUnreadable(string regency, uint uid);

@@ -31,11 +31,16 @@ internal sealed class AnswerKeyword(ISender sender, RegencySessions sessions, Pe
         {
             await Stop(regency, identity, cancel);
         }
+        else if (keyword.Kind == KeywordKind.Start)
+        {
+            await Start(regency, identity, cancel);
+        }
 
         var said = keyword.Kind switch
         {
             KeywordKind.Help => (null, KeywordWording.Help),
             KeywordKind.Stop => (null, KeywordWording.Stopped),
+            KeywordKind.Start => (null, KeywordWording.Started),
             _ => await About(session, regency, envelope.Id, identity, keyword, cancel),
         };
         await Reply(envelope, message.Channel, said, cancel);
@@ -112,6 +117,14 @@ internal sealed class AnswerKeyword(ISender sender, RegencySessions sessions, Pe
         call.Actor = Actor.Citizen;
         await using var session = sessions.Open(regency);
         session.Store(new StoppedRecipient { Id = StoppedRecipient.IdOf(personal, regency, identity), StoppedAt = time.GetUtcNow() });
+        await session.SaveChangesAsync(cancel);
+    }
+
+    private async Task Start(string regency, string identity, CancellationToken cancel)
+    {
+        call.Actor = Actor.Citizen;
+        await using var session = sessions.Open(regency);
+        session.Delete<StoppedRecipient>(StoppedRecipient.IdOf(personal, regency, identity));
         await session.SaveChangesAsync(cancel);
     }
 

@@ -6,10 +6,13 @@ namespace SmartCity.Channels.Keywords;
 internal static class KeywordWording
 {
     public const string Help =
-        "Tulis masalah dan tempatnya untuk melapor. STATUS 1234: kabar laporan. PUAS / TIDAK PUAS: menilai jawaban. STOP: berhenti. / Write the problem and its place to report it. STATUS 1234: news of it. STOP: no more messages.";
+        "Tulis masalah dan tempatnya untuk melapor. STATUS 1234: kabar laporan. PUAS / TIDAK PUAS: menilai jawaban. STOP / MULAI: berhenti, lanjut. / Write the problem and its place to report it. STATUS 1234: news of it. STOP / START: no more messages, again.";
 
     public const string Stopped =
         "Baik, kami tidak mengirim kabar lagi, kecuali yang Anda minta. / No more messages, except what you ask for.";
+
+    public const string Started =
+        "Baik, kabar laporan Anda kami kirim lagi. / You get news of your reports again.";
 
     public const string NoReport =
         "Belum ada laporan dari nomor ini. Tulis masalah dan tempatnya untuk melapor. / There is no report from you yet. Write the problem and its place.";

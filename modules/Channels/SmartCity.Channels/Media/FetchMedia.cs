@@ -27,7 +27,11 @@ internal sealed record MediaToFetch
 
     public required int Index { get; init; }
 
+    /// <summary>Empty: the report is still to be made.</summary>
     public required string Ticket { get; init; }
+
+    /// <summary>It was fetched in time to be part of the report that was made of its message.</summary>
+    public ReportPhoto? Photo { get; init; }
 
     public int Attempts { get; init; }
 
@@ -38,8 +42,8 @@ internal sealed record MediaToFetch
 
     public MediaToFetch Claimed(DateTimeOffset now) => this with { Attempts = Attempts + 1, DueAt = now + Lease };
 
-    public MediaToFetch After(RemoteFile file, string? problem, DateTimeOffset now) =>
-        file.MayComeLater && Attempts <= Pauses.Length ? this with { DueAt = now + Pauses[Attempts - 1], Problem = problem } : this with { DueAt = null, Problem = problem };
+    public MediaToFetch After(FoundPicture found, DateTimeOffset now) =>
+        this with { DueAt = found.MayComeLater && Attempts <= Pauses.Length ? now + Pauses[Attempts - 1] : null, Problem = found.Problem };
 }
 
 /// <summary>A picture that was kept when its message came, such as an attachment: named in the message's media by its files.</summary>
@@ -54,7 +58,7 @@ internal static class KeptPicture
 
 /// <summary>Fetches pictures of messages, and adds them to their reports. Runs on every host; a picture is added once.</summary>
 internal sealed partial class FetchMedia(
-    IServiceScopeFactory scopes, RegencyRegistry regencies, RemoteFiles remote, Photos photos, ChannelList channels, MediaSignal signal, TimeProvider time, ILogger<FetchMedia> log) : BackgroundService
+    IServiceScopeFactory scopes, RegencyRegistry regencies, ProviderPictures pictures, MediaSignal signal, TimeProvider time, ILogger<FetchMedia> log) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
 
@@ -109,40 +113,21 @@ internal sealed partial class FetchMedia(
         await using var scope = scopes.CreateAsyncScope();
         await using var session = Open(scope, regency);
         var message = await scope.ServiceProvider.GetRequiredService<StoredMessages>().Load(session, due.Message, cancel);
-        RemoteFile file;
-        try
-        {
-            file = message is null || channels.Find(message.Channel) is not { } channel ? new RemoteFile(null, "message.erased")
-                : message.Media[due.Index] is var picture && picture.StartsWith("http", StringComparison.OrdinalIgnoreCase) ? await remote.Get(picture, cancel)
-                : await channel.Fetch(regency, picture, photos.Limits.Bytes, cancel);
-        }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
-        {
-            file = new RemoteFile(null, "media.unreachable", MayComeLater: true);
-        }
-
-        var (photo, fault) = file.Content is { } content ? await photos.Store(regency, content, cancel) : (null, null);
-        var problem = fault?.Code ?? file.Problem;
-        if (photo is not null)
+        var found = message is null ? new FoundPicture(null, "message.erased") : await pictures.Get(regency, message.Channel, message.Media[due.Index], cancel);
+        if (found.Photo is { } photo)
         {
             var sender = scope.ServiceProvider.GetRequiredService<ISender>();
             scope.ServiceProvider.GetRequiredService<CallContext>().Actor = Actor.System("channels");
-            var outcome = await sender.Send(new SupplementReport(regency, due.Ticket, null,
-                [new ReportPhoto(photo.Id, photo.Thumbnail, photo.Width, photo.Height, photo.Look, photo.Evidence)], Cause: due.Id), cancel);
-            if (outcome.Refusals.Any(r => r.Kind is RefusalKind.Busy))
-            {
-                file = new RemoteFile(null, "report.busy", MayComeLater: true);
-            }
-
-            problem = outcome.Refusals is [var refusal, ..] ? refusal.Code : null;
+            var outcome = await sender.Send(new SupplementReport(regency, due.Ticket, null, [photo], Cause: due.Id), cancel);
+            found = outcome.Refusals is [var refusal, ..] ? new FoundPicture(null, refusal.Code, MayComeLater: refusal.Kind is RefusalKind.Busy) : found;
         }
 
-        if (problem is not null)
+        if (found.Problem is { } problem)
         {
             LogMissed(due.Id, regency, problem);
         }
 
-        session.Update(due.After(file, problem, time.GetUtcNow()));
+        session.Update(due.After(found, time.GetUtcNow()));
         await session.SaveChangesAsync(cancel);
     }
 

@@ -1,4 +1,7 @@
+using Marten;
 using MediatR;
+using SmartCity.Channels.Contracts;
+using SmartCity.Channels.Outbox;
 using SmartCity.Channels.X.ReceivingMentions;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
@@ -34,16 +37,30 @@ internal sealed record AnswerOwed
 
     public string? AnsweredBy { get; init; }
 
+    /// <summary>The department whose own account an answer left from last.</summary>
+    public string? AnsweredFrom { get; init; }
+
+    /// <summary>When it left.</summary>
+    public DateTimeOffset? LeftAt { get; init; }
+
     public static AnswerOwed Of(string ticket, string channel, string? addressed, DateTimeOffset since, string? category = null) =>
         new() { Id = ticket, Category = category, Channel = channel == XPosts.DirectMessages ? XPosts.Channel : channel, Addressed = addressed, Since = since };
 }
 
 /// <summary>Follows whose turn it is, and who answered. The same notification twice changes nothing; that an answer is owed is written with the acknowledgement.</summary>
-internal sealed class FollowAnswers(RegencySessions sessions, CallContext call) :
+internal sealed class FollowAnswers(RegencySessions sessions, ChannelList channels, CallContext call) :
     INotificationHandler<Committed<ReportAssigned>>, INotificationHandler<Committed<ReportHandedOver>>, INotificationHandler<Committed<ReportAnswered>>,
     INotificationHandler<Committed<ReportRejected>>, INotificationHandler<Committed<ReportDiscarded>>, INotificationHandler<Committed<ReportWithdrawn>>,
-    INotificationHandler<Committed<ReportMerged>>, INotificationHandler<Committed<ReportClosed>>, INotificationHandler<Committed<ReportReopened>>
+    INotificationHandler<Committed<ReportMerged>>, INotificationHandler<Committed<ReportClosed>>, INotificationHandler<Committed<ReportReopened>>,
+    INotificationHandler<Committed<MessageSent>>
 {
+    public Task Handle(Committed<MessageSent> committed, CancellationToken cancel)
+    {
+        var (sent, envelope) = committed;
+        return sent.Kind == OutboundMessage.Answer && sent.Account is { } account && channels.OfAccount(account) is { } found && found.Form.DepartmentOf(account) is { } department
+            ? Change(envelope, sent.Ticket, owed => owed with { AnsweredFrom = department, LeftAt = envelope.At }, cancel) : Task.CompletedTask;
+    }
+
     public Task Handle(Committed<ReportAssigned> committed, CancellationToken cancel) => Change(committed.Envelope, owed => owed with { Department = committed.Event.Department }, cancel);
 
     public Task Handle(Committed<ReportHandedOver> committed, CancellationToken cancel) => Change(committed.Envelope, owed => owed with { Department = committed.Event.Department }, cancel);
@@ -66,11 +83,16 @@ internal sealed class FollowAnswers(RegencySessions sessions, CallContext call) 
 
     private Task Done(EventEnvelope envelope, CancellationToken cancel) => Change(envelope, owed => owed with { DoneAt = owed.DoneAt ?? envelope.At }, cancel);
 
-    private async Task Change(EventEnvelope envelope, Func<AnswerOwed, AnswerOwed> change, CancellationToken cancel)
+    private Task Change(EventEnvelope envelope, Func<AnswerOwed, AnswerOwed> change, CancellationToken cancel) => Change(envelope, envelope.Stream, change, cancel);
+
+    private async Task Change(EventEnvelope envelope, string ticket, Func<AnswerOwed, AnswerOwed> change, CancellationToken cancel)
     {
         call.Actor = Actor.System("channels");
         await using var session = sessions.Open(envelope.Regency.Value);
-        if (await session.LoadAsync<AnswerOwed>(envelope.Stream, cancel) is { } owed && change(owed) is var after && after != owed)
+        await session.BeginTransactionAsync(cancel);
+        // Events of the report and of its messages are published side by side.
+        var found = await session.QueryAsync<AnswerOwed>("where d.tenant_id = ? and d.id = ? for update", cancel, session.TenantId, ticket);
+        if (found.SingleOrDefault() is { } owed && change(owed) is var after && after != owed)
         {
             session.Update(after);
             await session.SaveChangesAsync(cancel);

@@ -6,7 +6,8 @@ namespace SmartCity.Channels.Official;
 
 /// <summary>How a department's official account is used.</summary>
 /// <param name="Waiting">Since when the oldest message to it has had no answer.</param>
-internal sealed record OfficialUse(DateTimeOffset? LastAddressedAt = null, DateTimeOffset? LastAnsweredAt = null, DateTimeOffset? Waiting = null);
+/// <param name="LastLeftAt">When an answer last left from its own account.</param>
+internal sealed record OfficialUse(DateTimeOffset? LastAddressedAt = null, DateTimeOffset? LastAnsweredAt = null, DateTimeOffset? Waiting = null, DateTimeOffset? LastLeftAt = null);
 
 /// <summary>The order as a regency keeps it.</summary>
 [NotInEvents("The order of today; each change is an event (official-accounts.ordered.v1).")]
@@ -22,13 +23,15 @@ internal sealed record OrderDocument
 /// <summary>How departments keep the order: a rule without I/O.</summary>
 internal static class Compliance
 {
-    public static IReadOnlyList<DepartmentAccount> Of(AccountOrder order, IEnumerable<Department> departments, IReadOnlyDictionary<string, OfficialUse> uses, DateTimeOffset now, TimeZoneInfo zone) =>
+    public static IReadOnlyList<DepartmentAccount> Of(AccountOrder order, IEnumerable<Department> departments, IReadOnlyDictionary<string, OfficialUse> uses, DateTimeOffset now, TimeZoneInfo zone,
+        IReadOnlyCollection<string>? ownAccounts = null) =>
     [
-        .. departments.Where(d => d.Kind != DepartmentKind.Outside).Select(d => Of(order, d, uses.GetValueOrDefault(d.Code), now, zone))
+        .. departments.Where(d => d.Kind != DepartmentKind.Outside).Select(d => Of(order, d, uses.GetValueOrDefault(d.Code), now, zone, ownAccounts?.Contains(d.Code) == true))
             .OrderByDescending(d => d.IsPublicService).ThenBy(d => d.State).ThenByDescending(d => d.SilentDays ?? -1).ThenBy(d => d.Name, StringComparer.Ordinal),
     ];
 
-    public static DepartmentAccount Of(AccountOrder order, Department department, OfficialUse? use, DateTimeOffset now, TimeZoneInfo zone)
+    /// <param name="answersFromIt">Its account's credentials are here, so its answers leave from it.</param>
+    public static DepartmentAccount Of(AccountOrder order, Department department, OfficialUse? use, DateTimeOffset now, TimeZoneInfo zone, bool answersFromIt = false)
     {
         var account = department.Accounts.FirstOrDefault(a => a.Channel == order.Channel);
         var due = department.IsPublicService ? order.PublicServiceBy : order.OthersBy;
@@ -37,6 +40,6 @@ internal static class Compliance
         return new DepartmentAccount(
             department.Code, department.Name, department.EnglishName, department.IsPublicService, account?.Handle, due, state,
             account is null && due is { } day && DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime) > day,
-            use?.LastAddressedAt, use?.LastAnsweredAt, use?.Waiting, days);
+            use?.LastAddressedAt, answersFromIt ? use?.LastLeftAt : use?.LastAnsweredAt, use?.Waiting, days, answersFromIt);
     }
 }

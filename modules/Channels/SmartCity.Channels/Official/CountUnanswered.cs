@@ -14,8 +14,10 @@ namespace SmartCity.Channels.Official;
 internal sealed class CountUnansweredEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/unanswered")
-        .MapGet("", (HttpContext http, ISender sender, CancellationToken cancel) => sender.Send(new GetUnanswered(http.Regency().Id), cancel))
-        .RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor, Role.Operator)
+        .MapGet("", (HttpContext http, ISender sender, CancellationToken cancel) =>
+            // An officer sees what is the department's turn.
+            sender.Send(new GetUnanswered(http.Regency().Id, http.Actor() is { Role: Role.Officer } officer ? officer.Department ?? "" : null), cancel))
+        .RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor, Role.Operator, Role.Officer)
         .WithTags("Channels").WithSummary("Messages of citizens that wait, by what for, for how long and whose turn it is");
 }
 
@@ -26,7 +28,9 @@ internal sealed class CountUnanswered(RegencySessions sessions, TimeProvider tim
     private static readonly string Sql = $"""
         select 'in', '', {Of("unanswered_since")}, count(*)::int from channels.mt_doc_message where tenant_id = $1 and unanswered_since is not null group by 3
         union all
-        select 'out', '', {Of("queued_at")}, count(*)::int from channels.mt_doc_outboundmessage where tenant_id = $1 and (due_at is not null or is_given_up) group by 3
+        select 'out', coalesce(o.department, ''), {Of("m.queued_at")}, count(*)::int
+        from channels.mt_doc_outboundmessage m left join channels.mt_doc_answerowed o on o.tenant_id = m.tenant_id and o.id = m.ticket
+        where m.tenant_id = $1 and (m.due_at is not null or m.is_given_up) group by 2, 3
         union all
         select 'answer', coalesce(department, ''), {Of("since")}, count(*)::int from channels.mt_doc_answerowed where tenant_id = $1 and done_at is null group by 2, 3
         """;
@@ -39,6 +43,11 @@ internal sealed class CountUnanswered(RegencySessions sessions, TimeProvider tim
         await using var reader = await session.ExecuteReaderAsync(command, cancel);
         while (await reader.ReadAsync(cancel))
         {
+            if (query.Department is { } only && reader.GetString(1) != only)
+            {
+                continue;
+            }
+
             counts.Add(new UnansweredCount(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3)));
         }
 

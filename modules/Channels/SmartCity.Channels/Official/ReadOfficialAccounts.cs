@@ -58,9 +58,9 @@ internal sealed class OfficialAccountEndpoints : ICarterModule
     {
         var list = await sender.Send(new GetOfficialAccounts(http.Regency().Id), cancel);
         return Results.Text(Platform.Csv.Write(
-            ["department", "name", "publicService", "channel", "handle", "state", "dueOn", "late", "lastAddressedAt", "lastAnsweredAt", "waitingSince", "silentDays"],
+            ["department", "name", "publicService", "channel", "handle", "state", "dueOn", "late", "lastAddressedAt", "lastAnsweredAt", "waitingSince", "silentDays", "answersFromIt"],
             list.Departments.Select(d => (IReadOnlyList<object?>)
-                [d.Department, d.Name, d.IsPublicService, list.Order.Channel, d.Handle, d.State, d.DueOn, d.IsLate, d.LastAddressedAt, d.LastAnsweredAt, d.WaitingSince, d.SilentDays])),
+                [d.Department, d.Name, d.IsPublicService, list.Order.Channel, d.Handle, d.State, d.DueOn, d.IsLate, d.LastAddressedAt, d.LastAnsweredAt, d.WaitingSince, d.SilentDays, d.AnswersFromIt])),
             "text/csv; charset=utf-8", Encoding.UTF8);
     }
 
@@ -72,7 +72,7 @@ internal sealed class OfficialAccountEndpoints : ICarterModule
 /// <summary>The regent has ordered by when departments have their official accounts.</summary>
 internal sealed record AccountsOrdered(string Channel, DateOnly? PublicServiceBy, DateOnly? OthersBy, int SilentAfterDays);
 
-internal sealed class OfficialAccountQueries(RegencySessions sessions, RegencyRegistry regencies, ChannelList channels, ChannelAccounts accounts, ISender sender, CallContext call, TimeProvider time) :
+internal sealed class OfficialAccountQueries(RegencySessions sessions, RegencyRegistry regencies, ChannelList channels, ChannelAccounts accounts, Circuits circuits, ISender sender, CallContext call, TimeProvider time) :
     IRequestHandler<GetOfficialAccounts, OfficialAccountList>, IRequestHandler<GetChannelHealth, IReadOnlyList<ChannelHealth>>, IRequestHandler<TestAccount, AccountTest?>
 {
     public async Task<OfficialAccountList> Handle(GetOfficialAccounts query, CancellationToken cancel)
@@ -81,17 +81,25 @@ internal sealed class OfficialAccountQueries(RegencySessions sessions, RegencyRe
         var order = (await session.LoadAsync<OrderDocument>(OrderDocument.Only, cancel))?.Order ?? new AccountOrder();
         var uses = await Uses(session, order.Channel, cancel);
         var zone = (await regencies.All(cancel)).First(r => r.Id == query.Regency).Zone;
-        return new OfficialAccountList(order, Compliance.Of(order, await sender.Send(new GetDepartments(query.Regency), cancel), uses, time.GetUtcNow(), zone));
+        var own = new List<string>();
+        foreach (var form in channels.Find(order.Channel)?.Accounts ?? [])
+        {
+            own.AddRange(await accounts.Departments(query.Regency, form, cancel));
+        }
+
+        return new OfficialAccountList(order, Compliance.Of(order, await sender.Send(new GetDepartments(query.Regency), cancel), uses, time.GetUtcNow(), zone, own));
     }
 
     private static async Task<IReadOnlyDictionary<string, OfficialUse>> Uses(IQuerySession session, string channel, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand("""
-            select department, max(addressed_at), max(answered_at), min(waiting)
-            from (select addressed as department, since as addressed_at, null::timestamptz as answered_at, case when done_at is null then since end as waiting
+            select department, max(addressed_at), max(answered_at), min(waiting), max(left_at)
+            from (select addressed as department, since as addressed_at, null::timestamptz as answered_at, case when done_at is null then since end as waiting, null::timestamptz as left_at
                   from channels.mt_doc_answerowed where tenant_id = $1 and channel = $2 and addressed is not null
                   union all
-                  select answered_by, null, answered_at, null from channels.mt_doc_answerowed where tenant_id = $1 and channel = $2 and answered_by is not null) uses
+                  select answered_by, null, answered_at, null, null from channels.mt_doc_answerowed where tenant_id = $1 and channel = $2 and answered_by is not null
+                  union all
+                  select answered_from, null, null, null, left_at from channels.mt_doc_answerowed where tenant_id = $1 and channel = $2 and answered_from is not null) uses
             group by department
             """)
         { Parameters = { new() { Value = session.TenantId }, new() { Value = channel } } };
@@ -100,7 +108,7 @@ internal sealed class OfficialAccountQueries(RegencySessions sessions, RegencyRe
         while (await reader.ReadAsync(cancel))
         {
             DateTimeOffset? At(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
-            uses[reader.GetString(0)] = new OfficialUse(At(1), At(2), At(3));
+            uses[reader.GetString(0)] = new OfficialUse(At(1), At(2), At(3), At(4));
         }
 
         return uses;
@@ -123,17 +131,35 @@ internal sealed class OfficialAccountQueries(RegencySessions sessions, RegencyRe
             }
 
             var received = await session.Query<Message>().Where(m => m.Received.Channel == code).OrderByDescending(m => m.ReceivedAt).FirstOrDefaultAsync(cancel);
-            var sent = await session.Query<OutboundMessage>().Where(m => m.Channel == code && m.SentAt != null).OrderByDescending(m => m.QueuedAt).FirstOrDefaultAsync(cancel);
-            var failed = await session.Query<OutboundMessage>().Where(m => m.Channel == code && m.Error != null).OrderByDescending(m => m.QueuedAt).FirstOrDefaultAsync(cancel);
-            health.Add(new ChannelHealth(code, set, received?.ReceivedAt, sent?.SentAt, failed?.AttemptedAt ?? failed?.QueuedAt, failed?.Error));
+            health.Add(await Of(session, query.Regency, code, set, received?.ReceivedAt, null, cancel) with { Notes = await channel.Notes(session, cancel) });
+            foreach (var form in channel.Accounts)
+            {
+                foreach (var department in await accounts.Departments(query.Regency, form, cancel))
+                {
+                    // What was written to it; which of the accounts a message named is sealed in the message.
+                    var addressed = await session.Query<AnswerOwed>().Where(a => a.Channel == code && a.Addressed == department).OrderByDescending(a => a.Since).FirstOrDefaultAsync(cancel);
+                    health.Add(await Of(session, query.Regency, code, [form.Of(department)], addressed?.Since, form.Of(department), cancel) with { Department = department });
+                }
+            }
         }
 
         return health;
     }
 
+    private async Task<ChannelHealth> Of(IQuerySession session, string regency, string channel, IReadOnlyList<string> set, DateTimeOffset? received, string? account, CancellationToken cancel)
+    {
+        IQueryable<OutboundMessage> messages = session.Query<OutboundMessage>().Where(m => m.Channel == channel);
+        messages = account is null ? messages : messages.Where(m => m.Account == account);
+        var sent = await messages.Where(m => m.SentAt != null).OrderByDescending(m => m.QueuedAt).FirstOrDefaultAsync(cancel);
+        var failed = await messages.Where(m => m.Error != null).OrderByDescending(m => m.QueuedAt).FirstOrDefaultAsync(cancel);
+        // A regency's own account is named too where departments have theirs.
+        var paused = circuits.Of(regency, channel, account).Until(time.GetUtcNow()) ?? (account is null && set.Count == 1 ? circuits.Of(regency, channel, set[0]).Until(time.GetUtcNow()) : null);
+        return new ChannelHealth(channel, set, received, sent?.SentAt, failed?.AttemptedAt ?? failed?.QueuedAt, failed?.Error) { LeftAloneUntil = paused };
+    }
+
     public async Task<AccountTest?> Handle(TestAccount command, CancellationToken cancel)
     {
-        if (!call.Actor.Is(command.Regency, Role.Operator) || channels.All.FirstOrDefault(c => c.Accounts.Any(form => form.Name == command.Account)) is not { } channel)
+        if (!call.Actor.Is(command.Regency, Role.Operator) || channels.OfAccount(command.Account) is not { Channel: var channel })
         {
             return null;
         }

@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 
 namespace SmartCity.Channels.Outbox;
 
-/// <summary>One circuit for each regency's account on a channel: another regency's trouble with a provider is not ours.</summary>
+/// <summary>One circuit for each account at a provider: another regency's or department's trouble with it is not ours.</summary>
 internal sealed class Circuits
 {
-    private readonly ConcurrentDictionary<(string Regency, string Channel), Circuit> _circuits = new();
+    private readonly ConcurrentDictionary<(string Regency, string Channel, string Account), Circuit> _circuits = new();
 
-    public Circuit Of(string regency, string channel) => _circuits.GetOrAdd((regency, channel), _ => new Circuit());
+    /// <param name="account">Where a regency has several on the channel.</param>
+    public Circuit Of(string regency, string channel, string? account) => _circuits.GetOrAdd((regency, channel, account ?? ""), _ => new Circuit());
 }
 
 /// <summary>Leaves a provider alone that fails again and again: twice as long each time, then one message tries how it is.</summary>
@@ -37,6 +38,15 @@ internal sealed class Circuit
 
             _until = now + Trial;
             return null;
+        }
+    }
+
+    /// <summary>Since it failed too often, until when it is left alone; null: it works. Changes nothing, unlike <see cref="Blocks"/>.</summary>
+    public DateTimeOffset? Until(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            return _until > now ? _until : null;
         }
     }
 

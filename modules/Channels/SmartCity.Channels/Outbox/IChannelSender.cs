@@ -34,6 +34,9 @@ internal sealed record Letter(string Regency, string? Message, string Text, Date
     /// <summary>The message that is answered named our account, or came to us alone: it may be answered where it stands.</summary>
     public bool MayReply { get; init; } = true;
 
+    /// <summary>The account that it leaves from, where a regency has several; null: there is only one.</summary>
+    public string? Account { get; init; }
+
     /// <summary>The channel's id of the account it goes to.</summary>
     public string? To { get; init; }
 }

@@ -45,6 +45,9 @@ internal sealed record OutboundMessage
 
     public required string Channel { get; init; }
 
+    /// <summary>The regency's account that it was last tried from, where there are several: <c>x.DPU</c>.</summary>
+    public string? Account { get; init; }
+
     /// <summary>The channel's id of the conversation to answer in.</summary>
     public string? Conversation { get; init; }
 
@@ -96,11 +99,17 @@ internal sealed record OutboundMessage
     /// <summary>Receipts of the parts that have left, of a message that takes several.</summary>
     public IReadOnlyList<string> Parts { get; init; } = [];
 
+    /// <summary>Receipts of earlier tries that went wrong: a person had it tried again.</summary>
+    public IReadOnlyList<string> Former { get; init; } = [];
+
     /// <summary>Channels that would not take it before it was given to this one.</summary>
     public IReadOnlyList<string> RefusedBy { get; init; } = [];
 
     /// <summary>What the provider said last became of it, once that is final.</summary>
     public ReceiptKind? Outcome { get; init; }
+
+    /// <summary>The provider took it, and says now that the citizen will not get it.</summary>
+    public bool IsUndelivered => Outcome == ReceiptKind.Undelivered;
 
     /// <summary>When it reached the citizen, as the provider says.</summary>
     public DateTimeOffset? DeliveredAt { get; init; }
@@ -170,14 +179,40 @@ internal sealed record OutboundMessage
         Claim = null,
         DueAt = now,
         Parts = [],
+        Account = null,
+        Outcome = null,
+        SentAt = null,
+        Receipt = null,
+        Former = Receipt is { } former ? [.. Former, former] : Former,
         Error = error,
+    };
+
+    /// <summary>To be tried again, as a person decided. What is said yet of the tries before is not about this one.</summary>
+    public OutboundMessage Again(DateTimeOffset now) => this with
+    {
+        State = OutboundState.Waiting,
+        Attempts = 0,
+        DueAt = now,
+        Outcome = null,
+        Receipt = null,
+        SentAt = null,
+        Former = Receipt is { } former ? [.. Former, former] : Former,
     };
 
     /// <summary>After the provider's own word on it, which may come often, late and in any order; a final one stays.</summary>
     public OutboundMessage After(Receipt receipt, DateTimeOffset now) => (receipt.Kind, State) switch
     {
-        _ when Outcome is not null => this,
-        (ReceiptKind.Undelivered, _) => this with { State = OutboundState.Failed, Outcome = receipt.Kind, DueAt = null, Claim = null, Receipt = Receipt ?? receipt.Id, Error = receipt.Error },
+        _ when Outcome is not null || (receipt.Id is { } id && Former.Contains(id)) => this,
+        // Another channel may reach the person; else it is given up.
+        (ReceiptKind.Undelivered, _) => this with
+        {
+            State = OutboundState.Waiting,
+            Outcome = receipt.Kind,
+            DueAt = now,
+            Claim = null,
+            Receipt = Receipt ?? receipt.Id,
+            Error = receipt.Error ?? "It could not be delivered.",
+        },
         (ReceiptKind.Delivered, OutboundState.Sent) => this with { Outcome = receipt.Kind, DeliveredAt = now },
         (ReceiptKind.Delivered, _) => Taken(receipt, now) with { Outcome = receipt.Kind, DeliveredAt = now },
         (_, OutboundState.Sending or OutboundState.Unresolved) => Taken(receipt, now),
@@ -188,6 +223,9 @@ internal sealed record OutboundMessage
 
     private OutboundMessage Taken(Receipt receipt, DateTimeOffset now) =>
         this with { State = OutboundState.Sent, SentAt = SentAt ?? now, DueAt = null, Claim = null, Receipt = Receipt ?? receipt.Id ?? "taken", Error = null };
+
+    /// <summary>That it left.</summary>
+    public MessageSent Sent() => new(Id, Ticket, Channel, Kind, Text, Receipt!, Attempts) { Account = Account };
 
     /// <summary>As others see it.</summary>
     /// <param name="text">In the clear, as it is sent.</param>

@@ -62,12 +62,13 @@ internal sealed class OutboxStore(RegencySessions sessions, OutboxSignal signal,
             return null;
         }
 
+        held = held with { Account = claimed.Account };
         var now = time.GetUtcNow();
         var after = delivery is Delivery.Refused && instead is not null ? held.On(instead, now, delivery.Problem) : held.After(delivery, now, jitter);
         session.Update(after);
         if (after.State == OutboundState.Sent)
         {
-            session.Events.Append(after.Stream, new MessageSent(after.Id, after.Ticket, after.Channel, after.Kind, after.Text, after.Receipt!, after.Attempts));
+            session.Events.Append(after.Stream, after.Sent());
         }
 
         await session.SaveChangesAsync(cancel);
@@ -90,7 +91,7 @@ internal sealed class OutboxStore(RegencySessions sessions, OutboxSignal signal,
             session.Update(after);
             if (after.State == OutboundState.Sent && known.State != OutboundState.Sent)
             {
-                session.Events.Append(after.Stream, new MessageSent(after.Id, after.Ticket, after.Channel, after.Kind, after.Text, after.Receipt!, after.Attempts));
+                session.Events.Append(after.Stream, after.Sent());
             }
 
             try
@@ -122,7 +123,7 @@ internal sealed class OutboxStore(RegencySessions sessions, OutboxSignal signal,
             session.Update(after);
             if (after.State == OutboundState.Sent)
             {
-                session.Events.Append(after.Stream, new MessageSent(after.Id, after.Ticket, after.Channel, after.Kind, after.Text, after.Receipt!, after.Attempts));
+                session.Events.Append(after.Stream, after.Sent());
             }
 
             await session.SaveChangesAsync(cancel);

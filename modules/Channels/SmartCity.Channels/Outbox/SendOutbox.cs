@@ -10,6 +10,7 @@ using MediatR;
 using SmartCity.Channels.Contracts;
 using SmartCity.Channels.Email;
 using SmartCity.Channels.Keywords;
+using SmartCity.Channels.Official;
 using SmartCity.Channels.Quiet;
 using SmartCity.Channels.Receiving;
 using SmartCity.Channels.Sms;
@@ -137,13 +138,13 @@ internal sealed partial class SendOutbox(
         activity?.SetTag("smartcity.regency", regency).SetTag("smartcity.stream", message.Ticket).SetTag("smartcity.attempt", message.Attempts);
         try
         {
-            var delivery = await Try(regency, message);
+            var (delivery, account) = await Try(regency, message);
             if (delivery.Problem is { } problem)
             {
                 activity?.SetStatus(ActivityStatusCode.Error, problem);
             }
 
-            await Record(regency, message, delivery);
+            await Record(regency, message with { Account = account ?? message.Account }, delivery);
         }
         catch (Exception failure)
         {
@@ -152,8 +153,13 @@ internal sealed partial class SendOutbox(
         }
     }
 
-    private async Task<Delivery> Try(string regency, OutboundMessage message)
+    private async Task<(Delivery Delivery, string? Account)> Try(string regency, OutboundMessage message)
     {
+        if (message.IsUndelivered)
+        {
+            return (new Delivery.Refused(message.Error!), message.Account);
+        }
+
         // No cancellation: a call that is broken off has an unknown end. The client's own time-outs end it.
         await using var scope = scopes.CreateAsyncScope();
         await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().Query(regency);
@@ -164,7 +170,7 @@ internal sealed partial class SendOutbox(
         var (opened, post) = (reader.Open(message.Text), reader.Open(answered));
         if (opened is null or PersonalReader.Erased || (answers is not null && !reader.CanOpen(answers.MessageId)))
         {
-            return new Delivery.Refused("Not sent: the reporter's data was erased.");
+            return (new Delivery.Refused("Not sent: the reporter's data was erased."), null);
         }
 
         // Who is alerted is named by an address on the channel, not by a message.
@@ -172,14 +178,15 @@ internal sealed partial class SendOutbox(
         var to = message.RefusedBy.Count > 0 ? await Address(scope, regency, message, answers?.Channel, author) : author ?? (message.Stream == message.Conversation ? null : message.Conversation);
         if (to is not null && await StoppedRecipient.Holds(session, personal, regency, $"{message.Channel}:{to}", message, CancellationToken.None))
         {
-            return new Delivery.Withheld("Not sent: the recipient asked for no more messages (STOP).");
+            return (new Delivery.Withheld("Not sent: the recipient asked for no more messages (STOP)."), null);
         }
 
         if (await senders.Of(regency, message.Channel, CancellationToken.None) is not { } sender)
         {
-            return new Delivery.Refused($"Not sent: nothing sends on the channel '{message.Channel}'.");
+            return (new Delivery.Refused($"Not sent: nothing sends on the channel '{message.Channel}'."), null);
         }
 
+        string? account = null;
         try
         {
             var isUnresolved = message.State == OutboundState.Unresolved;
@@ -187,12 +194,16 @@ internal sealed partial class SendOutbox(
                 && await session.LoadAsync<ChannelPolicyDocument>(ChannelPolicyDocument.Only, CancellationToken.None) is { Quiet: { } quiet }
                 && quiet.Until(time.GetUtcNow(), (await regencies.All(CancellationToken.None)).First(r => r.Id == regency).Zone) is { } morning)
             {
-                return new Delivery.Held("Quiet hours.", morning);
+                return (new Delivery.Held("Quiet hours.", morning), null);
             }
 
-            if (!isUnresolved && circuits.Of(regency, message.Channel).Blocks(time.GetUtcNow()) is { } until)
+            var addressed = answers?.Addressed is { } accounts ? JsonSerializer.Deserialize<string[]>(reader.Open(accounts)!)! : [];
+            var owed = message.IsWritten && addressed.Length > 0 ? await session.LoadAsync<AnswerOwed>(message.Ticket, CancellationToken.None) : null;
+            account = channels.Find(message.Channel) is { } channel ? await channel.From(regency, addressed, owed?.AnsweredBy ?? owed?.Department, CancellationToken.None) : null;
+            var circuit = circuits.Of(regency, message.Channel, account);
+            if (!isUnresolved && circuit.Blocks(time.GetUtcNow()) is { } until)
             {
-                return new Delivery.Held("The provider has failed too often; it is left alone for a while.", until);
+                return (new Delivery.Held("The provider has failed too often; it is left alone for a while.", until), account);
             }
 
             var receipts = isUnresolved ? await scope.ServiceProvider.GetRequiredService<OutboxStore>().Receipts(regency, message.Ticket, CancellationToken.None) : [];
@@ -201,23 +212,24 @@ internal sealed partial class SendOutbox(
                 Id = message.Id,
                 Kind = message.Kind,
                 Ticket = message.Ticket,
+                Account = account,
                 To = to,
                 Parts = message.Parts,
                 MayReply = answers?.IsUnsummoned != true,
             };
             if (isUnresolved)
             {
-                return await sender.Find(letter, CancellationToken.None);
+                return (await sender.Find(letter, CancellationToken.None), account);
             }
 
             var delivery = await sender.Send(letter, CancellationToken.None);
-            circuits.Of(regency, message.Channel).Saw(delivery, time.GetUtcNow());
-            return delivery;
+            circuit.Saw(delivery, time.GetUtcNow());
+            return (delivery, account);
         }
         catch (Exception failure)
         {
             LogTryFailed(failure, message.Id, regency, message.Channel);
-            return new Delivery.Unknown(failure.GetType().Name, null);
+            return (new Delivery.Unknown(failure.GetType().Name, null), account);
         }
     }
 

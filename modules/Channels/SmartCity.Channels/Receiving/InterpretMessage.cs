@@ -2,6 +2,7 @@ using System.Text.Json;
 using Marten;
 using SmartCity.Channels.Conversing;
 using SmartCity.Channels.Keywords;
+using SmartCity.Channels.Outbox;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
@@ -10,7 +11,7 @@ using MediatR;
 namespace SmartCity.Channels.Receiving;
 
 /// <summary>Does what a message that is on disk asks for: goes on with the talk that it belongs to, answers a keyword, or sets it aside for a person.</summary>
-internal sealed class InterpretMessage(StoredMessages messages, ChannelList channels, AnswerKeyword keywords, Converse converse) : INotificationHandler<Committed<MessageReceived>>
+internal sealed class InterpretMessage(StoredMessages messages, ChannelList channels, AnswerKeyword keywords, Converse converse, OutboxStore outbox, TimeProvider time) : INotificationHandler<Committed<MessageReceived>>
 {
     public async Task Handle(Committed<MessageReceived> committed, CancellationToken cancel)
     {
@@ -27,6 +28,9 @@ internal sealed class InterpretMessage(StoredMessages messages, ChannelList chan
                 break;
             case Interpretation.Asks asks:
                 await keywords.Handle(committed.Envelope, message, asks.Keyword, cancel);
+                break;
+            case Interpretation.Tell tell:
+                await outbox.Owe(regency, [OutboundMessage.Because(committed.Envelope, OutboundMessage.Reply, time.GetUtcNow()) with { Ticket = "", Channel = channel.Code, Conversation = stream, Text = tell.Text }], cancel);
                 break;
             case Interpretation.Unclear unclear:
                 await messages.SetAside(regency, stream, unclear.Why, cancel);
@@ -72,6 +76,7 @@ internal sealed class StoredMessages(RegencySessions sessions, PersonalData pers
             {
                 IsUnsummoned = received.IsUnsummoned,
                 IsAutomatic = received.IsAutomatic,
+                IsTooLarge = received.IsTooLarge,
             }
             : null;
     }

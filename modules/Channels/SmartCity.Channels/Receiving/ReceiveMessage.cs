@@ -21,6 +21,9 @@ internal sealed record IncomingMessage(
     /// <summary>A machine wrote it.</summary>
     public bool IsAutomatic { get; init; }
 
+    /// <summary>It is larger than is taken: only who wrote it, and about what, is known.</summary>
+    public bool IsTooLarge { get; init; }
+
     /// <summary>The message's own stream: one for each message of the provider, however often it is delivered. The provider's id would lead to the author.</summary>
     public string StreamIn(string regency, PersonalData personal) => StreamOf(Channel, Id, regency, personal);
 
@@ -94,5 +97,6 @@ internal sealed class ReceiveMessage(RegencySessions sessions, PersonalData pers
     {
         IsUnsummoned = message.IsUnsummoned,
         IsAutomatic = message.IsAutomatic,
+        IsTooLarge = message.IsTooLarge,
     };
 }

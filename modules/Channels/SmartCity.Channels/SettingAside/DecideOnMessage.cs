@@ -3,6 +3,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using SmartCity.Channels.Contracts;
 using SmartCity.Channels.Outbox;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
@@ -18,8 +19,6 @@ internal sealed record DismissBody(string? Reason);
 /// <summary>What no program can settle a person does: an answer that was given up is tried again or dropped, a message is left unanswered on purpose.</summary>
 internal sealed class DecideOnMessageEndpoints : ICarterModule
 {
-    private const int Longest = 4000;
-
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         app.MapRegencyApi("/outbox/{id:guid}/retries").MapPost("", Retry).RequireRole(Role.Dispatcher, Role.Regent)
@@ -30,62 +29,77 @@ internal sealed class DecideOnMessageEndpoints : ICarterModule
             .WithTags("Channels").WithSummary("Decide not to answer a message that came in");
     }
 
-    private static Task<IResult> Retry(Guid id, HttpContext http, OutboxStore outbox, OutboxSignal signal, TimeProvider time, CancellationToken cancel) =>
-        Decide(id, http, outbox, signal, message => message with { State = OutboundState.Waiting, Attempts = 0, DueAt = time.GetUtcNow(), Outcome = null, Receipt = null, SentAt = null }, cancel);
+    private static Task<IResult> Retry(Guid id, HttpContext http, ISender sender, CancellationToken cancel) => Decide(id, OutgoingState.Waiting, http, sender, cancel);
 
-    private static Task<IResult> Drop(Guid id, HttpContext http, OutboxStore outbox, OutboxSignal signal, CancellationToken cancel) =>
-        Decide(id, http, outbox, signal, message => message with { State = OutboundState.Withheld, DueAt = null, Error = $"Not to be sent, decided {http.Actor().Id}. {message.Error}" }, cancel);
+    private static Task<IResult> Drop(Guid id, HttpContext http, ISender sender, CancellationToken cancel) => Decide(id, OutgoingState.Withheld, http, sender, cancel);
 
-    private static async Task<IResult> Decide(Guid id, HttpContext http, OutboxStore outbox, OutboxSignal signal, Func<OutboundMessage, OutboundMessage> change, CancellationToken cancel)
+    private static async Task<IResult> Decide(Guid id, OutgoingState state, HttpContext http, ISender sender, CancellationToken cancel) =>
+        await sender.Send(new DecideOnOutgoing(http.Regency().Id, id, IsRetried: state == OutgoingState.Waiting), cancel) switch
+        {
+            DecisionOutcome.Done => Results.Ok(new { Id = id, State = state }),
+            DecisionOutcome.Closed => Problem.Conflict("message.not_failed", "Only a message that was given up is decided on."),
+            _ => Problem.NotFound("message.unknown", $"There is no message {id} here.", "id"),
+        };
+
+    private static async Task<IResult> Dismiss(string id, DismissBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
+        await sender.Send(new LeaveUnanswered(http.Regency().Id, id, body.Reason ?? ""), cancel) switch
+        {
+            DecisionOutcome.Done => Results.NoContent(),
+            DecisionOutcome.Closed => Problem.Conflict("message.answered", "The message was answered, or it was decided before."),
+            DecisionOutcome.NoReason => Problem.BadRequest(new Fault("reason.missing", $"Say why, in at most {LeaveUnanswered.LongestReason} characters.", "reason")),
+            _ => Problem.NotFound("message.unknown", $"There is no message {id} here.", "id"),
+        };
+}
+
+internal sealed class DecideOnMessage(RegencySessions sessions, PersonalData personal, OutboxStore outbox, OutboxSignal signal, CallContext call, TimeProvider time) :
+    IRequestHandler<DecideOnOutgoing, DecisionOutcome>, IRequestHandler<LeaveUnanswered, DecisionOutcome>
+{
+    public async Task<DecisionOutcome> Handle(DecideOnOutgoing command, CancellationToken cancel)
     {
-        var (regency, isFailed) = (http.Regency().Id, false);
-        var after = await outbox.Decide(regency, id, message =>
+        var isFailed = false;
+        var after = await outbox.Decide(command.Regency, command.Message, message =>
         {
             // What concerns the conduct of officials is not for dispatchers.
-            if (message.IsOversight && !http.Actor().Is(regency, Role.Regent))
+            if (!call.Actor.Is(command.Regency, Role.Dispatcher, Role.Regent) || (message.IsOversight && !call.Actor.Is(command.Regency, Role.Regent)))
             {
                 return null;
             }
 
             isFailed = message.State == OutboundState.Failed;
-            return isFailed ? change(message) : message;
+            return !isFailed ? message : command.IsRetried ? message.Again(time.GetUtcNow())
+                : message with { State = OutboundState.Withheld, DueAt = null, Error = $"Not to be sent, decided {call.Actor.Id}. {message.Error}" };
         }, cancel);
-        if (after is null)
-        {
-            return Problem.NotFound("message.unknown", $"There is no message {id} here.", "id");
-        }
-
-        if (!isFailed)
-        {
-            return Problem.Conflict("message.not_failed", "Only a message that was given up is decided on.");
-        }
-
         signal.Raise();
-        return Results.Ok(new { after.Id, State = after.Shown("").State });
+        return after is null ? DecisionOutcome.Unknown : isFailed ? DecisionOutcome.Done : DecisionOutcome.Closed;
     }
 
-    private static async Task<IResult> Dismiss(string id, DismissBody body, HttpContext http, RegencySessions sessions, PersonalData personal, CancellationToken cancel)
+    public async Task<DecisionOutcome> Handle(LeaveUnanswered command, CancellationToken cancel)
     {
-        if (string.IsNullOrWhiteSpace(body.Reason) || body.Reason.Length > Longest)
+        if (!call.Actor.Is(command.Regency, Role.Dispatcher))
         {
-            return Problem.BadRequest(new Fault("reason.missing", $"Say why, in at most {Longest} characters.", "reason"));
+            return DecisionOutcome.Unknown;
         }
 
-        await using var session = sessions.Open(http.Regency().Id);
-        var stream = await session.Events.FetchForWriting<Message>(id, cancel);
+        if (string.IsNullOrWhiteSpace(command.Reason) || command.Reason.Length > LeaveUnanswered.LongestReason)
+        {
+            return DecisionOutcome.NoReason;
+        }
+
+        await using var session = sessions.Open(command.Regency);
+        var stream = await session.Events.FetchForWriting<Message>(command.Message, cancel);
         if (stream.Aggregate is not { } message)
         {
-            return Problem.NotFound("message.unknown", $"There is no message {id} here.", "id");
+            return DecisionOutcome.Unknown;
         }
 
         if (message.UnansweredSince is null)
         {
-            return Problem.Conflict("message.answered", "The message was answered, or it was decided before.");
+            return DecisionOutcome.Closed;
         }
 
-        stream.AppendOne(new MessageDismissed((await personal.SealFor(session, message.Received.Person, cancel)).Seal(body.Reason.Trim())));
+        stream.AppendOne(new MessageDismissed((await personal.SealFor(session, message.Received.Person, cancel)).Seal(command.Reason.Trim())));
         await session.SaveChangesAsync(cancel);
-        return Results.NoContent();
+        return DecisionOutcome.Done;
     }
 }
 

@@ -1,8 +1,10 @@
 using Carter;
 using Marten;
+using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using SmartCity.Channels.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
@@ -44,5 +46,21 @@ internal sealed class ListSetAsideEndpoint : ICarterModule
             State = SetAside,
             Reason = m.SetAside,
         }));
+    }
+}
+
+internal sealed class GetHeldMessagesHandler(RegencySessions sessions, PersonalData personal, CallContext call) : IRequestHandler<GetHeldMessages, IReadOnlyList<HeldMessage>>
+{
+    public async Task<IReadOnlyList<HeldMessage>> Handle(GetHeldMessages query, CancellationToken cancel)
+    {
+        if (!call.Actor.Is(query.Regency, Role.Dispatcher))
+        {
+            return [];
+        }
+
+        await using var session = sessions.Query(query.Regency);
+        var messages = await session.Query<Message>().Where(m => m.SetAsideAt != null && m.UnansweredSince != null).OrderBy(m => m.SetAsideAt).Take(query.Limit).ToListAsync(cancel);
+        var reader = await personal.Reader(session, messages.Select(m => m.Received.Text), cancel);
+        return [.. messages.Select(m => new HeldMessage(m.Id, m.Received.Channel, m.ReceivedAt, reader.Open(m.Received.Text) ?? "", m.SetAside!.Indonesian, m.SetAside.English))];
     }
 }

@@ -13,6 +13,9 @@ namespace SmartCity.Channels.Telegram;
 internal sealed class TelegramWebhook : ICarterModule
 {
     private const int MaxBody = 256 * 1024;
+    /// <summary>Telegram keeps updates for a day; what is older is played back.</summary>
+    private static readonly TimeSpan MaxAge = TimeSpan.FromDays(2);
+
     private const string Header = "X-Telegram-Bot-Api-Secret-Token";
 
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapGroup("/channels/{code}/telegram/webhook").InRegency().WithTags("Channels")
@@ -39,6 +42,11 @@ internal sealed class TelegramWebhook : ICarterModule
         if (TelegramUpdate.Read(body, time.GetUtcNow()) is not { } update)
         {
             return Problem.BadRequest(new Fault("body.malformed", "Send an update of the Bot API as JSON."));
+        }
+
+        if (update.Message is { } old && time.GetUtcNow() - old.SentAt > MaxAge)
+        {
+            return Problem.BadRequest(new Fault("message.too_old", $"The message is older than {MaxAge.TotalDays} days: an old delivery is not taken again.", "date"));
         }
 
         if (update.Message is { } message)

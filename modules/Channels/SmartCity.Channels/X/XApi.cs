@@ -6,8 +6,10 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
+using SmartCity.Channels.Media;
 using SmartCity.Channels.Outbox;
 using SmartCity.Channels.X.Replying;
+using SmartCity.Platform.Files;
 
 namespace SmartCity.Channels.X;
 
@@ -23,23 +25,23 @@ internal enum XUse
 /// <summary>Calls X in an account's name, says what became of a call, and keeps to X's limits.</summary>
 internal sealed class XApi(IHttpClientFactory clients, TimeProvider time)
 {
-    /// <summary>Name of the HTTP client.</summary>
-    public const string Client = "x";
+    /// <summary>Names of the HTTP clients.</summary>
+    public const string Client = "x", PictureClient = "x-pictures";
 
     /// <summary>A post is in the timeline a moment after it was made.</summary>
     private static readonly TimeSpan UntilVisible = TimeSpan.FromSeconds(15);
 
-    /// <summary>Until when X takes nothing more of a regency's account.</summary>
-    private readonly ConcurrentDictionary<(string Regency, XUse Use), DateTimeOffset> _pauses = new();
+    /// <summary>Until when X takes nothing more of an account.</summary>
+    private readonly ConcurrentDictionary<(string Regency, string Account, XUse Use), DateTimeOffset> _pauses = new();
 
     /// <summary>Until when nothing is to be asked; null: it may be.</summary>
-    public DateTimeOffset? Pause(string regency, XUse use) => _pauses.TryGetValue((regency, use), out var until) && until > time.GetUtcNow() ? until : null;
+    public DateTimeOffset? Pause(string regency, XAccount account, XUse use) => _pauses.TryGetValue((regency, account.Name, use), out var until) && until > time.GetUtcNow() ? until : null;
 
     /// <summary>Posts something that must not be posted twice.</summary>
     /// <param name="receipt">Name of its id in the answer's data.</param>
     public async Task<Delivery> Post(string regency, XAccount account, XUse use, string path, object body, string receipt, CancellationToken cancel)
     {
-        if (Pause(regency, use) is { } pause)
+        if (Pause(regency, account, use) is { } pause)
         {
             return new Delivery.Held("X takes no more for now.", pause);
         }
@@ -49,7 +51,7 @@ internal sealed class XApi(IHttpClientFactory clients, TimeProvider time)
         try
         {
             using var response = await clients.CreateClient(Client).SendAsync(request, cancel);
-            KeepToLimits(regency, use, response);
+            KeepToLimits(regency, account, use, response);
             return await Outcome(response, receipt, cancel);
         }
         catch (BrokenCircuitException)
@@ -73,7 +75,7 @@ internal sealed class XApi(IHttpClientFactory clients, TimeProvider time)
         try
         {
             using var response = await clients.CreateClient(Client).SendAsync(request, cancel);
-            KeepToLimits(regency, use, response);
+            KeepToLimits(regency, account, use, response);
             return response.IsSuccessStatusCode ? (await response.Content.ReadFromJsonAsync<JsonElement>(cancel), null)
                 : (default, new Delivery.Unknown($"X answered {(int)response.StatusCode} to the search for it", IsTransient(response.StatusCode) ? NotBefore(response) ?? LookAgain : null));
         }
@@ -87,18 +89,27 @@ internal sealed class XApi(IHttpClientFactory clients, TimeProvider time)
         }
     }
 
+    /// <summary>Reads a picture of a direct message, which only the account that it was sent to may see.</summary>
+    public async Task<RemoteFile> Picture(XAccount account, Uri address, long most, CancellationToken cancel)
+    {
+        using var request = Request(HttpMethod.Get, address, account);
+        // To nowhere else, whatever the answer says: our signature is in the request.
+        using var response = await clients.CreateClient(PictureClient).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+        return await ProviderFile.Read(response, most, cancel);
+    }
+
     private DateTimeOffset LookAgain => time.GetUtcNow() + TimeSpan.FromMinutes(1);
 
     private Delivery.Unknown Unseen(string what) => new($"X did not say whether it took it ({what})", time.GetUtcNow() + UntilVisible);
 
     /// <summary>After the last call that X allows, none is made before it allows more.</summary>
-    private void KeepToLimits(string regency, XUse use, HttpResponseMessage response)
+    private void KeepToLimits(string regency, XAccount account, XUse use, HttpResponseMessage response)
     {
         var isUsedUp = response.StatusCode == HttpStatusCode.TooManyRequests
             || (response.Headers.TryGetValues("x-rate-limit-remaining", out var remaining) && remaining.First() == "0");
         if (isUsedUp && NotBefore(response) is { } until)
         {
-            _pauses[(regency, use)] = until;
+            _pauses[(regency, account.Name, use)] = until;
         }
     }
 

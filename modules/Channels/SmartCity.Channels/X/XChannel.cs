@@ -25,11 +25,14 @@ internal sealed class XChannel(XSender sender, XAccounts accounts, XApi x) : ICh
 
     public IReadOnlyList<AccountForm> Accounts => [XAccounts.Form];
 
-    public async ValueTask<bool> CanSend(string regency, CancellationToken cancel) => await accounts.Find(regency, cancel) is { CanPost: true };
+    public async ValueTask<string?> From(string regency, IReadOnlyList<string> addressed, string? department, CancellationToken cancel) =>
+        (await accounts.Answering(regency, addressed, department, cancel))?.Name;
+
+    public async ValueTask<bool> CanSend(string regency, CancellationToken cancel) => (await accounts.All(regency, cancel)).Any(a => a.CanPost);
 
     public async Task<(bool Works, string Detail)?> Test(string regency, string name, CancellationToken cancel)
     {
-        if (await accounts.Find(regency, cancel) is not { } account)
+        if (await accounts.Named(regency, name, cancel) is not { } account)
         {
             return null;
         }
@@ -40,7 +43,9 @@ internal sealed class XChannel(XSender sender, XAccounts accounts, XApi x) : ICh
         }
 
         var (me, problem) = await x.Get(regency, account, XUse.Posts, "/2/users/me", cancel);
-        return problem is null && me.TryGetProperty("data", out var data) && data.TryGetProperty("username", out var username) ? (true, $"X knows the account @{username.GetString()}.") : (false, problem?.Error ?? "X does not say whose the account is.");
+        return problem is not null || !me.TryGetProperty("data", out var data) || !data.TryGetProperty("username", out var username) ? (false, problem?.Error ?? "X does not say whose the account is.")
+            : account.AccountId is { } id && data.TryGetProperty("id", out var known) && known.GetString() != id ? (false, $"The access token is of @{username.GetString()}, whose id is {known.GetString()}, not {id}.")
+            : (true, $"X knows the account @{username.GetString()}.");
     }
 
     // What is longer than a post is sent as a thread.
@@ -68,6 +73,8 @@ internal sealed class XSetup : IChannelSetup
         services.AddSingleton<IChannel, XChannel>();
         services.AddSingleton<IChannel, DirectMessageChannel>();
         services.AddHostedService<PollMentions>();
+        services.AddHttpClient(XApi.PictureClient, client => client.Timeout = TimeSpan.FromSeconds(20)).RemoveAllLoggers()
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         services.AddHttpClient(XApi.Client).AddStandardResilienceHandler(resilience => resilience.Retry.DisableForUnsafeHttpMethods());
     }
 

@@ -15,6 +15,12 @@ namespace SmartCity.Channels.X;
 internal sealed record XAccount(
     string ConsumerSecret, string? ConsumerKey, string? AccessToken, string? AccessTokenSecret, string? AccountId, Uri BaseAddress)
 {
+    /// <summary>As an operator knows it: <c>x</c>, or <c>x.DPU</c>, a department's own.</summary>
+    public string Name { get; init; } = XAccounts.Form.Name;
+
+    /// <summary>Whose it is; null: the regency's.</summary>
+    public string? Department { get; init; }
+
     /// <summary>Posts may hold links, which cost many times the price of others.</summary>
     public bool PaysForLinks { get; init; }
 
@@ -27,7 +33,10 @@ internal sealed record XAccount(
     public static string? OwnerOf(string? token) => token?.Split('-')[0] is { Length: > 0 } owner && owner.All(char.IsAsciiDigit) ? owner : null;
 }
 
-/// <summary>A regency's account at X: as an operator entered it, else from the configuration.</summary>
+/// <summary>
+/// A regency's accounts at X: its own, as an operator entered it, else from the configuration; and those that departments have of their own,
+/// which share the regency's app.
+/// </summary>
 internal sealed class XAccounts(XOptions options, ChannelAccounts accounts)
 {
     public static AccountForm Form { get; } = new("x",
@@ -38,10 +47,66 @@ internal sealed class XAccounts(XOptions options, ChannelAccounts accounts)
         new("accountId", "the id of the account that posts; default the number before the dash of the access token", IsRequired: false),
         new("baseUrl", "where X is; default https://api.x.com", IsRequired: false, IsAddress: true),
         new("paysForLinks", "yes, where answers may hold links, which X asks many times the price for", IsRequired: false),
-        new("poll", "yes, where X cannot reach the webhook and mentions are asked for", IsRequired: false));
+        new("poll", "yes, where X cannot reach the webhook and mentions are asked for", IsRequired: false))
+    {
+        OfDepartment =
+        [
+            new("accountId", "the id of the department's account at X, digits only"),
+            new("accessToken", "the access token of the department's account (OAuth 1.0a user context, for the regency's app)", IsSecret: true),
+            new("accessTokenSecret", "the access token's secret", IsSecret: true),
+            new("poll", "yes, where X cannot reach the webhook and mentions are asked for", IsRequired: false),
+        ],
+    };
 
+    /// <summary>The regency's own, with its app.</summary>
     public async ValueTask<XAccount?> Find(string regency, CancellationToken cancel) =>
         await accounts.Find(regency, Form.Name, cancel) is { } settings ? Of(settings) : options.Accounts.GetValueOrDefault(regency);
+
+    /// <summary>The regency's own, then the departments'.</summary>
+    public async ValueTask<IReadOnlyList<XAccount>> All(string regency, CancellationToken cancel)
+    {
+        if (await Find(regency, cancel) is not { } own)
+        {
+            return [];
+        }
+
+        var all = new List<XAccount> { own };
+        foreach (var department in await accounts.Departments(regency, Form, cancel))
+        {
+            if (await accounts.Find(regency, Form.Of(department), cancel) is { } settings)
+            {
+                all.Add(own with
+                {
+                    Name = Form.Of(department),
+                    Department = department,
+                    AccountId = settings["accountId"],
+                    AccessToken = settings["accessToken"],
+                    AccessTokenSecret = settings["accessTokenSecret"],
+                    IsPolled = IsYes(settings, "poll"),
+                });
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>The account from which a message leaves.</summary>
+    /// <param name="name">As <see cref="Answering"/> said; null: the regency's own.</param>
+    public async ValueTask<XAccount?> Named(string regency, string? name, CancellationToken cancel) =>
+        name is null || name == Form.Name ? await Find(regency, cancel) : (await All(regency, cancel)).FirstOrDefault(a => a.Name == name);
+
+    /// <summary>
+    /// From which account somebody is answered: from one that was written to, for X takes a reply only from an account that the author named;
+    /// of several, the answering department's. Where none of them can post, the regency's own does.
+    /// </summary>
+    /// <param name="addressed">Ids of the accounts that were written to, in order.</param>
+    public async ValueTask<XAccount?> Answering(string regency, IReadOnlyList<string> addressed, string? department, CancellationToken cancel)
+    {
+        var able = (await All(regency, cancel)).Where(a => a.CanPost).ToArray();
+        var named = addressed.SelectMany(id => able.Where(a => a.AccountId == id)).ToArray();
+        return named.FirstOrDefault(a => a.Department is not null && a.Department == department) ?? named.FirstOrDefault()
+            ?? able.FirstOrDefault(a => a.Department is null) ?? able.FirstOrDefault(a => a.Department == department) ?? able.FirstOrDefault();
+    }
 
     /// <summary>As it was known a moment ago, for a rule that cannot wait.</summary>
     public XAccount? Known(string regency) => accounts.Known(regency, Form.Name) is { } settings ? Of(settings) : options.Accounts.GetValueOrDefault(regency);

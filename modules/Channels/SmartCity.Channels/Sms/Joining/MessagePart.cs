@@ -21,6 +21,9 @@ internal sealed record MessagePart
     public required string Sealed { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>Its message is made, and what it said is gone from here; it stays so that one that is played back is known.</summary>
+    public bool IsDone { get; init; }
 }
 
 /// <summary>Which part of which message (3GPP TS 23.040, 9.2.3.24.1).</summary>

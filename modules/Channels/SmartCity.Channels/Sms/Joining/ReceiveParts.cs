@@ -49,7 +49,7 @@ internal sealed class ReceiveParts(RegencySessions sessions, PersonalData person
 
         await using var reading = sessions.Query(regency);
         var since = now - Patience;
-        var parts = await reading.Query<MessagePart>().Where(p => p.Group == group && p.ReceivedAt > since).ToListAsync(cancel);
+        var parts = await reading.Query<MessagePart>().Where(p => p.Group == group && !p.IsDone && p.ReceivedAt > since).ToListAsync(cancel);
         if (parts.Select(p => p.Number).Distinct().Count() == header.Count)
         {
             await Join(regency, reading, parts, cancel);
@@ -71,12 +71,12 @@ internal sealed class ReceiveParts(RegencySessions sessions, PersonalData person
         await inbox.Handle(regency, SmsMessages.Of($"{first.Id} joined", first.From, first.To, text, [], time.GetUtcNow()), cancel);
     }
 
-    /// <summary>Takes what nobody waits for any more: incomplete messages as far as they came, then the parts go.</summary>
+    /// <summary>Takes what nobody waits for any more: incomplete messages as far as they came, then what the parts said goes.</summary>
     public async Task TakeWhatIsThere(string regency, CancellationToken cancel)
     {
         var before = time.GetUtcNow() - Patience;
         await using var session = sessions.Open(regency);
-        var old = await session.Query<MessagePart>().Where(p => p.ReceivedAt < before).Take(500).ToListAsync(cancel);
+        var old = await session.Query<MessagePart>().Where(p => !p.IsDone && p.ReceivedAt < before).Take(500).ToListAsync(cancel);
         foreach (var group in old.GroupBy(p => p.Group))
         {
             if (group.Select(p => p.Number).Distinct().Count() < group.First().Count)
@@ -86,7 +86,7 @@ internal sealed class ReceiveParts(RegencySessions sessions, PersonalData person
 
             foreach (var part in group)
             {
-                session.Delete(part);
+                session.Update(part with { IsDone = true, Sealed = "" });
             }
         }
 

@@ -42,7 +42,10 @@ internal sealed partial class PollMentions(IServiceScopeFactory scopes, RegencyR
             {
                 foreach (var regency in await regencies.All(stopping))
                 {
-                    await Try(regency.Id, stopping);
+                    foreach (var account in await accounts.All(regency.Id, stopping))
+                    {
+                        await Try(regency.Id, account, stopping);
+                    }
                 }
             }
             while (await timer.WaitForNextTickAsync(stopping));
@@ -52,11 +55,11 @@ internal sealed partial class PollMentions(IServiceScopeFactory scopes, RegencyR
         }
     }
 
-    private async Task Try(string regency, CancellationToken stopping)
+    private async Task Try(string regency, XAccount account, CancellationToken stopping)
     {
         try
         {
-            if (await accounts.Find(regency, stopping) is { IsPolled: true, CanPost: true, AccountId: { } us } account && x.Pause(regency, XUse.Mentions) is null)
+            if (account is { IsPolled: true, CanPost: true, AccountId: { } us } && x.Pause(regency, account, XUse.Mentions) is null)
             {
                 await Poll(regency, account, us, stopping);
             }
@@ -112,7 +115,7 @@ internal sealed partial class PollMentions(IServiceScopeFactory scopes, RegencyR
         var kept = 0;
         foreach (var post in posts.DistinctBy(p => p.Id).Reverse())
         {
-            if (!await mentions.IsOurs(regency, account, post.Author, cancel) && await inbox.Append(session, regency, post, cancel))
+            if (!await mentions.IsOurs(regency, post.Author, cancel) && await inbox.Append(session, regency, post, cancel))
             {
                 kept++;
             }

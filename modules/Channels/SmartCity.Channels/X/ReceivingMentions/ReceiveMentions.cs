@@ -58,7 +58,7 @@ internal sealed class XWebhook : ICarterModule
                 new Fault("signature.wrong", $"{XSignature.Header} must be sha256= and the Base64 HMAC-SHA256 of the raw body with this regency's consumer secret.", XSignature.Header));
         }
 
-        return await mentions.Handle(http.Regency().Id, account, body, cancel) is { } fault ? Problem.BadRequest(fault) : Results.Ok();
+        return await mentions.Handle(http.Regency().Id, body, cancel) is { } fault ? Problem.BadRequest(fault) : Results.Ok();
     }
 
     private static IResult NotConfigured(HttpContext http) =>
@@ -66,10 +66,10 @@ internal sealed class XWebhook : ICarterModule
 }
 
 /// <summary>Keeps the posts of a delivery whose signature was right.</summary>
-internal sealed class ReceiveMentions(ReceiveMessage inbox, ISender sender, XOptions options, TimeProvider time)
+internal sealed class ReceiveMentions(ReceiveMessage inbox, ISender sender, XAccounts accounts, XOptions options, TimeProvider time)
 {
     /// <summary>Null when every post is on disk, else what is wrong with the delivery; then nothing of it is kept.</summary>
-    public async Task<Fault?> Handle(string regency, XAccount account, byte[] body, CancellationToken cancel)
+    public async Task<Fault?> Handle(string regency, byte[] body, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         if (XPosts.Read(body, now) is not { } posts)
@@ -85,7 +85,7 @@ internal sealed class ReceiveMentions(ReceiveMessage inbox, ISender sender, XOpt
 
         foreach (var post in posts)
         {
-            if (!await IsOurs(regency, account, post.Author, cancel))
+            if (!await IsOurs(regency, post.Author, cancel))
             {
                 await inbox.Handle(regency, post, cancel);
             }
@@ -95,8 +95,8 @@ internal sealed class ReceiveMentions(ReceiveMessage inbox, ISender sender, XOpt
     }
 
     /// <summary>Our own answers mention accounts too, and must not become reports.</summary>
-    public async Task<bool> IsOurs(string regency, XAccount account, MessageAuthor author, CancellationToken cancel) =>
-        author.Id == account.AccountId
+    public async Task<bool> IsOurs(string regency, MessageAuthor author, CancellationToken cancel) =>
+        (await accounts.All(regency, cancel)).Any(a => a.AccountId == author.Id)
         || await sender.Send(new FindDepartmentByAccount(regency, XPosts.Channel, author.Id), cancel) is not null
         // A handle of digits only could be taken for somebody else's id.
         || (author.Handle is { } handle && !handle.All(char.IsAsciiDigit)

@@ -10,6 +10,9 @@ internal static class XPosts
 {
     public const string Channel = "x", DirectMessages = "x-dm";
 
+    // Such a picture is shown to the account that it was sent to, not to everybody who has its address.
+    private const string DirectMark = "x-dm:";
+
     private const string LegacyTime = "ddd MMM dd HH:mm:ss zzz yyyy";
 
     /// <summary>The posts of a delivery; none when it is about something else; null when it cannot be understood.</summary>
@@ -101,11 +104,19 @@ internal static class XPosts
         // The older form has the users by id, the newer one as a list.
         var user = Object(Object(root, "users"), sender) is { ValueKind: JsonValueKind.Object } known ? known : Items(Object(root, "includes"), "users").FirstOrDefault(u => Text(u, "id") == sender);
         var text = Decoded(Text(content, "text"));
+        var (latitude, longitude) = Point(Object(Object(Object(Object(content, "attachment"), "location"), "shared_coordinate"), "coordinates"));
         return new IncomingMessage(
             DirectMessages, id, Id(created, "sender_id"), null, new MessageAuthor(Id(created, "sender_id"), Text(user, "screen_name") ?? Text(user, "username"), Text(user, "name")),
-            text, [], null, null, null, subscriber is null ? [] : [subscriber],
+            text, Pictures(Object(content, "attachment"), subscriber), latitude, longitude, null, subscriber is null ? [] : [subscriber],
             Text(item, "created_timestamp") is { } stamp ? DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(stamp, CultureInfo.InvariantCulture)) : now, item.GetRawText());
     }
+
+    /// <summary>Whose account may see the picture of a direct message, and where it is; null: it is none.</summary>
+    public static (string Account, string Address)? DirectPicture(string picture) =>
+        picture.StartsWith(DirectMark, StringComparison.Ordinal) && picture[DirectMark.Length..].Split(' ', 2) is [var account, var address] ? (account, address) : null;
+
+    private static IReadOnlyList<string> Pictures(JsonElement attachment, string? subscriber) =>
+        Object(attachment, "media") is { ValueKind: JsonValueKind.Object } media ? [.. Media([media], m => Text(m, "media_url_https") ?? Text(m, "preview_image_url")).Select(url => $"{DirectMark}{subscriber} {url}")] : [];
 
     private static IncomingMessage Legacy(JsonElement root, JsonElement post, DateTimeOffset now)
     {

@@ -106,7 +106,8 @@ internal static partial class PostLength
     [GeneratedRegex(@"https?://[A-Za-z0-9][A-Za-z0-9\-._~:/?#@!$&'*+,;=%]*[A-Za-z0-9/=#_\-]|(?<![@\w.\-])(?:[a-z0-9\-]+\.)+[a-z]{2,}(?:/[A-Za-z0-9\-._~:/?#@!$&'*+,;=%]*[A-Za-z0-9/=#_\-])?", RegexOptions.IgnoreCase)]
     private static partial Regex Urls();
 
-    // X makes a link of what ends in a top-level domain; these are the ones that answers name.
-    [GeneratedRegex(@"\.(?:id|com|org|net|info|gov|edu|io|co|app|me|ly|gl|be|link|page|site|web|xyz|online)(?:/|$)", RegexOptions.IgnoreCase)]
+    // X makes a link of what ends in a top-level domain, of a country's with a single name before it only where a path follows:
+    // "rusak.di" without a blank is none.
+    [GeneratedRegex(@"\.(?:id|com|org|net|info|gov|edu|mil|int|biz|name|io|co|tv|ai|app|me|ly|gl|gle|be|cc|gg|dev|link|page|site|web|website|space|store|shop|tech|cloud|blog|news|live|fun|asia|top|club|xyz|online)(?:/|$)|\.[a-z]{2}/|\.[^./]+\.[a-z]{2}$", RegexOptions.IgnoreCase)]
     private static partial Regex TopLevel();
 }

@@ -18,7 +18,7 @@ internal sealed class XSender(XApi x, XAccounts accounts) : IChannelSender
 
     public async Task<Delivery> Send(Letter letter, CancellationToken cancel)
     {
-        if (letter.Message is not { Length: > 0 } post || await accounts.Find(letter.Regency, cancel) is not { CanPost: true } account)
+        if (letter.Message is not { Length: > 0 } post || await accounts.Named(letter.Regency, letter.Account, cancel) is not { CanPost: true } account)
         {
             return new Delivery.Refused("Not sent: the regency has no X account to post from, or the report came from no post.");
         }
@@ -36,18 +36,33 @@ internal sealed class XSender(XApi x, XAccounts accounts) : IChannelSender
 
     public async Task<Delivery> Find(Letter letter, CancellationToken cancel)
     {
-        if (letter.Message is not { Length: > 0 } post || await accounts.Find(letter.Regency, cancel) is not { CanPost: true, AccountId: { } us } account)
+        var able = (await accounts.All(letter.Regency, cancel)).Where(a => a.CanPost).ToArray();
+        if (letter.Message is not { Length: > 0 } post || able.Length == 0 || able.Any(a => a.AccountId is null))
         {
             return new Delivery.Unknown("the account's id (AccountId) is not configured, so its timeline cannot be searched", null);
         }
 
+        // Which account the try was made from may have been set anew since.
+        foreach (var account in able)
+        {
+            if (await Find(letter, account, post, cancel) is var found && found is not Delivery.Later)
+            {
+                return found;
+            }
+        }
+
+        return new Delivery.Later("The earlier try did not reach X.");
+    }
+
+    private async Task<Delivery> Find(Letter letter, XAccount account, string post, CancellationToken cancel)
+    {
         var since = Uri.EscapeDataString((letter.AttemptedAt - TimeSpan.FromMinutes(1)).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
         Delivery found = new Delivery.Later("The earlier try did not reach X.");
         string? next = null;
         for (var page = 1; page <= MostPages; page++)
         {
             var (timeline, problem) = await x.Get(letter.Regency, account, XUse.Timeline,
-                $"/2/users/{us}/tweets?max_results=100&start_time={since}&tweet.fields=referenced_tweets{(next is null ? "" : $"&pagination_token={Uri.EscapeDataString(next)}")}", cancel);
+                $"/2/users/{account.AccountId}/tweets?max_results=100&start_time={since}&tweet.fields=referenced_tweets{(next is null ? "" : $"&pagination_token={Uri.EscapeDataString(next)}")}", cancel);
             if (problem is not null)
             {
                 return problem;
