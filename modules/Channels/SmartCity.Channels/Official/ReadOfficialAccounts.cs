@@ -48,8 +48,7 @@ internal sealed class OfficialAccountEndpoints : ICarterModule
         }
 
         await using var session = sessions.Open(http.Regency().Id);
-        session.Store(new OrderDocument { Order = body });
-        session.Events.Append("official-accounts", new AccountsOrdered(body.Channel, body.PublicServiceBy, body.OthersBy, body.SilentAfterDays));
+        session.Events.Append(OrderDocument.Only, new AccountsOrdered(body.Channel, body.PublicServiceBy, body.OthersBy, body.SilentAfterDays));
         await session.SaveChangesAsync(cancel);
         return Results.Ok(await sender.Send(new GetOfficialAccounts(http.Regency().Id), cancel));
     }
