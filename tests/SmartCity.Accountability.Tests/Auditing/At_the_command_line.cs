@@ -34,6 +34,7 @@ public sealed class At_the_command_line(AuditHost host) : IClassFixture<AuditHos
 
             // What is signed with the next key is verified by the keys that are published then, and so is what was signed before.
             (await CommandLine.Run(host, "audit", "rotate-key", "--regency", "33.28")).Text.ShouldStartWith("smartcity/33.28+");
+            (await host.Keys()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2);
             await host.FileReport();
             await host.Settled();
             (await AuditHost.Verify(await host.Export(), await host.Keys(), await File.ReadAllTextAsync(In("old")))).ShouldStartWith("OK");

@@ -140,9 +140,10 @@ internal sealed class RebuildReadModelsHandler(RegencySessions sessions, IPublis
     private static async Task<ComparedTable> CompareStreams(string tenant, NpgsqlConnection connection, List<RowDifference> differences, CancellationToken cancel)
     {
         const string sql = """
-            select coalesce(s.id, e.stream_id), s.version, e.last, e.many from (select id, version from history.mt_streams where tenant_id = $1) s
-              full join (select stream_id, max(version) as last, count(*) as many from history.mt_events where tenant_id = $1 group by stream_id) e on e.stream_id = s.id
-             where (s.version is distinct from e.last or e.last is distinct from e.many) and coalesce(s.id, e.stream_id) <> 'mt_tombstone'
+            select coalesce(s.id, e.stream_id), s.version, e.last, e.many, coalesce(s.is_archived, false) or coalesce(e.hidden, false)
+              from (select id, version, is_archived from history.mt_streams where tenant_id = $1) s
+              full join (select stream_id, max(version) as last, count(*) as many, bool_or(is_archived) as hidden from history.mt_events where tenant_id = $1 group by stream_id) e on e.stream_id = s.id
+             where (s.version is distinct from e.last or e.last is distinct from e.many or s.is_archived or e.hidden) and coalesce(s.id, e.stream_id) <> 'mt_tombstone'
             """;
         var count = await Scalar<long>(connection, "select count(*) from history.mt_streams where tenant_id = $1", tenant, cancel);
         var different = 0L;
@@ -152,7 +153,8 @@ internal sealed class RebuildReadModelsHandler(RegencySessions sessions, IPublis
         {
             different++;
             string Number(int column) => reader.IsDBNull(column) ? "none" : reader.GetInt64(column).ToString(CultureInfo.InvariantCulture);
-            differences.Add(new RowDifference("history.mt_streams", reader.GetString(0), $"version {Number(1)} is recorded, and there are {Number(3)} events up to version {Number(2)}"));
+            // No part of the platform archives a stream; who did hid its events from the platform.
+            differences.Add(new RowDifference("history.mt_streams", reader.GetString(0), $"version {Number(1)} is recorded, and there are {Number(3)} events up to version {Number(2)}{(reader.GetBoolean(4) ? "; some are marked as archived, which hides them" : "")}"));
         }
 
         return new ComparedTable("history.mt_streams", count, 0, different);

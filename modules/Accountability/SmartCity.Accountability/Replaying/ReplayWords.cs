@@ -169,7 +169,7 @@ internal static class ReplayWords
     };
 
     // Every event moves these; the events themselves are told beside.
-    private static readonly string[] Unsaid = ["Version", "UpdatedAt", "ChangedAt", "Timeline", "Causes"];
+    private static readonly string[] Unsaid = ["Version", "UpdatedAt", "ChangedAt", "Timeline", "Causes", "Handled", "LastAt"];
 
     public static (string Indonesian, string English) OfEvent(string type) =>
         Events.TryGetValue(type, out var words) ? words : type[..(type.LastIndexOf(".v", StringComparison.Ordinal) is > 0 and var end ? end : type.Length)].Replace('.', ' ').Replace('-', ' ') is var name ? (name, name) : default;

@@ -65,7 +65,7 @@ internal sealed class Converse(
         await using var reading = sessions.Query(regency);
         var person = TalkOf.IdOf(personal, regency, channel.Code, message.Author.Id);
         var known = await reading.LoadAsync<TalkOf>(person, cancel);
-        var talk = (known is null ? null : await reading.LoadAsync<Talk>(known.Talk, cancel)) ?? new Talk { Id = Talk.NewId(channel.Code), Channel = channel.Code };
+        var talk = known is not null && await reading.LoadAsync<Talk>(known.Talk, cancel) is { } going && (going.GoesOn(now) || going.Handled.Contains(stream)) ? going : new Talk { Id = Talk.NewId(channel.Code), Channel = channel.Code };
         if (talk.Handled.Contains(stream) || await reading.LoadAsync<Message>(stream, cancel) is { UnansweredSince: null } or { SetAside: not null })
         {
             return;
@@ -299,7 +299,7 @@ internal sealed class Converse(
     {
         if (to.NewFor is { } person)
         {
-            // An older one may be left whose talk is gone.
+            // In the place of an older one, whose talk is over.
             session.Store(new TalkOf { Id = person, Talk = to.Talk.Id });
             session.Events.Append(to.Talk.Id, new TalkBegan(to.Talk.Channel));
         }

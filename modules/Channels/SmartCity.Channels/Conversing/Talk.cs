@@ -12,7 +12,7 @@ namespace SmartCity.Channels.Conversing;
 // What happens in a talk with somebody on a channel. Its stream is talk-CHANNEL-RANDOM, which leads to nobody; a message is named by its stream, an album by a
 // keyed hash. What was said is in the messages, sealed.
 
-/// <summary>Somebody wrote on a channel for the first time.</summary>
+/// <summary>Somebody wrote on a channel, for the first time or after a while.</summary>
 internal sealed record TalkBegan(string Channel);
 
 /// <summary>The message is kept as a draft of a report, and what is missing was asked for.</summary>
@@ -76,11 +76,22 @@ internal sealed record Talk
     /// <summary>Messages that were dealt with, the last ones: a notification may come again.</summary>
     public IReadOnlyList<string> Handled { get; init; } = [];
 
+    /// <summary>When something last happened in it.</summary>
+    public DateTimeOffset LastAt { get; init; }
+
+    /// <summary>
+    /// Whether what is said now belongs to it. Later, when nothing that was said before counts any more, a new talk begins: so no name in the history tells
+    /// for ever which reports are of the same person.
+    /// </summary>
+    public bool GoesOn(DateTimeOffset now) => Draft.Count > 0 || now - LastAt <= Conversation.Together;
+
     /// <summary>The stream of a new talk.</summary>
     public static string NewId(string channel) => $"talk-{channel}-{Guid.NewGuid():N}";
 
     /// <summary>The talk after one more event.</summary>
-    public static Talk? After(Talk? talk, string id, IEvent @event) => (talk, @event.Data) switch
+    public static Talk? After(Talk? talk, string id, IEvent @event) => Moved(talk, id, @event) is { } moved ? moved with { LastAt = @event.Timestamp } : null;
+
+    private static Talk? Moved(Talk? talk, string id, IEvent @event) => (talk, @event.Data) switch
     {
         (null, TalkBegan began) => new Talk { Id = id, Channel = began.Channel },
         ({ } known, TalkAsked asked) => known.With(asked.Message, asked.Album).Drafted(asked.Message, asked.What, @event.Timestamp),
@@ -119,7 +130,7 @@ internal sealed class TalkProjection : SingleStreamProjection<Talk, string>
     public override Talk? Evolve(Talk? snapshot, string id, IEvent e) => Talk.After(snapshot, id, e);
 }
 
-/// <summary>Which talk is somebody's. Gone when the person is erased: the talk then leads to nobody, and who writes again begins a new one.</summary>
+/// <summary>Which talk is somebody's now. Gone when the person is erased: the talk then leads to nobody, and who writes again begins a new one.</summary>
 [NotInEvents("Which conversation is whose, by keyed hash: personal, so it is kept beside the events, where it can be erased. The conversations are events.")]
 internal sealed record TalkOf
 {

@@ -42,12 +42,16 @@ internal sealed record Clue : IFollowStream<Clue>
 
     public static string StreamOf(string id) => id[(id.LastIndexOf('/') + 1)..];
 
-    public static IEnumerable<Clue> Of(string stream, IReadOnlyList<IEvent> events) => events.Count > 0 && events[0].Data is ReportFiled filed
-        ? Of(stream, new Matter(
-            filed.Category, filed.Place.Latitude, filed.Place.Longitude, events[0].Timestamp, null,
-            [.. filed.Photos.Concat(events.Select(e => e.Data).OfType<ReportPhotoFetched>().Select(fetched => fetched.Photo)).Select(photo => photo.Look).OfType<string>()])) : [];
+    public static IEnumerable<Clue> Of(string stream, IReadOnlyList<IEvent> events) => events.Count > 0 ? Of(stream, [.. events.Select(e => e.Data)], events[0].Timestamp) : [];
 
-    private static IReadOnlyList<Clue> Of(string ticket, Matter matter)
+    /// <summary>The clues that a report gives by where it lies and how the pictures look that its reporter sent with it.</summary>
+    /// <param name="events">From the first on.</param>
+    public static IEnumerable<Clue> Of(string ticket, IReadOnlyList<object> events, DateTimeOffset filedAt) => events is [ReportFiled filed, ..]
+        ? Of(ticket, new Matter(
+            filed.Category, filed.Place.Latitude, filed.Place.Longitude, filedAt, null,
+            [.. filed.Photos.Concat(events.OfType<ReportPhotoFetched>().Select(fetched => fetched.Photo)).Select(photo => photo.Look).OfType<string>()])) : [];
+
+    public static IReadOnlyList<Clue> Of(string ticket, Matter matter)
     {
         Clue Named(string key) => new()
         {

@@ -70,7 +70,7 @@ internal sealed class NoteSimilar(RegencySessions sessions, SimilarReports simil
 
         await using var session = Open(committed.Envelope);
         var text = (await personal.Reader(session, [filed.Description], cancel)).Open(filed.Description);
-        await Note(session, committed.Envelope, new Matter(
+        await Note(session, Clue.Of(filed.Ticket, [filed], committed.Envelope.At), filed.Ticket, new Matter(
             filed.Category, filed.Place.Latitude, filed.Place.Longitude, committed.Envelope.At, text is PersonalReader.Erased ? null : text, [.. filed.Photos.Select(photo => photo.Look).OfType<string>()]), cancel);
     }
 
@@ -84,7 +84,8 @@ internal sealed class NoteSimilar(RegencySessions sessions, SimilarReports simil
         await using var session = Open(committed.Envelope);
         if (await session.LoadAsync<Report>(committed.Envelope.Stream, cancel) is { } report)
         {
-            await Note(session, committed.Envelope, SimilarReports.MatterOf(report, await personal.Reader(session, [report.Filed.Description], cancel)), cancel);
+            var events = await session.Events.FetchStreamAsync(report.Id, committed.Envelope.Version, token: cancel);
+            await Note(session, Clue.Of(report.Id, events), report.Id, SimilarReports.MatterOf(report, await personal.Reader(session, [report.Filed.Description], cancel)), cancel);
         }
     }
 
@@ -94,13 +95,12 @@ internal sealed class NoteSimilar(RegencySessions sessions, SimilarReports simil
         return sessions.Open(envelope.Regency.Value);
     }
 
-    private async Task Note(IDocumentSession session, EventEnvelope envelope, Matter matter, CancellationToken cancel)
+    private async Task Note(IDocumentSession session, IEnumerable<Clue> clues, string ticket, Matter matter, CancellationToken cancel)
     {
-        var ticket = envelope.Stream;
         var found = new ReportResembles(ticket, [.. (await similar.Find(session, matter, ticket, cancel)).Take(Most)
             .Select(other => new Resemblance(other.Report.Id, Math.Round(other.Likeness.Score, 3), other.Likeness.Reasons, other.Likeness.Metres is { } metres ? Math.Round(metres) : null))]);
-        session.Store(Clue.Of(ticket, await session.Events.FetchStreamAsync(ticket, envelope.Version, token: cancel)).ToArray());
-        var noted = (await session.Query<SimilarPair>().Where(pair => pair.Ticket == ticket).ToListAsync(cancel)).ToDictionary(pair => pair.Other);
+        session.Store(clues.ToArray());
+        var noted = found.Others.Count == 0 ? [] : (await session.Query<SimilarPair>().Where(pair => pair.Ticket == ticket).ToListAsync(cancel)).ToDictionary(pair => pair.Other);
         // Said again only when it is another.
         if (found.Others.Any(other => !(noted.GetValueOrDefault(other.Other) is { } known && known.Score == other.Score)))
         {
