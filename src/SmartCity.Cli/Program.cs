@@ -6,4 +6,18 @@ root.Subcommands.Add(AccountCommands.Create());
 root.Subcommands.Add(KeyCommands.Create());
 root.Subcommands.Add(BoundaryCommands.Create());
 root.Subcommands.Add(AuditCommands.Create());
-return await root.Parse(args).InvokeAsync();
+try
+{
+    // Ctrl-C: what was begun is cleared away before it ends. What goes wrong must not look like an answer, such as 1 for "it differs".
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("\nDihentikan. / Cancelled.");
+    return 130;
+}
+catch (Exception failure)
+{
+    Console.Error.WriteLine($"Failed: {failure}");
+    return 3;
+}

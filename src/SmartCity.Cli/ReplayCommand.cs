@@ -18,17 +18,18 @@ internal static class ReplayCommand
     {
         var regency = new Option<string>("--regency") { Description = "Code of the regency.", Required = true };
         var stream = new Option<string?>("--stream", "--report") { Description = "A ticket, or another stream such as deadlines-TICKET or department-CODE; the whole regency when left away." };
+        var conversation = new Option<string?>("--conversation") { Description = "A conversation with all its messages: its stream, one of its messages, or the ticket of a report that it became." };
         var asOf = new Option<string?>("--as-of") { Description = "An instant, or a date, which means its end; now when left away." };
         var atEvent = new Option<long?>("--at-event") { Description = "Position of the last event." };
         var since = new Option<string?>("--since") { Description = "An earlier instant or date: what has changed from then on is told in words." };
         var english = new Option<bool>("--english") { Description = "In English; Indonesian otherwise." };
-        var replay = new Command("replay", "How a thing, or a whole regency, stood at an instant or an event") { regency, stream, asOf, atEvent, since, english };
+        var replay = new Command("replay", "How a thing, or a whole regency, stood at an instant or an event") { regency, stream, conversation, asOf, atEvent, since, english };
         replay.SetAction((parsed, cancel) => Run(
-            parsed.GetRequiredValue(regency), parsed.GetValue(stream), parsed.GetValue(asOf), parsed.GetValue(atEvent), parsed.GetValue(since), parsed.GetValue(english), cancel));
+            parsed.GetRequiredValue(regency), parsed.GetValue(conversation) ?? parsed.GetValue(stream), parsed.GetValue(conversation) is not null, parsed.GetValue(asOf), parsed.GetValue(atEvent), parsed.GetValue(since), parsed.GetValue(english), cancel));
         return replay;
     }
 
-    private static async Task<int> Run(string regency, string? stream, string? asOf, long? atEvent, string? since, bool isEnglish, CancellationToken cancel)
+    private static async Task<int> Run(string regency, string? stream, bool isConversation, string? asOf, long? atEvent, string? since, bool isEnglish, CancellationToken cancel)
     {
         if (!RegencyCode.TryParse(regency, out var code))
         {
@@ -59,7 +60,7 @@ internal static class ReplayCommand
             return 0;
         }
 
-        if (await store.Send(new ReplayStream(code.Value, stream, at, earlier), cancel) is not { } replay)
+        if (await store.Send(new ReplayStream(code.Value, stream, at, earlier, isConversation), cancel) is not { } replay)
         {
             return AccountCommands.Refuse($"There was nothing named {stream} in {regency} at that moment.");
         }
@@ -109,7 +110,7 @@ internal static class ReplayCommand
 
         foreach (var state in replay.States)
         {
-            Console.WriteLine($"{state.Kind}: {state.Data.ToJsonString(Readable)}");
+            Console.WriteLine($"{state.Kind} {state.Stream}: {state.Data.ToJsonString(Readable)}");
         }
     }
 

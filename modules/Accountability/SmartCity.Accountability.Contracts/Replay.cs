@@ -13,7 +13,8 @@ public sealed record Moment(DateTimeOffset? Instant = null, long? Position = nul
 /// <param name="Stream">The stream: a ticket, <c>deadlines-TICKET</c>, <c>department-CODE</c>, …</param>
 /// <param name="At">When.</param>
 /// <param name="Since">An earlier moment: what has changed from then on is told in words.</param>
-public sealed record ReplayStream(string Regency, string Stream, Moment At, Moment? Since = null) : IRequest<StreamReplay?>;
+/// <param name="Conversation">The whole conversation that it belongs to, with all its messages: <paramref name="Stream"/> is a conversation, one of its messages, or a report that it became.</param>
+public sealed record ReplayStream(string Regency, string Stream, Moment At, Moment? Since = null, bool Conversation = false) : IRequest<StreamReplay?>;
 
 /// <summary>How one thing stood.</summary>
 /// <param name="Stream">Its stream.</param>
@@ -33,7 +34,8 @@ public sealed record StreamReplay(
 /// <summary>What events came to.</summary>
 /// <param name="Kind">Name of the read model: <c>report</c>.</param>
 /// <param name="Data">The read model, personal fields opened as far as the caller may see them and their key exists.</param>
-public sealed record ReplayedState(string Kind, JsonNode Data);
+/// <param name="Stream">Whose events they are: of a conversation, its own or a message's.</param>
+public sealed record ReplayedState(string Kind, JsonNode Data, string Stream);
 
 /// <summary>An event, and what it is in words.</summary>
 /// <param name="Entry">The event.</param>

@@ -80,13 +80,20 @@ public sealed class ChannelsModule : IModule
         store.Events.MapEventType<MessageSent>("message.sent.v1");
         store.Events.MapEventType<ChannelAccountChanged>("channel-account.changed.v1");
         store.Events.MapEventType<ChannelPolicySet>("channel-policy.set.v1");
-        store.Schema.For<Burst>().DatabaseSchemaName("channels");
+        store.Events.MapEventType<BurstBegan>("burst.began.v1");
+        store.Events.MapEventType<BurstGrew>("burst.grew.v1");
+        store.Events.MapEventType<BurstEnded>("burst.ended.v1");
+        store.Projections.Add(new BurstProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<Burst>().DatabaseSchemaName("channels").DocumentAlias("reportburst");
         store.Events.MapEventType<AccountsOrdered>("official-accounts.ordered.v1");
         store.Schema.For<AnswerOwed>().DatabaseSchemaName("channels")
-            .Duplicate(a => a.Category).Duplicate(a => a.Channel).Duplicate(a => a.Addressed).Duplicate(a => a.Department).Duplicate(a => a.Since).Duplicate(a => a.AnsweredAt).Duplicate(a => a.AnsweredBy).Duplicate(a => a.AnsweredFrom).Duplicate(a => a.LeftAt)
+            .Duplicate(a => a.Category).Duplicate(a => a.Channel).Duplicate(a => a.Addressed).Duplicate(a => a.Department).Duplicate(a => a.Since).Duplicate(a => a.AnsweredAt).Duplicate(a => a.AnsweredBy)
             .Duplicate(a => a.DoneAt, configure: index => index.Predicate = "done_at is null");
-        store.Schema.For<ChannelPolicyDocument>().DatabaseSchemaName("channels");
-        store.Schema.For<OrderDocument>().DatabaseSchemaName("channels");
+        store.Schema.For<AnswerLeft>().DatabaseSchemaName("channels").Duplicate(a => a.Channel).Duplicate(a => a.Department).Duplicate(a => a.LeftAt);
+        store.Projections.Add(new ChannelPolicyProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<ChannelPolicyDocument>().DatabaseSchemaName("channels").DocumentAlias("channelpolicy");
+        store.Projections.Add(new OrderProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<OrderDocument>().DatabaseSchemaName("channels").DocumentAlias("accountorder");
         store.Projections.Add(new MessageProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<Message>().DatabaseSchemaName("channels")
             .Duplicate(m => m.SetAsideAt, configure: index => index.Predicate = "set_aside_at is not null")
@@ -99,7 +106,17 @@ public sealed class ChannelsModule : IModule
             .Duplicate(m => m.Receipt, configure: index => index.Predicate = "receipt is not null")
             .Duplicate(m => m.QueuedAt);
         store.Schema.For<ChannelAccount>().DatabaseSchemaName("channels");
-        store.Schema.For<Talk>().DatabaseSchemaName("channels").Duplicate(t => t.DraftDueAt, configure: index => index.Predicate = "draft_due_at is not null");
+        store.Events.MapEventType<TalkBegan>("talk.began.v1");
+        store.Events.MapEventType<TalkAsked>("talk.asked.v1");
+        store.Events.MapEventType<TalkKept>("talk.kept.v1");
+        store.Events.MapEventType<TalkFiled>("talk.filed.v1");
+        store.Events.MapEventType<TalkAdded>("talk.added.v1");
+        store.Events.MapEventType<TalkReplied>("talk.replied.v1");
+        store.Events.MapEventType<TalkHeld>("talk.held.v1");
+        store.Events.MapEventType<TalkDropped>("talk.dropped.v1");
+        store.Projections.Add(new TalkProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<TalkOf>().DatabaseSchemaName("channels");
+        store.Schema.For<Talk>().DatabaseSchemaName("channels").DocumentAlias("conversation").Duplicate(t => t.DraftDueAt, configure: index => index.Predicate = "draft_due_at is not null");
         store.Schema.For<MediaToFetch>().DatabaseSchemaName("channels").Duplicate(m => m.DueAt, configure: index => index.Predicate = "due_at is not null");
         store.Schema.For<StoppedRecipient>().DatabaseSchemaName("channels");
         foreach (var channel in Channels)

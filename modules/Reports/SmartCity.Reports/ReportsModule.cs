@@ -139,7 +139,8 @@ public sealed class ReportsModule : IModule
             .Duplicate(s => s.Ticket);
         store.Schema.For<Follow>().DatabaseSchemaName("reports").Duplicate(f => f.Ticket);
         store.Schema.For<Clue>().DatabaseSchemaName("reports").Index([c => c.Key, c => c.Number]);
-        store.Schema.For<SimilarPair>().DatabaseSchemaName("reports").Duplicate(p => p.Ticket);
+        store.Events.MapEventType<ReportResembles>("report.resembles.v1");
+        store.Schema.For<SimilarPair>().DatabaseSchemaName("reports").Duplicate(p => p.Ticket).Duplicate(p => p.Other);
         store.Schema.For<LinkFetch>().DatabaseSchemaName("reports")
             .Duplicate(f => f.DueAt, configure: index => index.Predicate = "due_at is not null");
     }

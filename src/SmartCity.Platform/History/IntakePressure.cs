@@ -62,16 +62,21 @@ public sealed class IntakePressure(TimeProvider time)
         await _turn.WaitAsync(cancel);
         try
         {
-            for (var began = time.GetTimestamp(); IsHigh && time.GetElapsedTime(began) < Longest;)
-            {
-                await Task.Delay(Look, time, cancel);
-            }
-
+            await Pause(cancel);
             await publish();
         }
         finally
         {
             _turn.Release();
+        }
+    }
+
+    /// <summary>Waits while intake is busy; never for long.</summary>
+    public async Task Pause(CancellationToken cancel)
+    {
+        for (var began = time.GetTimestamp(); IsHigh && time.GetElapsedTime(began) < Longest;)
+        {
+            await Task.Delay(Look, time, cancel);
         }
     }
 

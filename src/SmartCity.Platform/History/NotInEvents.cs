@@ -1,3 +1,4 @@
+using JasperFx.Events;
 using MediatR;
 using Npgsql;
 
@@ -10,6 +11,25 @@ public sealed class NotInEventsAttribute(string why) : Attribute
 {
     /// <summary>What it holds.</summary>
     public string Why { get; } = why;
+}
+
+/// <summary>
+/// A document that handlers keep in step with the committed events of one stream, a moment after them. What it must be is said here once more, by the
+/// events alone: so it can be made anew, compared, and replayed to any moment.
+/// </summary>
+public interface IFollowStream<TSelf> where TSelf : class, IFollowStream<TSelf>
+{
+    /// <summary>Name of its row.</summary>
+    string Id { get; }
+
+    /// <summary>The events that can change it.</summary>
+    static abstract IReadOnlyList<Type> Follows { get; }
+
+    /// <summary>What these events of a stream, in their order, come to; each row once.</summary>
+    static abstract IEnumerable<TSelf> Of(string stream, IReadOnlyList<IEvent> events);
+
+    /// <summary>The stream that a row follows, by the row's name.</summary>
+    static virtual string StreamOf(string id) => id;
 }
 
 /// <summary>

@@ -24,7 +24,7 @@ internal static class ReplayPage
             return Pages.Error(StatusCodes.Status400BadRequest);
         }
 
-        var replay = stream is null ? null : await sender.Send(new ReplayStream(regency.Id, stream, at, since), cancel);
+        var replay = stream is null ? null : await sender.Send(new ReplayStream(regency.Id, stream, at, since, Text("percakapan") is not null), cancel);
         return Pages.Show<ReplayView>(new
         {
             Stream = stream,

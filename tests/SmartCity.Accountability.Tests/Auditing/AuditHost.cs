@@ -44,9 +44,12 @@ public sealed class AuditHost : SmartCityHost
     public Task<string> Keys() => Http.GetStringAsync("/.well-known/smartcity-audit-keys/33.28");
 
     /// <summary>What the verifier says; the second one must say the same of the same place.</summary>
-    public static async Task<string> Verify(string archive, string keys, params string[] held)
+    public static Task<string> Verify(string archive, string keys, params string[] held) => Verify(Encoding.UTF8.GetBytes(archive), keys, held);
+
+    /// <summary>The same of bytes that may be no text.</summary>
+    public static async Task<string> Verify(byte[] archive, string keys, params string[] held)
     {
-        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(archive));
+        using var stream = new MemoryStream(archive);
         var verdict = (await ArchiveVerifier.Verify(stream, [.. held.SelectMany(SignedNote.ReadAll)], AuditKey.ReadAll(keys))).ToString();
         if (HasPython)
         {
@@ -76,12 +79,12 @@ public sealed class AuditHost : SmartCityHost
     // "WRONG: position 17", "WRONG: checkpoint", "OK".
     private static string Place(string verdict) => verdict.StartsWith("OK", StringComparison.Ordinal) ? "OK" : string.Join(':', verdict.Split(':')[..2]);
 
-    private static async Task<string> VerifyInPython(string archive, string keys, string[] held)
+    private static async Task<string> VerifyInPython(byte[] archive, string keys, string[] held)
     {
         var folder = Directory.CreateTempSubdirectory("smartcity-archive-").FullName;
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(folder, "archive"), archive);
+            await File.WriteAllBytesAsync(Path.Combine(folder, "archive"), archive);
             await File.WriteAllTextAsync(Path.Combine(folder, "keys"), keys);
             await File.WriteAllTextAsync(Path.Combine(folder, "held"), string.Join("\n\n", held));
             var start = new ProcessStartInfo("python3", [Path.Combine(Repository.Root, "tests", "audit-verifier", "verify.py"), "archive", "--key", "keys", "--checkpoint", "held"])

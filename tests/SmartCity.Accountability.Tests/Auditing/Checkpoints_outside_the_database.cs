@@ -11,6 +11,13 @@ namespace SmartCity.Accountability.Tests.Auditing;
 
 public class Checkpoints_outside_the_database
 {
+    private static async Task Signed(CheckpointFiles files, SignedNote note)
+    {
+        await files.Keep("33.28", note, TestContext.Current.CancellationToken);
+        files.Offer("33.28", note);
+        await files.HandOn(TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public async Task are_in_a_file_in_a_copy_elsewhere_and_at_the_webhook()
     {
@@ -35,7 +42,7 @@ public class Checkpoints_outside_the_database
             files.Last("33.28").ShouldBeNull();
             foreach (var note in notes)
             {
-                await files.Publish("33.28", note, TestContext.Current.CancellationToken);
+                await Signed(files, note);
                 files.Last("33.28")!.Text.ShouldBe(note.Text);
             }
 
@@ -54,6 +61,67 @@ public class Checkpoints_outside_the_database
             }
 
             files.Last("33.28")!.Size.ShouldBe(99);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task reach_a_place_that_was_away_in_order_though_no_other_follows_and_again_after_a_restart()
+    {
+        var (posted, isAway) = (new List<string>(), true);
+        await using var server = await LoopbackServer.Start(async http =>
+        {
+            using var reader = new StreamReader(http.Request.Body);
+            var note = await reader.ReadToEndAsync();
+            if (isAway)
+            {
+                http.Response.StatusCode = 503;
+            }
+            else
+            {
+                posted.Add(note);
+            }
+        });
+        using var http = new ServiceCollection().AddHttpClient().BuildServiceProvider();
+        var folder = Directory.CreateTempSubdirectory("smartcity-checkpoints-").FullName;
+        try
+        {
+            // Where a folder should be is a file: nothing can be written below it.
+            var elsewhere = Path.Combine(folder, "elsewhere");
+            await File.WriteAllTextAsync(elsewhere, "");
+            var options = new AuditOptions(folder, "smartcity", TimeSpan.FromSeconds(1), elsewhere, server.Address);
+            CheckpointFiles Host() => new(options, new CheckpointMail(options, NullLogger<CheckpointMail>.Instance), http.GetRequiredService<IHttpClientFactory>(), NullLogger<CheckpointFiles>.Instance);
+            using var secret = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var notes = Enumerable.Range(1, 3).Select(size => SignedNote.Sign(
+                new Checkpoint("smartcity/33.28", size, Merkle.Leaf([(byte)size])).Text, new AuditKey("smartcity/33.28", secret.ExportSubjectPublicKeyInfo()), secret)).ToArray();
+            var files = Host();
+            await Signed(files, notes[0]);
+            await Signed(files, notes[1]);
+            posted.ShouldBeEmpty();
+
+            File.Delete(elsewhere);
+            isAway = false;
+            await SmartCityHost.Until(async () =>
+            {
+                await files.HandOn(TestContext.Current.CancellationToken);
+                return posted.Count == 2;
+            }, "the checkpoints that waited");
+            posted.ShouldBe([notes[0].ToString(), notes[1].ToString()]);
+            SignedNote.ReadAll(await File.ReadAllTextAsync(Path.Combine(elsewhere, "33.28.checkpoints"))).Select(n => n.ToString()).ShouldBe(posted);
+
+            // The host ends when a checkpoint is signed and not handed on; the next one does it, and no copy has it twice.
+            await files.Keep("33.28", notes[2], TestContext.Current.CancellationToken);
+            var next = Host();
+            await next.OfferLast("33.28", TestContext.Current.CancellationToken);
+            await next.HandOn(TestContext.Current.CancellationToken);
+            posted[^1].ShouldBe(notes[2].ToString());
+            var third = Host();
+            await third.OfferLast("33.28", TestContext.Current.CancellationToken);
+            await third.HandOn(TestContext.Current.CancellationToken);
+            SignedNote.ReadAll(await File.ReadAllTextAsync(Path.Combine(elsewhere, "33.28.checkpoints"))).Count.ShouldBe(3);
         }
         finally
         {

@@ -37,6 +37,7 @@ internal sealed partial class BuildAuditLog(
 
     private readonly ConcurrentDictionary<string, long> _lag = new();
     private readonly ConcurrentDictionary<string, string> _refused = new();
+    private readonly HashSet<string> _begun = [];
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
@@ -51,6 +52,7 @@ internal sealed partial class BuildAuditLog(
                 try
                 {
                     await GrowAll(stopping);
+                    await files.HandOn(stopping);
                     await mail.SendDue(stopping);
                 }
                 catch (Exception failure) when (!stopping.IsCancellationRequested)
@@ -89,6 +91,11 @@ internal sealed partial class BuildAuditLog(
         while (goesOn)
         {
             await intake.Yielding(async () => goesOn = await Grow(audit, cancel), cancel);
+        }
+
+        if (_begun.Add(regency))
+        {
+            await files.OfferLast(regency, cancel);
         }
 
         await Sign(audit, regency, cancel);
@@ -169,6 +176,8 @@ internal sealed partial class BuildAuditLog(
                         "insert into accountability.audit_checkpoint (tenant_id, tree_size, position, at, note) values ($1, $2, $3, $4, $5)", size, position, time.GetUtcNow(), note.ToString());
                     await insert.ExecuteNonQueryAsync(cancel);
                     latest = new StoredCheckpoint(size, position, default, "");
+                    // First outside: whoever finds it in the database finds it there too, wherever this ends.
+                    await files.Keep(regency, note, cancel);
                 }
             }
 
@@ -179,7 +188,7 @@ internal sealed partial class BuildAuditLog(
 
         if (note is not null)
         {
-            await files.Publish(regency, note, cancel);
+            files.Offer(regency, note);
         }
     }
 

@@ -199,7 +199,9 @@ internal sealed class RestoreArchiveHandler(RegencySessions sessions, IPublisher
         foreach (var model in models)
         {
             var (names, values) = (string.Concat(model.Duplicates.Select(d => $", {d.Column}")), string.Concat(model.Duplicates.Select(d => $", {d.Expression}")));
-            await Execute(connection, $"insert into {model.Table} (tenant_id, id, data, mt_dotnet_type, mt_version{names}) select $1, id, data, $2, version{values} from {model.SideTable(side.Name)}",
+            // What is no projection has another kind of version, which the database gives it.
+            var (version, ofEvents) = model.IsBehind ? ("", "") : (", mt_version", ", version");
+            await Execute(connection, $"insert into {model.Table} (tenant_id, id, data, mt_dotnet_type{version}{names}) select $1, id, data, $2{ofEvents}{values} from {model.SideTable(side.Name)}",
                 cancel, session.TenantId, model.Document.FullName!);
         }
 

@@ -25,6 +25,8 @@ internal sealed record Case
     /// <summary>The stream.</summary>
     public required string Id { get; init; }
 
+    public long Version { get; set; }
+
     public required string Term { get; init; }
 
     public required string Department { get; init; }

@@ -218,6 +218,8 @@ internal sealed class CaseHandlers(
         var (by, now) = (await Parties(regency, cancel), time.GetUtcNow());
         var isStaff = call.Actor.Is(regency, Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor);
         var visible = cases.Where(c => (by(c) & CaseTable.Concerned) != 0 || (isStaff && c.State is CaseState.Decided or CaseState.Closed)).ToArray();
+        // Whoever is shown what was said in it is written down first.
+        await session.Record(call, [.. visible.Where(c => (by(c) & CaseTable.Concerned) != 0).Select(c => new DataRead(c.Id, c.Version, "case"))], cancel);
         var names = (await sender.Send(new GetOfficeTerms(regency), cancel)).ToDictionary(t => t.Id, t => t.Name);
         var reader = await personal.Reader(session, visible.SelectMany(c => new[] { c.Reason, c.Statement, c.Decision, c.Note }), cancel);
         return [.. visible.Select(c =>

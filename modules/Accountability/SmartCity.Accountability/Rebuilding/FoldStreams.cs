@@ -9,7 +9,8 @@ namespace SmartCity.Accountability.Rebuilding;
 internal readonly record struct Folded(ReadModel Model, string Id, object Document, long Version);
 
 /// <summary>Folds the streams of a regency into documents, on all processors, a batch of streams at a time.</summary>
-internal sealed class FoldStreams(RegencySessions sessions, string regency, IReadOnlyList<ReadModel> models)
+/// <param name="intake">Of the host that also takes reports in: it is left half of its processors, and reports come first. Null at a command line.</param>
+internal sealed class FoldStreams(RegencySessions sessions, string regency, IReadOnlyList<ReadModel> models, IntakePressure? intake = null)
 {
     // So much is handed over at once: enough for what is done with a batch to be worth it.
     private const int Batch = 2000;
@@ -22,13 +23,14 @@ internal sealed class FoldStreams(RegencySessions sessions, string regency, IRea
     {
         var batches = Channel.CreateBounded<IReadOnlyList<StreamOfEvents>>(new BoundedChannelOptions(4) { SingleWriter = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var workers = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, 4)).Select(_ => Task.Run(() => Work(batches.Reader, take, stop), cancel)).ToArray();
+        var workers = Enumerable.Range(0, Math.Clamp(intake is null ? Environment.ProcessorCount : Environment.ProcessorCount / 2, 1, 4)).Select(_ => Task.Run(() => Work(batches.Reader, take, stop), cancel)).ToArray();
         var count = 0L;
         try
         {
             await using var session = sessions.Query(regency);
             await using var connection = session.Database.CreateConnection();
             await connection.OpenAsync(stop.Token);
+            await using var reading = await StoredEvents.BeginReading(connection, stop.Token);
             var (batch, size, bytes) = (new List<StreamOfEvents>(), 0, 0L);
             await foreach (var stream in StoredEvents.Read(connection, session.TenantId, null, upTo, asOf, stop.Token))
             {
@@ -71,6 +73,7 @@ internal sealed class FoldStreams(RegencySessions sessions, string regency, IRea
             var stored = new StoredEvents(session);
             await foreach (var batch in batches.ReadAllAsync(stop.Token))
             {
+                await (intake?.Pause(stop.Token) ?? Task.CompletedTask);
                 var folded = new List<Folded>(batch.Count);
                 foreach (var stream in batch)
                 {
@@ -78,9 +81,9 @@ internal sealed class FoldStreams(RegencySessions sessions, string regency, IRea
                     foreach (var model in models)
                     {
                         var own = model.Own(events);
-                        if (own.Count > 0 && await model.Fold(stream.Stream, own, session, stop.Token) is { } document)
+                        if (own.Count > 0)
                         {
-                            folded.Add(new Folded(model, stream.Stream, document, own[^1].Version));
+                            folded.AddRange((await model.Fold(stream.Stream, own, session, stop.Token)).Select(row => new Folded(model, row.Id, row.Document, own[^1].Version)));
                         }
                     }
                 }

@@ -4,10 +4,11 @@ using JasperFx.Events.Aggregation;
 using JasperFx.Events.Daemon;
 using Marten;
 using Marten.Linq.Members;
+using SmartCity.Platform.History;
 
 namespace SmartCity.Accountability.Rebuilding;
 
-/// <summary>A read model that is made of one stream a document, folded by the projection that the store itself runs.</summary>
+/// <summary>A read model that is made of single streams, folded by the projection that the store itself runs, or by what its handlers do (<see cref="IFollowStream{TSelf}"/>).</summary>
 internal abstract class ReadModel
 {
     private readonly ConcurrentDictionary<Type, bool> _applies = new();
@@ -32,8 +33,14 @@ internal abstract class ReadModel
     /// <summary>Whether an event of a type can change it.</summary>
     public bool AppliesTo(Type type) => _applies.GetOrAdd(type, Applies);
 
-    /// <summary>The document after these events, all of one stream; null when there is none.</summary>
-    public abstract ValueTask<object?> Fold(string stream, IReadOnlyList<IEvent> events, IQuerySession session, CancellationToken cancel);
+    /// <summary>Handlers keep it, so it may be a moment behind the events.</summary>
+    public virtual bool IsBehind => false;
+
+    /// <summary>The stream of a row.</summary>
+    public virtual string StreamOf(string id) => id;
+
+    /// <summary>The rows after these events, all of one stream.</summary>
+    public abstract ValueTask<IReadOnlyList<(string Id, object Document)>> Fold(string stream, IReadOnlyList<IEvent> events, IQuerySession session, CancellationToken cancel);
 
     protected abstract bool Applies(Type type);
 
@@ -56,8 +63,23 @@ internal abstract class ReadModel
             }
         }
 
-        return ([.. models.OrderBy(m => m.Table, StringComparer.Ordinal)], others);
+        foreach (var mapping in session.DocumentStore.Options.AllKnownDocumentTypes().Where(t => t.DocumentType.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IFollowStream<>))))
+        {
+            models.Add((ReadModel)typeof(ReadModel).GetMethod(nameof(Followed), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
+                .MakeGenericMethod(mapping.DocumentType).Invoke(null, [mapping])!);
+        }
+
+        // What is a thing of its own first, what follows others after it.
+        return ([.. models.OrderBy(m => m.IsBehind).ThenBy(m => m.Table, StringComparer.Ordinal)], others);
     }
+
+    private static FollowedModel<T> Followed<T>(Marten.Schema.IDocumentType mapping) where T : class, IFollowStream<T> => new()
+    {
+        Name = mapping.Alias,
+        Table = mapping.TableName.QualifiedName,
+        Document = typeof(T),
+        Duplicates = [.. mapping.DuplicatedFields.Where(f => !f.OnlyForSearching).Select(f => (f.ColumnName, ExpressionOf(f)))],
+    };
 
     private static ReadModel<T> Of<T>(object projection, Marten.Schema.IDocumentType mapping) where T : class => new(
         (JasperFxAggregationProjectionBase<T, string, IDocumentOperations, IQuerySession>)projection)
@@ -75,8 +97,20 @@ internal sealed class ReadModel<T>(JasperFxAggregationProjectionBase<T, string, 
 {
     private static readonly NulloIdentitySetter<T, string> Unset = new();
 
-    public override async ValueTask<object?> Fold(string stream, IReadOnlyList<IEvent> events, IQuerySession session, CancellationToken cancel) =>
-        await ((IAggregator<T, string, IQuerySession>)projection).BuildAsync(events, session, null, stream, Unset, cancel);
+    public override async ValueTask<IReadOnlyList<(string Id, object Document)>> Fold(string stream, IReadOnlyList<IEvent> events, IQuerySession session, CancellationToken cancel) =>
+        await ((IAggregator<T, string, IQuerySession>)projection).BuildAsync(events, session, null, stream, Unset, cancel) is { } document ? [(stream, document)] : [];
 
     protected override bool Applies(Type type) => projection.AppliesTo([type]);
+}
+
+internal sealed class FollowedModel<T> : ReadModel where T : class, IFollowStream<T>
+{
+    public override bool IsBehind => true;
+
+    public override string StreamOf(string id) => T.StreamOf(id);
+
+    public override ValueTask<IReadOnlyList<(string Id, object Document)>> Fold(string stream, IReadOnlyList<IEvent> events, IQuerySession session, CancellationToken cancel) =>
+        ValueTask.FromResult<IReadOnlyList<(string Id, object Document)>>([.. T.Of(stream, events).Select(document => (document.Id, (object)document))]);
+
+    protected override bool Applies(Type type) => T.Follows.Contains(type);
 }

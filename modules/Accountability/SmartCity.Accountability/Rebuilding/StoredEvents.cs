@@ -26,6 +26,17 @@ internal sealed class StoredEvents
         _types = session.DocumentStore.Options.Events.AllKnownEventTypes().DistinctBy(e => e.EventTypeName).ToFrozenDictionary(e => e.EventTypeName, e => (e.EventType, Wrapper(e.EventType)));
     }
 
+    /// <summary>
+    /// What is read now can change nothing and locks nobody out; and it ends by itself when its reader is gone, so that it holds up no clearing of dead rows.
+    /// </summary>
+    public static async Task<NpgsqlTransaction> BeginReading(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var reading = await connection.BeginTransactionAsync(cancel);
+        await using var command = new NpgsqlCommand("set transaction read only; set local lock_timeout = '30s'; set local idle_in_transaction_session_timeout = '10min'", connection, reading);
+        await command.ExecuteNonQueryAsync(cancel);
+        return reading;
+    }
+
     /// <summary>The events of all streams, or of one, up to a position or an instant.</summary>
     /// <param name="connection">Of the regency's database; not used by others meanwhile.</param>
     /// <param name="stream">Null: all.</param>

@@ -22,12 +22,12 @@ internal sealed class ReplayEndpoints : ICarterModule
     {
         var audit = app.MapRegencyApi("/audit").RequireRole(Role.Auditor).WithTags("Accountability");
         audit.MapGet("replay", Replay).WithSummary(
-            "How a thing (?stream= or ?report=), or the whole regency, stood: ?asOf=INSTANT or DATE, position=; since=, sincePosition= tells the difference in words. With Accept: application/x-ndjson a whole regency tells its progress line by line");
+            "How a thing (?stream= or ?report=), a conversation with its messages (?conversation=, by itself, a message or a report), or the whole regency, stood: ?asOf=INSTANT or DATE, position=; since=, sincePosition= tells the difference in words. With Accept: application/x-ndjson a whole regency tells its progress line by line");
         audit.MapGet("streams", Find).WithSummary("What can be replayed, by name; ?begins=TEXT, after=STREAM, limit=");
     }
 
     private static async Task<IResult> Replay(
-        string? stream, string? report, string? asOf, long? position, string? since, long? sincePosition, HttpContext http, ISender sender, IOptions<JsonOptions> json, CancellationToken cancel)
+        string? stream, string? report, string? conversation, string? asOf, long? position, string? since, long? sincePosition, HttpContext http, ISender sender, IOptions<JsonOptions> json, CancellationToken cancel)
     {
         var (regency, faults) = (http.Regency(), new List<Fault>());
         var (at, from) = (new Moment(Moments.Read(asOf, regency.Zone, "asOf", faults), position), new Moment(Moments.Read(since, regency.Zone, "since", faults), sincePosition));
@@ -42,10 +42,10 @@ internal sealed class ReplayEndpoints : ICarterModule
         }
 
         var earlier = from == new Moment() ? null : from;
-        if ((stream ?? report)?.Trim() is { Length: > 0 } name)
+        if ((stream ?? report ?? conversation)?.Trim() is { Length: > 0 } name)
         {
-            return await sender.Send(new ReplayStream(regency.Id, name, at, earlier), cancel) is { } replay
-                ? Results.Ok(replay) : Problem.NotFound("stream.unknown", $"There was nothing named {name} here at that moment; /audit/streams lists what there is.", stream is null ? "report" : "stream");
+            return await sender.Send(new ReplayStream(regency.Id, name, at, earlier, stream is null && report is null), cancel) is { } replay ? Results.Ok(replay)
+                : Problem.NotFound("stream.unknown", $"There was nothing named {name} here at that moment; /audit/streams lists what there is.", stream is not null ? "stream" : report is not null ? "report" : "conversation");
         }
 
         if (!http.Request.Headers.Accept.ToString().Contains(Lines, StringComparison.Ordinal))

@@ -12,8 +12,11 @@ using SmartCity.Reports.Contracts;
 namespace SmartCity.Accountability.Replaying;
 
 /// <summary>Replays a whole regency: folds all its streams up to a moment, and counts what they come to. Keeps counts only.</summary>
-internal sealed class ReplayRegencyHandler(RegencySessions sessions, CallContext call) : IRequestHandler<ReplayRegency, RegencyReplay?>
+internal sealed class ReplayRegencyHandler(RegencySessions sessions, CallContext call, IntakePressure? intake = null) : IRequestHandler<ReplayRegency, RegencyReplay?>
 {
+    // One at a time on a host: the others wait, and reports of citizens do not.
+    private static readonly SemaphoreSlim Turn = new(1);
+
     private const string Events = """
         select type, count(*), max(seq_id), max(timestamp) from history.mt_events
          where tenant_id = $1 and seq_id <= $2 and timestamp <= $3 group by type order by type
@@ -28,6 +31,19 @@ internal sealed class ReplayRegencyHandler(RegencySessions sessions, CallContext
             return null;
         }
 
+        await Turn.WaitAsync(cancel);
+        try
+        {
+            return await Replay(query, cancel);
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+
+    private async Task<RegencyReplay?> Replay(ReplayRegency query, CancellationToken cancel)
+    {
         await using var session = sessions.Query(query.Regency);
         await using var connection = session.Database.CreateConnection();
         await connection.OpenAsync(cancel);
@@ -80,7 +96,7 @@ internal sealed class ReplayRegencyHandler(RegencySessions sessions, CallContext
         var department = models.Where(m => states[m]?.PropertyType == typeof(ReportState)).ToDictionary(m => m, m => m.Document.GetProperty("Department", BindingFlags.Public | BindingFlags.Instance));
         var (counts, open) = (new ConcurrentDictionary<(string Kind, string State), long>(), new ConcurrentDictionary<string, long>());
         var progress = query.Progress is null ? null : new Relay(query.Progress, done, of);
-        await new FoldStreams(sessions, extent.Regency, models).Run(extent.Position, extent.Moment.Instant, (folded, _) =>
+        await new FoldStreams(sessions, extent.Regency, models, intake).Run(extent.Position, extent.Moment.Instant, (folded, _) =>
         {
             foreach (var (model, _, document, _) in folded)
             {

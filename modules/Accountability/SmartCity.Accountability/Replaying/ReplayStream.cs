@@ -12,11 +12,18 @@ using SmartCity.Platform.Personal;
 
 namespace SmartCity.Accountability.Replaying;
 
-/// <summary>Replays one stream of any kind: its events as they are, folded by whichever read models take them.</summary>
+/// <summary>Replays one stream of any kind, or a conversation with its messages: the events as they are, folded by whichever read models take them.</summary>
 internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext call, PersonalData personal) : IRequestHandler<ReplayStream, StreamReplay?>, IRequestHandler<FindStreams, IReadOnlyList<FoundStream>>
 {
     private const string Sealed = "[tersegel / sealed]";
-    private const string ReadsPrefix = "reads-";
+    private const string ReadsPrefix = "reads-", TalkPrefix = "talk-", MessagePrefix = "message-";
+
+    // The event by which a message joined its conversation comes soon after the message.
+    private const string TalkOf = """
+        select stream_id from history.mt_events
+         where tenant_id = $1 and starts_with(stream_id, 'talk-') and data ->> 'Message' = $2
+           and seq_id > (select min(seq_id) from history.mt_events where tenant_id = $1 and stream_id = $2) order by seq_id limit 1
+        """;
 
     public async Task<StreamReplay?> Handle(ReplayStream query, CancellationToken cancel)
     {
@@ -25,28 +32,34 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
             return null;
         }
 
-        var stream = query.Stream.Trim();
         await using var session = sessions.Query(query.Regency);
         await using var connection = session.Database.CreateConnection();
         await connection.OpenAsync(cancel);
-        var raw = await Read(connection, session.TenantId, stream, cancel);
+        if (await Whole(connection, session.TenantId, query, cancel) is not [var (stream, _), ..] parts)
+        {
+            return null;
+        }
+
+        IReadOnlyList<RawEvent> raw = [.. parts.SelectMany(p => p.Events).OrderBy(e => e.Position)];
         var then = Until(raw, query.At);
         if (then.Count == 0)
         {
             return null;
         }
 
-        if (!stream.StartsWith(ReadsPrefix, StringComparison.Ordinal))
-        {
-            await session.Record(call, [new DataRead(stream, raw[^1].Version, "replay")], cancel);
-        }
-
+        var streams = parts.Select(p => p.Stream).Where(name => !name.StartsWith(ReadsPrefix, StringComparison.Ordinal)).ToArray();
+        await session.Record(call, [.. parts.Where(p => streams.Contains(p.Stream)).Select(p => new DataRead(p.Stream, p.Events[^1].Version, "replay"))], cancel);
         var stored = new StoredEvents(session);
         IReadOnlyList<IEvent> events = [.. then.Select(e => stored.Open(e, session.TenantId)).OfType<IEvent>()];
         var earlier = query.Since is { } since ? Until(raw, since).Count : then.Count - 1;
-        var (states, before) = (await States(session, stream, events, cancel), await States(session, stream, [.. events.Take(earlier)], cancel));
+        var (states, before) = (await States(session, events, cancel), await States(session, [.. events.Take(earlier)], cancel));
         var data = then.Select(e => JsonNode.Parse(e.Data)!).ToArray();
-        var readers = stream.StartsWith(ReadsPrefix, StringComparison.Ordinal) ? [] : await Read(connection, session.TenantId, DataRead.StreamOf(stream), cancel);
+        var readers = new List<RawEvent>();
+        foreach (var name in streams)
+        {
+            readers.AddRange(await Read(connection, session.TenantId, DataRead.StreamOf(name), cancel));
+        }
+
         var keys = data.Concat(states.Select(s => s.Data)).SelectMany(SealedJson.KeysIn).Distinct().ToArray();
         var (opener, erased) = await Opener(session, keys, cancel);
         var entries = then.Zip(data, (e, node) => Entry(e, opener(node))).ToList();
@@ -57,9 +70,9 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
         }
 
         return new StreamReplay(
-            stream, then[^1].Version, raw[^1].Version, then.Count > 1 ? then[^2].Position : null, then.Count < raw.Count ? raw[then.Count].Position : null,
+            stream, parts.Count == 1 ? then[^1].Version : then.Count, parts.Count == 1 ? raw[^1].Version : raw.Count, then.Count > 1 ? then[^2].Position : null, then.Count < raw.Count ? raw[then.Count].Position : null,
             [.. states.Select(s => s with { Data = opener(s.Data) })], [.. Changes(before, states, opener)], [.. entries.OrderBy(e => e.Entry.Position)],
-            [.. Until(readers, query.At).Select(Reader)], [.. erased.Select(ReplayWords.Erased)]);
+            [.. Until([.. readers.OrderBy(e => e.Position)], query.At).Select(Reader)], [.. erased.Select(ReplayWords.Erased)]);
     }
 
     public async Task<IReadOnlyList<FoundStream>> Handle(FindStreams query, CancellationToken cancel)
@@ -93,6 +106,54 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
     /// <summary>Auditors of the regency, and who works on its database at a command line.</summary>
     public static bool IsAllowed(CallContext call, string regency) => call.Actor.Is(regency, Role.Auditor) || call.Actor == Actor.System("command-line");
 
+    /// <summary>The events that are replayed together: of one stream; or of a conversation and its messages, the conversation first.</summary>
+    private static async Task<IReadOnlyList<(string Stream, IReadOnlyList<RawEvent> Events)>> Whole(NpgsqlConnection connection, string tenant, ReplayStream query, CancellationToken cancel)
+    {
+        var stream = query.Stream.Trim();
+        var asked = await Read(connection, tenant, stream, cancel);
+        var talk = stream.StartsWith(TalkPrefix, StringComparison.Ordinal) ? stream : query.Conversation ? await TalkWith(connection, tenant, asked, cancel) : null;
+        if (talk is null)
+        {
+            // A report that nobody talked about on a channel is in no conversation.
+            return asked.Count == 0 || (query.Conversation && !stream.StartsWith(MessagePrefix, StringComparison.Ordinal)) ? [] : [(stream, asked)];
+        }
+
+        var own = talk == stream ? asked : await Read(connection, tenant, talk, cancel);
+        var parts = new List<(string, IReadOnlyList<RawEvent>)>();
+        if (own.Count > 0)
+        {
+            parts.Add((talk, own));
+        }
+
+        foreach (var message in own.Select(e => Text(e, "Message")).OfType<string>().Distinct())
+        {
+            if (await Read(connection, tenant, message, cancel) is { Count: > 0 } events)
+            {
+                parts.Add((message, events));
+            }
+        }
+
+        return parts;
+    }
+
+    private static async Task<string?> TalkWith(NpgsqlConnection connection, string tenant, IReadOnlyList<RawEvent> asked, CancellationToken cancel)
+    {
+        var message = asked.Count == 0 ? null : asked[0].Stream.StartsWith(MessagePrefix, StringComparison.Ordinal) ? asked[0].Stream : Text(asked[0], "Conversation");
+        if (message is null)
+        {
+            return null;
+        }
+
+        await using var command = new NpgsqlCommand(TalkOf, connection) { CommandTimeout = 0, Parameters = { new() { Value = tenant }, new() { Value = message } } };
+        return await command.ExecuteScalarAsync(cancel) as string;
+    }
+
+    private static string? Text(RawEvent raw, string member)
+    {
+        using var data = JsonDocument.Parse(raw.Data);
+        return data.RootElement.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    }
+
     private static async Task<IReadOnlyList<RawEvent>> Read(NpgsqlConnection connection, string tenant, string stream, CancellationToken cancel)
     {
         await foreach (var found in StoredEvents.Read(connection, tenant, stream, long.MaxValue, null, cancel))
@@ -106,15 +167,19 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
     private static IReadOnlyList<RawEvent> Until(IReadOnlyList<RawEvent> events, Moment moment) =>
         [.. events.TakeWhile(e => (moment.Instant is not { } instant || e.At <= instant) && (moment.Position is not { } position || e.Position <= position))];
 
-    private static async Task<IReadOnlyList<ReplayedState>> States(IQuerySession session, string stream, IReadOnlyList<IEvent> events, CancellationToken cancel)
+    private static async Task<IReadOnlyList<ReplayedState>> States(IQuerySession session, IReadOnlyList<IEvent> events, CancellationToken cancel)
     {
-        var (states, serializer) = (new List<ReplayedState>(), session.DocumentStore.Options.Serializer());
-        foreach (var model in ReadModel.All(session).Models)
+        var (states, serializer, models) = (new List<ReplayedState>(), session.DocumentStore.Options.Serializer(), ReadModel.All(session).Models);
+        foreach (var stream in events.GroupBy(e => e.StreamKey!).OrderBy(s => !s.Key.StartsWith(TalkPrefix, StringComparison.Ordinal)))
         {
-            var own = model.Own(events);
-            if (own.Count > 0 && await model.Fold(stream, own, session, cancel) is { } document)
+            foreach (var model in models)
             {
-                states.Add(new ReplayedState(model.Name, JsonNode.Parse(serializer.ToJson(document))!));
+                var own = model.Own([.. stream]);
+                // Rows of other names are an index of the thing, not the thing.
+                if (own.Count > 0 && (await model.Fold(stream.Key, own, session, cancel)).FirstOrDefault(row => row.Id == stream.Key).Document is { } document)
+                {
+                    states.Add(new ReplayedState(model.Name, JsonNode.Parse(serializer.ToJson(document))!, stream.Key));
+                }
             }
         }
 
@@ -123,9 +188,9 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
 
     // Compared as they are shown: the same text sealed twice is written in two ways.
     private static IEnumerable<Change> Changes(IReadOnlyList<ReplayedState> before, IReadOnlyList<ReplayedState> after, Func<JsonNode, JsonNode> open) =>
-        before.Select(s => s.Kind).Union(after.Select(s => s.Kind)).SelectMany(kind => ReplayWords.Changes(Of(before, kind) is { } old ? open(old) : null, Of(after, kind) is { } now ? open(now) : null));
+        before.Concat(after).Select(s => (s.Stream, s.Kind)).Distinct().SelectMany(thing => ReplayWords.Changes(Of(before, thing) is { } old ? open(old) : null, Of(after, thing) is { } now ? open(now) : null));
 
-    private static JsonNode? Of(IReadOnlyList<ReplayedState> states, string kind) => states.FirstOrDefault(s => s.Kind == kind)?.Data;
+    private static JsonNode? Of(IReadOnlyList<ReplayedState> states, (string Stream, string Kind) thing) => states.FirstOrDefault(s => (s.Stream, s.Kind) == thing)?.Data;
 
     // An auditor reads what he may of people; at a command line nobody has signed in, so what is sealed stays so.
     private async Task<(Func<JsonNode, JsonNode> Open, IReadOnlyList<PersonalKey> Erased)> Opener(IQuerySession session, string[] keys, CancellationToken cancel)

@@ -1,9 +1,9 @@
-using SmartCity.Platform.History;
+using JasperFx.Events;
+using Marten.Events.Aggregation;
 
 namespace SmartCity.Channels.Bursts;
 
 /// <summary>Many reports of one category in a short time, and the incident that gathers them.</summary>
-[NotInEvents("Since when many similar reports come in; the incident that gathers them is in events.")]
 internal sealed record Burst
 {
     public required string Id { get; init; }
@@ -18,6 +18,27 @@ internal sealed record Burst
 
     /// <summary>Id of the incident.</summary>
     public string? Incident { get; init; }
+}
+
+/// <summary>Many similar reports began to come in.</summary>
+internal sealed record BurstBegan(string Category, DateTimeOffset StartedAt, DateTimeOffset LastAt, string? Incident);
+
+/// <summary>More came in.</summary>
+internal sealed record BurstGrew(DateTimeOffset LastAt, string? Incident);
+
+/// <summary>No more came in, or a person closed the incident.</summary>
+internal sealed record BurstEnded(DateTimeOffset EndedAt, DateTimeOffset LastAt, string? Incident);
+
+/// <summary>Keeps <see cref="Burst"/> in step with its stream, in the same transaction.</summary>
+internal sealed class BurstProjection : SingleStreamProjection<Burst, string>
+{
+    public override Burst? Evolve(Burst? snapshot, string id, IEvent e) => (snapshot, e.Data) switch
+    {
+        (null, BurstBegan began) => new Burst { Id = id, Category = began.Category, StartedAt = began.StartedAt, LastAt = began.LastAt, Incident = began.Incident },
+        ({ } known, BurstGrew grew) => known with { LastAt = grew.LastAt, Incident = grew.Incident },
+        ({ } known, BurstEnded ended) => known with { LastAt = ended.LastAt, EndedAt = ended.EndedAt, Incident = ended.Incident },
+        _ => snapshot,
+    };
 }
 
 /// <summary>When many reports are one incident: a rule without I/O.</summary>

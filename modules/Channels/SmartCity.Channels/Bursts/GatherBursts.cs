@@ -74,13 +74,32 @@ internal sealed partial class GatherBursts(IServiceScopeFactory scopes, RegencyR
         foreach (var category in open.Keys.Union(recent.Keys).ToArray())
         {
             var (count, first, last) = recent.GetValueOrDefault(category);
-            if (Gathering.Next(open.GetValueOrDefault(category), category, count, first, last, _threshold, now, Guid.CreateVersion7().ToString("N")) is { } next)
+            if (Gathering.Next(open.GetValueOrDefault(category), category, count, first, last, _threshold, now, $"burst-{Guid.CreateVersion7():N}") is { } next)
             {
-                session.Store(next.EndedAt is null ? await IntoIncident(session, sender, regency, next, open.GetValueOrDefault(category)?.LastAt, now, cancel) : next);
+                var before = open.GetValueOrDefault(category);
+                var after = next.EndedAt is null ? await IntoIncident(session, sender, regency, next, before?.LastAt, now, cancel) : next;
+                session.Events.Append(after.Id, [.. Events(before, after)]);
             }
         }
 
         await session.SaveChangesAsync(cancel);
+    }
+
+    private static IEnumerable<object> Events(Burst? before, Burst after)
+    {
+        if (before is null)
+        {
+            yield return new BurstBegan(after.Category, after.StartedAt, after.LastAt, after.Incident);
+        }
+
+        if (after.EndedAt is { } end)
+        {
+            yield return new BurstEnded(end, after.LastAt, after.Incident);
+        }
+        else if (before is not null)
+        {
+            yield return new BurstGrew(after.LastAt, after.Incident);
+        }
     }
 
     /// <summary>Gathers what has come since; opens the incident where there is none. A burst whose incident a person has closed is over.</summary>
@@ -116,7 +135,7 @@ internal sealed partial class GatherBursts(IServiceScopeFactory scopes, RegencyR
     private async Task<Dictionary<string, (int Count, DateTimeOffset? First, DateTimeOffset? Last)>> Recent(IQuerySession session, DateTimeOffset now, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand("select category, count(*)::int, min(since), max(since) from channels.mt_doc_answerowed a where tenant_id = $1 and since > $2 and category is not null " +
-            "and not exists (select 1 from channels.mt_doc_burst b where b.tenant_id = $1 and b.data ->> 'Category' = a.category and (b.data ->> 'EndedAt')::timestamptz >= a.since) group by category")
+            "and not exists (select 1 from channels.mt_doc_reportburst b where b.tenant_id = $1 and b.data ->> 'Category' = a.category and (b.data ->> 'EndedAt')::timestamptz >= a.since) group by category")
         {
             Parameters = { new() { Value = session.TenantId }, new() { Value = (now - _window).ToUniversalTime() } },
         };

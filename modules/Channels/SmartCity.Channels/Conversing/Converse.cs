@@ -25,17 +25,11 @@ internal sealed class Converse(
 
     public async Task Handle(EventEnvelope envelope, IChannel channel, IncomingMessage message, Interpretation.Report report, CancellationToken cancel)
     {
-        if (!channel.Converses)
-        {
-            await One(envelope, channel, message, report, cancel);
-            return;
-        }
-
         // Messages are published side by side; those of one talk belong one after another.
         var regency = envelope.Regency.Value;
-        using (await locks.Enter(Talk.IdOf(personal, regency, channel.Code, message.Author.Id), cancel))
+        using (await locks.Enter(TalkOf.IdOf(personal, regency, channel.Code, message.Author.Id), cancel))
         {
-            foreach (var (before, said, asks) in await Earlier(envelope, channel, message, cancel))
+            foreach (var (before, said, asks) in !channel.Converses ? [] : await Earlier(envelope, channel, message, cancel))
             {
                 await One(before, channel, said, asks, cancel);
             }
@@ -70,8 +64,9 @@ internal sealed class Converse(
     {
         var (regency, stream, now) = (envelope.Regency.Value, envelope.Stream, time.GetUtcNow());
         await using var reading = sessions.Query(regency);
-        var id = Talk.IdOf(personal, regency, channel.Code, message.Author.Id);
-        var talk = await reading.LoadAsync<Talk>(id, cancel) ?? new Talk { Id = id, Channel = channel.Code };
+        var person = TalkOf.IdOf(personal, regency, channel.Code, message.Author.Id);
+        var known = await reading.LoadAsync<TalkOf>(person, cancel);
+        var talk = known is not null && await reading.LoadAsync<Talk>(known.Talk, cancel) is { } going && (going.GoesOn(now) || going.Handled.Contains(stream)) ? going : new Talk { Id = Talk.NewId(channel.Code), Channel = channel.Code };
         if (talk.Handled.Contains(stream) || await reading.LoadAsync<Message>(stream, cancel) is { UnansweredSince: null } or { SetAside: not null })
         {
             return;
@@ -80,34 +75,35 @@ internal sealed class Converse(
         var draft = await Draft(reading, talk, cancel);
         var said = await Said(reading, regency, channel, message, report.Text, cancel);
         var soFar = new TalkSoFar(draft, talk.Ticket, talk.TicketAt) { Category = talk.Category, Places = talk.Places, Album = talk.Album };
-        talk = talk.With(stream) with { Album = said.Album };
+        var to = new Place(talk, talk.Id == known?.Talk ? null : person);
         switch (Conversation.Decide(soFar, said, channel.Converses, now))
         {
             case Step.File:
                 var streams = draft is null ? [stream] : (IReadOnlyList<string>)[.. talk.Draft, stream];
-                await File(envelope, channel, talk, streams, report.Phone, said, now, cancel);
+                await File(envelope, channel, to, streams, report.Phone, said, cancel);
                 break;
             case Step.Ask ask:
-                await Save(envelope, talk.Drafted(stream, ask.What, now), ConversationWording.Question(ask.What), null, channel.Code, cancel);
+                await Save(envelope, to, new TalkAsked(stream, ask.What, said.Album), ConversationWording.Question(ask.What), null, channel.Code, cancel);
                 break;
             case Step.Keep:
-                await Save(envelope, talk.Drafted(stream, null, now), null, "", channel.Code, cancel);
+                await Save(envelope, to, new TalkKept(stream, said.Album), null, "", channel.Code, cancel);
                 break;
             case Step.Add add:
-                await Add(envelope, channel, talk, add, message, said, now, cancel);
+                await Add(envelope, channel, to, add, message, said, cancel);
                 break;
             case Step.Greet:
-                await Save(envelope, talk, ConversationWording.Greeting, null, channel.Code, cancel);
+                await Save(envelope, to, new TalkReplied(stream, "greeting", said.Album), ConversationWording.Greeting, null, channel.Code, cancel);
                 break;
             case Step.Welcome:
-                await Save(envelope, talk, ConversationWording.Welcome, null, channel.Code, cancel);
+                await Save(envelope, to, new TalkReplied(stream, "thanks", said.Album), ConversationWording.Welcome, null, channel.Code, cancel);
                 break;
             case Step.Drop:
-                await Save(envelope, talk.Dropped(), ConversationWording.Dropped, null, channel.Code, cancel);
+                await Save(envelope, to, new TalkDropped(stream, said.Album), ConversationWording.Dropped, null, channel.Code, cancel);
                 break;
             case Step.Look:
                 await messages.SetAside(regency, stream, new MessageSetAside("thread.stranger", "Somebody else wrote below an answer of ours, and it looks like spam or abuse.",
                     "Orang lain menulis di bawah jawaban kami, dan tampaknya spam atau kasar."), cancel);
+                await Store(regency, to, new TalkHeld(stream, said.Album), cancel);
                 break;
         }
     }
@@ -124,21 +120,19 @@ internal sealed class Converse(
                 await messages.SetAside(regency, stream, new MessageSetAside("draft.unclear", "We asked what is wrong, and no answer came.", "Kami sudah bertanya apa masalahnya, dan belum dijawab."), cancel);
             }
 
-            await Store(regency, talk.Dropped(), cancel);
+            await Store(regency, new Place(talk, null), new TalkDropped(null, null), cancel);
             return;
         }
 
-        await Store(regency, await FileReport(regency, channel, talk.Draft, null, cancel) is { } ticket
-            ? talk.On(ticket, time.GetUtcNow()) with { Category = draft.Category, Places = draft.Places } : talk.Dropped(), cancel);
+        await Store(regency, new Place(talk, null), await FileReport(regency, channel, talk.Draft, null, cancel) is { } ticket
+            ? new TalkFiled(null, ticket, draft.Category, draft.Places, null) : new TalkDropped(null, null), cancel);
     }
 
-    private async Task File(EventEnvelope envelope, IChannel channel, Talk talk, IReadOnlyList<string> streams, string? phone, Said said, DateTimeOffset now, CancellationToken cancel)
+    private async Task File(EventEnvelope envelope, IChannel channel, Place to, IReadOnlyList<string> streams, string? phone, Said said, CancellationToken cancel)
     {
-        var regency = envelope.Regency.Value;
-        if (await FileReport(regency, channel, streams, phone, cancel) is { } ticket)
-        {
-            await Store(regency, talk.On(ticket, now) with { Category = said.Category, Places = said.Places }, cancel);
-        }
+        var (regency, stream) = (envelope.Regency.Value, envelope.Stream);
+        await Store(regency, to, await FileReport(regency, channel, streams, phone, cancel) is { } ticket
+            ? new TalkFiled(stream, ticket, said.Category, said.Places, said.Album) : new TalkHeld(stream, said.Album), cancel);
     }
 
     /// <summary>The report's ticket; null: none can be made of it, and a person looks.</summary>
@@ -191,7 +185,7 @@ internal sealed class Converse(
         return outcome.Value.Ticket;
     }
 
-    private async Task Add(EventEnvelope envelope, IChannel channel, Talk talk, Step.Add add, IncomingMessage message, Said said, DateTimeOffset now, CancellationToken cancel)
+    private async Task Add(EventEnvelope envelope, IChannel channel, Place to, Step.Add add, IncomingMessage message, Said said, CancellationToken cancel)
     {
         var (regency, stream) = (envelope.Regency.Value, envelope.Stream);
         var kept = message.Media.Select(KeptPicture.Read).OfType<ReportPhoto>().ToArray();
@@ -210,14 +204,13 @@ internal sealed class Converse(
             if (outcome.Refusals.Count > 0)
             {
                 // It is done with: what is said now would be read by nobody.
-                await Save(envelope, talk, ConversationWording.Closed(add.Ticket), add.Ticket, channel.Code, cancel);
+                await Save(envelope, to, new TalkReplied(stream, "closed", said.Album), ConversationWording.Closed(add.Ticket), add.Ticket, channel.Code, cancel);
                 return;
             }
         }
 
         await photos.Join(regency, add.Ticket, message.Media.Select((picture, index) => (stream, picture, index)).Where(p => KeptPicture.Read(p.picture) is null), cancel);
-        var after = talk with { Ticket = add.Ticket, TicketAt = now };
-        await Save(envelope, said.IsReporter ? after : talk, add.IsQuiet ? null : ConversationWording.Added(add.Ticket), add.Ticket, channel.Code, cancel);
+        await Save(envelope, to, new TalkAdded(stream, add.Ticket, said.IsReporter, said.Album), add.IsQuiet ? null : ConversationWording.Added(add.Ticket), add.Ticket, channel.Code, cancel);
     }
 
     private async Task<Draft?> Draft(IQuerySession session, Talk talk, CancellationToken cancel)
@@ -279,21 +272,33 @@ internal sealed class Converse(
         return null;
     }
 
-    private async Task Store(string regency, Talk talk, CancellationToken cancel)
+    private async Task Store(string regency, Place to, object happened, CancellationToken cancel)
     {
         call.Actor = Actor.System("channels");
         await using var session = sessions.Open(regency);
-        session.Store(talk);
+        Append(session, to, happened);
         await session.SaveChangesAsync(cancel);
+    }
+
+    private static void Append(IDocumentSession session, Place to, object happened)
+    {
+        if (to.NewFor is { } person)
+        {
+            // In the place of an older one, whose talk is over.
+            session.Store(new TalkOf { Id = person, Talk = to.Talk.Id });
+            session.Events.Append(to.Talk.Id, new TalkBegan(to.Talk.Channel));
+        }
+
+        session.Events.Append(to.Talk.Id, happened);
     }
 
     /// <summary>The talk and what is said to the message, at once.</summary>
     /// <param name="text">Null: nothing is said; the message is dealt with.</param>
-    private async Task Save(EventEnvelope envelope, Talk talk, string? text, string? ticket, string channel, CancellationToken cancel)
+    private async Task Save(EventEnvelope envelope, Place to, object happened, string? text, string? ticket, string channel, CancellationToken cancel)
     {
         call.Actor = Actor.System("channels");
         await using var session = sessions.Open(envelope.Regency.Value);
-        session.Store(talk);
+        Append(session, to, happened);
         if (text is null)
         {
             session.Events.Append(envelope.Stream, new MessageActedOn(ticket!));
@@ -312,6 +317,9 @@ internal sealed class Converse(
         await session.SaveChangesAsync(cancel);
         signal.Raise();
     }
+
+    /// <param name="NewFor">Whose talk it will be; null: it is already.</param>
+    private sealed record Place(Talk Talk, string? NewFor);
 
     private static bool IsLink(string picture) => picture.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || picture.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 }

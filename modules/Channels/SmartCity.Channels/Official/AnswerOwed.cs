@@ -1,7 +1,5 @@
-using Marten;
+using JasperFx.Events;
 using MediatR;
-using SmartCity.Channels.Contracts;
-using SmartCity.Channels.Outbox;
 using SmartCity.Channels.X.ReceivingMentions;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
@@ -10,9 +8,14 @@ using SmartCity.Reports.Contracts;
 namespace SmartCity.Channels.Official;
 
 /// <summary>That somebody is owed an answer on a report, and who must give it.</summary>
-[NotInEvents("Whose turn it is, for the metric and the list of accounts: follows the events of reports.")]
-internal sealed record AnswerOwed
+internal sealed record AnswerOwed : IFollowStream<AnswerOwed>
 {
+    public static IReadOnlyList<Type> Follows { get; } =
+    [
+        typeof(ReportFiled), typeof(ReportReleased), typeof(ReportAssigned), typeof(ReportHandedOver), typeof(ReportAnswered), typeof(ReportRejected), typeof(ReportDiscarded),
+        typeof(ReportWithdrawn), typeof(ReportMerged), typeof(ReportClosed), typeof(ReportReopened),
+    ];
+
     /// <summary>The ticket.</summary>
     public required string Id { get; init; }
 
@@ -37,62 +40,59 @@ internal sealed record AnswerOwed
 
     public string? AnsweredBy { get; init; }
 
-    /// <summary>The department whose own account an answer left from last.</summary>
-    public string? AnsweredFrom { get; init; }
+    public static IEnumerable<AnswerOwed> Of(string stream, IReadOnlyList<IEvent> events) =>
+        events.Count > 0 && events[0].Data is ReportFiled filed && events.Aggregate((AnswerOwed?)null, (owed, e) => After(owed, filed, e.Data, e.Timestamp)) is { } all ? [all] : [];
 
-    /// <summary>When it left.</summary>
-    public DateTimeOffset? LeftAt { get; init; }
+    /// <summary>
+    /// When something happens to a report. Of its parts the reporter hears when the report is split; who filed it in a neighbouring regency is answered there; what is
+    /// held back is owed an answer only after its release.
+    /// </summary>
+    public static AnswerOwed? After(AnswerOwed? owed, ReportFiled? filed, object happened, DateTimeOffset at) => happened switch
+    {
+        ReportFiled { PartOf: null, Channel: not HandoverChannel.Code, Assessment: not { IsHeld: true } } now => New(now, at, now.AddressedDepartment, now.Category ?? now.Assessment?.Category),
+        ReportReleased when filed is { Channel: not HandoverChannel.Code } => New(filed, at, null, null),
+        _ when owed is null => null,
+        ReportAssigned assigned => owed with { Department = assigned.Department },
+        ReportHandedOver handed => owed with { Department = handed.Department },
+        ReportAnswered answered => owed with { AnsweredAt = at, AnsweredBy = answered.Department, DoneAt = owed.DoneAt ?? at },
+        ReportRejected or ReportDiscarded or ReportWithdrawn or ReportMerged or ReportClosed => owed with { DoneAt = owed.DoneAt ?? at },
+        ReportReopened when !(owed.DoneAt > at) => owed with { DoneAt = null, Since = at },
+        _ => owed,
+    };
 
-    public static AnswerOwed Of(string ticket, string channel, string? addressed, DateTimeOffset since, string? category = null) =>
-        new() { Id = ticket, Category = category, Channel = channel == XPosts.DirectMessages ? XPosts.Channel : channel, Addressed = addressed, Since = since };
+    private static AnswerOwed New(ReportFiled filed, DateTimeOffset since, string? addressed, string? category) =>
+        new() { Id = filed.Ticket, Category = category, Channel = filed.Channel == XPosts.DirectMessages ? XPosts.Channel : filed.Channel, Addressed = addressed, Since = since };
 }
 
 /// <summary>Follows whose turn it is, and who answered. The same notification twice changes nothing; that an answer is owed is written with the acknowledgement.</summary>
-internal sealed class FollowAnswers(RegencySessions sessions, ChannelList channels, CallContext call) :
+internal sealed class FollowAnswers(RegencySessions sessions, CallContext call) :
     INotificationHandler<Committed<ReportAssigned>>, INotificationHandler<Committed<ReportHandedOver>>, INotificationHandler<Committed<ReportAnswered>>,
     INotificationHandler<Committed<ReportRejected>>, INotificationHandler<Committed<ReportDiscarded>>, INotificationHandler<Committed<ReportWithdrawn>>,
-    INotificationHandler<Committed<ReportMerged>>, INotificationHandler<Committed<ReportClosed>>, INotificationHandler<Committed<ReportReopened>>,
-    INotificationHandler<Committed<MessageSent>>
+    INotificationHandler<Committed<ReportMerged>>, INotificationHandler<Committed<ReportClosed>>, INotificationHandler<Committed<ReportReopened>>
 {
-    public Task Handle(Committed<MessageSent> committed, CancellationToken cancel)
-    {
-        var (sent, envelope) = committed;
-        return sent.Kind == OutboundMessage.Answer && sent.Account is { } account && channels.OfAccount(account) is { } found && found.Form.DepartmentOf(account) is { } department
-            ? Change(envelope, sent.Ticket, owed => owed with { AnsweredFrom = department, LeftAt = envelope.At }, cancel) : Task.CompletedTask;
-    }
+    public Task Handle(Committed<ReportAssigned> committed, CancellationToken cancel) => Change(committed.Envelope, committed.Event, cancel);
 
-    public Task Handle(Committed<ReportAssigned> committed, CancellationToken cancel) => Change(committed.Envelope, owed => owed with { Department = committed.Event.Department }, cancel);
+    public Task Handle(Committed<ReportHandedOver> committed, CancellationToken cancel) => Change(committed.Envelope, committed.Event, cancel);
 
-    public Task Handle(Committed<ReportHandedOver> committed, CancellationToken cancel) => Change(committed.Envelope, owed => owed with { Department = committed.Event.Department }, cancel);
+    public Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel) => Change(committed.Envelope, committed.Event, cancel);
 
-    public Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel) => Change(committed.Envelope,
-        owed => owed with { AnsweredAt = committed.Envelope.At, AnsweredBy = committed.Event.Department, DoneAt = owed.DoneAt ?? committed.Envelope.At }, cancel);
+    public Task Handle(Committed<ReportRejected> committed, CancellationToken cancel) => Change(committed.Envelope, committed.Event, cancel);
 
-    public Task Handle(Committed<ReportRejected> committed, CancellationToken cancel) => Done(committed.Envelope, cancel);
+    public Task Handle(Committed<ReportDiscarded> committed, CancellationToken cancel) => Change(committed.Envelope, committed.Event, cancel);
 
-    public Task Handle(Committed<ReportDiscarded> committed, CancellationToken cancel) => Done(committed.Envelope, cancel);
+    public Task Handle(Committed<ReportWithdrawn> committed, CancellationToken cancel) => Change(committed.Envelope, committed.Event, cancel);
 
-    public Task Handle(Committed<ReportWithdrawn> committed, CancellationToken cancel) => Done(committed.Envelope, cancel);
+    public Task Handle(Committed<ReportMerged> committed, CancellationToken cancel) => Change(committed.Envelope, committed.Event, cancel);
 
-    public Task Handle(Committed<ReportMerged> committed, CancellationToken cancel) => Done(committed.Envelope, cancel);
+    public Task Handle(Committed<ReportClosed> committed, CancellationToken cancel) => Change(committed.Envelope, committed.Event, cancel);
 
-    public Task Handle(Committed<ReportClosed> committed, CancellationToken cancel) => Done(committed.Envelope, cancel);
+    public Task Handle(Committed<ReportReopened> committed, CancellationToken cancel) => Change(committed.Envelope, committed.Event, cancel);
 
-    public Task Handle(Committed<ReportReopened> committed, CancellationToken cancel) => Change(committed.Envelope,
-        owed => owed.DoneAt > committed.Envelope.At ? owed : owed with { DoneAt = null, Since = committed.Envelope.At }, cancel);
-
-    private Task Done(EventEnvelope envelope, CancellationToken cancel) => Change(envelope, owed => owed with { DoneAt = owed.DoneAt ?? envelope.At }, cancel);
-
-    private Task Change(EventEnvelope envelope, Func<AnswerOwed, AnswerOwed> change, CancellationToken cancel) => Change(envelope, envelope.Stream, change, cancel);
-
-    private async Task Change(EventEnvelope envelope, string ticket, Func<AnswerOwed, AnswerOwed> change, CancellationToken cancel)
+    private async Task Change(EventEnvelope envelope, object happened, CancellationToken cancel)
     {
         call.Actor = Actor.System("channels");
         await using var session = sessions.Open(envelope.Regency.Value);
-        await session.BeginTransactionAsync(cancel);
-        // Events of the report and of its messages are published side by side.
-        var found = await session.QueryAsync<AnswerOwed>("where d.tenant_id = ? and d.id = ? for update", cancel, session.TenantId, ticket);
-        if (found.SingleOrDefault() is { } owed && change(owed) is var after && after != owed)
+        if (await session.LoadAsync<AnswerOwed>(envelope.Stream, cancel) is { } owed && AnswerOwed.After(owed, null, happened, envelope.At) is { } after && after != owed)
         {
             session.Update(after);
             await session.SaveChangesAsync(cancel);

@@ -1,6 +1,7 @@
+using JasperFx.Events;
+using Marten.Events.Aggregation;
 using SmartCity.Channels.Contracts;
 using SmartCity.Departments.Contracts;
-using SmartCity.Platform.History;
 
 namespace SmartCity.Channels.Official;
 
@@ -10,14 +11,21 @@ namespace SmartCity.Channels.Official;
 internal sealed record OfficialUse(DateTimeOffset? LastAddressedAt = null, DateTimeOffset? LastAnsweredAt = null, DateTimeOffset? Waiting = null, DateTimeOffset? LastLeftAt = null);
 
 /// <summary>The order as a regency keeps it.</summary>
-[NotInEvents("The order of today; each change is an event (official-accounts.ordered.v1).")]
 internal sealed record OrderDocument
 {
-    public const string Only = "order";
+    /// <summary>Its stream.</summary>
+    public const string Only = "official-accounts";
 
     public string Id { get; init; } = Only;
 
     public required AccountOrder Order { get; init; }
+}
+
+/// <summary>Keeps the order in step with its stream, in the same transaction.</summary>
+internal sealed class OrderProjection : SingleStreamProjection<OrderDocument, string>
+{
+    public override OrderDocument? Evolve(OrderDocument? snapshot, string id, IEvent e) => e.Data is AccountsOrdered ordered
+        ? new OrderDocument { Id = id, Order = new AccountOrder(ordered.Channel, ordered.PublicServiceBy, ordered.OthersBy, ordered.SilentAfterDays) } : snapshot;
 }
 
 /// <summary>How departments keep the order: a rule without I/O.</summary>

@@ -48,8 +48,7 @@ internal sealed class OfficialAccountEndpoints : ICarterModule
         }
 
         await using var session = sessions.Open(http.Regency().Id);
-        session.Store(new OrderDocument { Order = body });
-        session.Events.Append("official-accounts", new AccountsOrdered(body.Channel, body.PublicServiceBy, body.OthersBy, body.SilentAfterDays));
+        session.Events.Append(OrderDocument.Only, new AccountsOrdered(body.Channel, body.PublicServiceBy, body.OthersBy, body.SilentAfterDays));
         await session.SaveChangesAsync(cancel);
         return Results.Ok(await sender.Send(new GetOfficialAccounts(http.Regency().Id), cancel));
     }
@@ -99,7 +98,7 @@ internal sealed class OfficialAccountQueries(RegencySessions sessions, RegencyRe
                   union all
                   select answered_by, null, answered_at, null, null from channels.mt_doc_answerowed where tenant_id = $1 and channel = $2 and answered_by is not null
                   union all
-                  select answered_from, null, null, null, left_at from channels.mt_doc_answerowed where tenant_id = $1 and channel = $2 and answered_from is not null) uses
+                  select department, null, null, null, left_at from channels.mt_doc_answerleft where tenant_id = $1 and channel = $2) uses
             group by department
             """)
         { Parameters = { new() { Value = session.TenantId }, new() { Value = channel } } };

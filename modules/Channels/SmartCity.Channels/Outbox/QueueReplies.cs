@@ -17,20 +17,24 @@ internal sealed class QueueReplies(RegencySessions sessions, OutboxSignal signal
     public Task Handle(Committed<ReportFiled> committed, CancellationToken cancel)
     {
         var filed = committed.Event;
-        // Of its parts the reporter hears when the report is split; who filed it in a neighbouring regency is answered there; what is held back, only after its release.
-        var isSilent = filed.PartOf is not null || filed.Channel == HandoverChannel.Code || filed.Assessment is { IsHeld: true };
-        return isSilent ? Task.CompletedTask : Queue(committed.Envelope, OutboundMessage.Because(committed.Envelope, OutboundMessage.Acknowledgement, time.GetUtcNow()) with
+        return AnswerOwed.After(null, filed, filed, committed.Envelope.At) is not { } owed ? Task.CompletedTask : Queue(committed.Envelope, OutboundMessage.Because(committed.Envelope, OutboundMessage.Acknowledgement, time.GetUtcNow()) with
         {
             Channel = filed.Channel,
             Conversation = filed.Conversation,
             Text = Wording.Acknowledgement(filed.Ticket),
             IsOversight = filed.IsOversight,
-        }, filed.AddressedDepartment, filed.Category ?? filed.Assessment?.Category, cancel);
+        }, owed, cancel);
     }
 
     public async Task Handle(Committed<ReportReleased> committed, CancellationToken cancel)
     {
         var envelope = committed.Envelope;
+        await using var reading = sessions.Query(envelope.Regency.Value);
+        if (AnswerOwed.Of(envelope.Stream, await reading.Events.FetchStreamAsync(envelope.Stream, envelope.Version, token: cancel)).FirstOrDefault() is not { } owed)
+        {
+            return;
+        }
+
         if (await sender.Send(new GetReplyAddress(envelope.Regency.Value, envelope.Stream), cancel) is { } address)
         {
             await Queue(envelope, OutboundMessage.Because(envelope, OutboundMessage.Acknowledgement, time.GetUtcNow()) with
@@ -39,17 +43,23 @@ internal sealed class QueueReplies(RegencySessions sessions, OutboxSignal signal
                 Conversation = address.Conversation,
                 Text = Wording.Acknowledgement(envelope.Stream),
                 IsOversight = address.IsOversight,
-            }, null, null, cancel);
+            }, owed, cancel);
+            return;
         }
+
+        // Nobody can be told any more; that an answer is owed stays so.
+        await using var session = sessions.Open(envelope.Regency.Value);
+        session.Store(owed);
+        await session.SaveChangesAsync(cancel);
     }
 
-    private async Task Queue(EventEnvelope envelope, OutboundMessage message, string? addressed, string? category, CancellationToken cancel)
+    private async Task Queue(EventEnvelope envelope, OutboundMessage message, AnswerOwed owed, CancellationToken cancel)
     {
         call.Actor = Actor.System("channels");
         await using var session = sessions.Open(envelope.Regency.Value);
         // The message is new, or nothing of this is written.
         session.Insert(message);
-        session.Store(AnswerOwed.Of(message.Ticket, message.Channel, addressed, envelope.At, category));
+        session.Store(owed);
         try
         {
             await session.SaveChangesAsync(cancel);

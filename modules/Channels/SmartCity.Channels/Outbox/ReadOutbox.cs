@@ -106,7 +106,7 @@ internal static class OutboxViews
 }
 
 /// <summary>Reads the outbox and opens its texts.</summary>
-internal sealed class ReadOutbox(RegencySessions sessions, PersonalData personal, ChannelList channels)
+internal sealed class ReadOutbox(RegencySessions sessions, PersonalData personal, ChannelList channels, CallContext call)
 {
     private const string Withheld = "[tidak ditampilkan / withheld]";
 
@@ -143,6 +143,8 @@ internal sealed class ReadOutbox(RegencySessions sessions, PersonalData personal
         }
 
         var messages = await found.OrderByDescending(m => m.QueuedAt).Take(Math.Clamp(query.Limit, 1, 1000)).ToListAsync(cancel);
+        // What is told of a matter of oversight is itself one.
+        await session.Record(call, [.. messages.Where(m => m.IsOversight && m.Ticket.Length > 0 && view == OutboxView.Everything).GroupBy(m => m.Ticket).Select(told => new DataRead(told.Key, told.Count(), "outbox"))], cancel);
         var reader = await personal.Reader(session, messages.Select(m => m.Text), cancel);
         return [.. messages.Select(m => m.Shown(view == OutboxView.WithoutTexts && m.IsWritten ? Withheld : Wording.Of(m, reader.Open(m.Text)!, query.Regency, channels.Find(m.Channel))))];
     }

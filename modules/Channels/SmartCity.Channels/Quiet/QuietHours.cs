@@ -1,4 +1,6 @@
 using Carter;
+using JasperFx.Events;
+using Marten.Events.Aggregation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -29,10 +31,10 @@ internal sealed record QuietHours(TimeOnly From, TimeOnly To)
 }
 
 /// <summary>What a regency has decided for its channels.</summary>
-[NotInEvents("The setting of today; each change is an event (channel-policy.set.v1).")]
 internal sealed record ChannelPolicyDocument
 {
-    public const string Only = "policy";
+    /// <summary>Its stream.</summary>
+    public const string Only = "channel-policy";
 
     public string Id { get; init; } = Only;
 
@@ -41,6 +43,13 @@ internal sealed record ChannelPolicyDocument
 
 /// <summary>The regency has decided in which hours it is quiet.</summary>
 internal sealed record ChannelPolicySet(TimeOnly? QuietFrom, TimeOnly? QuietTo);
+
+/// <summary>Keeps the decision in step with its stream, in the same transaction.</summary>
+internal sealed class ChannelPolicyProjection : SingleStreamProjection<ChannelPolicyDocument, string>
+{
+    public override ChannelPolicyDocument? Evolve(ChannelPolicyDocument? snapshot, string id, IEvent e) => e.Data is ChannelPolicySet set
+        ? new ChannelPolicyDocument { Id = id, Quiet = set is { QuietFrom: { } from, QuietTo: { } to } ? new QuietHours(from, to) : null } : snapshot;
+}
 
 /// <summary>Body of the decision; both empty: it is never quiet.</summary>
 internal sealed record ChannelPolicyBody(TimeOnly? QuietFrom, TimeOnly? QuietTo);
@@ -70,8 +79,7 @@ internal sealed class ChannelPolicyEndpoints : ICarterModule
         }
 
         await using var session = sessions.Open(http.Regency().Id);
-        session.Store(new ChannelPolicyDocument { Quiet = body is { QuietFrom: { } begin, QuietTo: { } end } ? new QuietHours(begin, end) : null });
-        session.Events.Append("channel-policy", new ChannelPolicySet(body.QuietFrom, body.QuietTo));
+        session.Events.Append(ChannelPolicyDocument.Only, new ChannelPolicySet(body.QuietFrom, body.QuietTo));
         await session.SaveChangesAsync(cancel);
         return Results.Ok(body);
     }

@@ -21,7 +21,7 @@ internal sealed class ListSetAsideEndpoint : ICarterModule
         .RequireRole(Role.Dispatcher)
         .WithTags("Channels").WithSummary("Messages of which no report could be made, newest first; ?state=set-aside, limit=");
 
-    private static async Task<IResult> List(string? state, int? limit, HttpContext http, RegencySessions sessions, PersonalData personal, CancellationToken cancel)
+    private static async Task<IResult> List(string? state, int? limit, HttpContext http, RegencySessions sessions, CallContext call, PersonalData personal, CancellationToken cancel)
     {
         if (state is not (null or SetAside))
         {
@@ -35,6 +35,8 @@ internal sealed class ListSetAsideEndpoint : ICarterModule
 
         await using var session = sessions.Query(http.Regency().Id);
         var messages = await session.Query<Message>().Where(m => m.SetAsideAt != null).OrderByDescending(m => m.SetAsideAt).Take(limit ?? 100).ToListAsync(cancel);
+        // What citizens wrote: whoever of the staff is shown it is written down first. What a message says never changes.
+        await session.Record(call, [.. messages.Select(m => new DataRead(m.Id, 1, "message"))], cancel);
         var reader = await personal.Reader(session, messages.Select(m => m.Received.Text), cancel);
         return Results.Ok(messages.Select(m => new
         {

@@ -95,11 +95,13 @@ internal sealed class GetHandoversHandler(RegencySessions sessions, HandoverView
 }
 
 /// <summary>Opens handovers for the staff of the regency that they were offered to.</summary>
-internal sealed class HandoverViews(RegencySessions sessions, PersonalData personal)
+internal sealed class HandoverViews(RegencySessions sessions, PersonalData personal, CallContext call)
 {
     public async Task<IReadOnlyList<HandoverDetails>> Open(string regency, IReadOnlyList<Handover> handovers, CancellationToken cancel)
     {
         await using var session = sessions.Query(regency);
+        // It is no report here yet, so nobody but the staff may see it.
+        await session.Record(call, [.. handovers.Select(h => new DataRead(h.Id, h.Version, "confidential"))], cancel);
         var reader = await personal.Reader(session, handovers.SelectMany(h => new[] { PersonalReader.Of(h.Arrived.Person), h.Reason }), cancel);
         return [.. handovers.Select(h => new HandoverDetails(
             h.Arrived.Handover, h.Arrived.From, h.Arrived.Category, reader.Open(h.Arrived.Description), h.Arrived.Place with { Address = reader.Open(h.Arrived.Place.Address) },

@@ -59,16 +59,23 @@ internal sealed class GetPhotoEndpoint : ICarterModule
     }
 }
 
-internal sealed class GetPhotoHandler(RegencySessions sessions, IFileStore files, Viewers viewers) : IRequestHandler<GetPhoto, PhotoFile?>
+internal sealed class GetPhotoHandler(RegencySessions sessions, IFileStore files, Viewers viewers, CallContext call) : IRequestHandler<GetPhoto, PhotoFile?>
 {
     public async Task<PhotoFile?> Handle(GetPhoto query, CancellationToken cancel)
     {
         await using var session = sessions.Query(query.Regency);
         var report = Ticket.Read(query.Ticket) is { } ticket ? await session.LoadAsync<Report>(ticket, cancel) : null;
-        if (report is null || !(await viewers.Current(query.Regency, query.Secret, cancel)).MaySee(report) || report.PhotoAt(query.Number) is not { } photo
+        var viewer = await viewers.Current(query.Regency, query.Secret, cancel);
+        if (report is null || !viewer.MaySee(report) || report.PhotoAt(query.Number) is not { } photo
             || (report.SenderOf(query.Number) is { } sender && await session.LoadAsync<PersonalKey>(sender, cancel) is { Wrapped: null }))
         {
             return null;
+        }
+
+        // As with its words: whoever of the staff is shown what not everybody may see is written down first.
+        if (!report.IsPublic && viewer.Handles(report))
+        {
+            await session.Record(call, [new DataRead(report.Id, report.Version, $"photo-{query.Number}")], cancel);
         }
 
         var id = query.Thumbnail ? photo.Thumbnail : photo.Id;

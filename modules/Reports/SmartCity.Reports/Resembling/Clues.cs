@@ -1,8 +1,10 @@
 using System.Globalization;
+using JasperFx.Events;
 using Marten;
 using SmartCity.Platform.Files;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
+using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Reports.Resembling;
 
@@ -10,9 +12,10 @@ namespace SmartCity.Reports.Resembling;
 /// Something by which reports that may be about the same are found: the square of the map where one lies, or a quarter of how its photo
 /// looks. Says nothing of what was written.
 /// </summary>
-[NotInEvents("Index for finding reports that are alike, from the place and pictures of each; a new start may fill it anew.")]
-internal sealed record Clue
+internal sealed record Clue : IFollowStream<Clue>
 {
+    public static IReadOnlyList<Type> Follows { get; } = [typeof(ReportFiled), typeof(ReportPhotoFetched)];
+
     // A side of a square is a little more than what counts as near, so that all that is near lies in a square and its eight neighbours.
     private const double SquareSide = 0.0028;
     private const int QuarterLength = 4;
@@ -26,6 +29,7 @@ internal sealed record Clue
     /// <summary>Sorts by age; see <see cref="SmartCity.Reports.Ticket.Order"/>.</summary>
     public required long Number { get; init; }
 
+    /// <summary>The one that it was filed in.</summary>
     public string? Category { get; init; }
 
     public double? Latitude { get; init; }
@@ -36,7 +40,17 @@ internal sealed record Clue
 
     public required DateTimeOffset FiledAt { get; init; }
 
-    /// <summary>The clues that a report gives.</summary>
+    public static string StreamOf(string id) => id[(id.LastIndexOf('/') + 1)..];
+
+    public static IEnumerable<Clue> Of(string stream, IReadOnlyList<IEvent> events) => events.Count > 0 ? Of(stream, [.. events.Select(e => e.Data)], events[0].Timestamp) : [];
+
+    /// <summary>The clues that a report gives by where it lies and how the pictures look that its reporter sent with it.</summary>
+    /// <param name="events">From the first on.</param>
+    public static IEnumerable<Clue> Of(string ticket, IReadOnlyList<object> events, DateTimeOffset filedAt) => events is [ReportFiled filed, ..]
+        ? Of(ticket, new Matter(
+            filed.Category, filed.Place.Latitude, filed.Place.Longitude, filedAt, null,
+            [.. filed.Photos.Concat(events.OfType<ReportPhotoFetched>().Select(fetched => fetched.Photo)).Select(photo => photo.Look).OfType<string>()])) : [];
+
     public static IReadOnlyList<Clue> Of(string ticket, Matter matter)
     {
         Clue Named(string key) => new()

@@ -95,7 +95,10 @@ internal sealed class GetSimilarHandler(RegencySessions sessions, ReportViews vi
             return null;
         }
 
-        var pairs = (await session.Query<SimilarPair>().Where(pair => pair.Ticket == ticket).ToListAsync(cancel)).OrderByDescending(pair => pair.Score).Take(Most).ToDictionary(pair => pair.Other);
+        // Whichever of the two came later has noted it.
+        var pairs = (await session.Query<SimilarPair>().Where(pair => pair.Ticket == ticket || pair.Other == ticket).ToListAsync(cancel))
+            .Select(pair => pair.Ticket == ticket ? pair : pair with { Ticket = ticket, Other = pair.Ticket })
+            .GroupBy(pair => pair.Other).Select(same => same.MaxBy(pair => pair.Score)!).OrderByDescending(pair => pair.Score).Take(Most).ToDictionary(pair => pair.Other);
         var others = pairs.Count == 0 ? [] : (await session.LoadManyAsync<Report>(cancel, [.. pairs.Keys])).Where(other => viewer.MaySee(other)).ToArray();
         return [.. (await views.Open(session, others, viewer, cancel)).Select(other => (Other: other, Pair: pairs[other.Ticket])).OrderByDescending(found => found.Pair.Score)
             .Select(found => new SimilarReport(found.Other, found.Pair.Score, found.Pair.Reasons, found.Pair.Metres))];

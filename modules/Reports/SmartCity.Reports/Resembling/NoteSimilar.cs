@@ -1,3 +1,4 @@
+using JasperFx.Events;
 using Marten;
 using MediatR;
 using SmartCity.Platform.Access;
@@ -7,10 +8,19 @@ using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Reports.Resembling;
 
-/// <summary>That one report may be about the same as another; kept from both sides.</summary>
-[NotInEvents("Which open reports were alike when one came: it depends on what was open at that moment, and serves staff as a hint only.")]
-internal sealed record SimilarPair
+/// <summary>Which earlier reports one resembled when it came, or a picture of it. Its stream is <c>alike-TICKET</c>: which they are depends on what was open then, so it is an event of its own.</summary>
+internal sealed record ReportResembles(string Ticket, IReadOnlyList<Resemblance> Others);
+
+/// <summary>How much, and why.</summary>
+internal sealed record Resemblance(string Other, double Score, IReadOnlyList<string> Reasons, double? Metres);
+
+/// <summary>That one report may be about the same as an earlier one.</summary>
+internal sealed record SimilarPair : IFollowStream<SimilarPair>
 {
+    private const string Prefix = "alike-";
+
+    public static IReadOnlyList<Type> Follows { get; } = [typeof(ReportResembles)];
+
     public required string Id { get; init; }
 
     public required string Ticket { get; init; }
@@ -23,15 +33,22 @@ internal sealed record SimilarPair
 
     public double? Metres { get; init; }
 
-    public static SimilarPair Of(string ticket, string other, Likeness likeness) => new()
+    public static string StreamFor(string ticket) => Prefix + ticket;
+
+    public static string StreamOf(string id) => Prefix + id[..id.IndexOf('/', StringComparison.Ordinal)];
+
+    public static IEnumerable<SimilarPair> Of(string stream, IReadOnlyList<IEvent> events) =>
+        events.Select(e => e.Data).OfType<ReportResembles>().SelectMany(Of).GroupBy(pair => pair.Id).Select(same => same.Last());
+
+    public static IEnumerable<SimilarPair> Of(ReportResembles found) => found.Others.Select(other => new SimilarPair
     {
-        Id = $"{ticket}/{other}",
-        Ticket = ticket,
-        Other = other,
-        Score = Math.Round(likeness.Score, 3),
-        Reasons = likeness.Reasons,
-        Metres = likeness.Metres is { } metres ? Math.Round(metres) : null,
-    };
+        Id = $"{found.Ticket}/{other.Other}",
+        Ticket = found.Ticket,
+        Other = other.Other,
+        Score = other.Score,
+        Reasons = other.Reasons,
+        Metres = other.Metres,
+    });
 }
 
 /// <summary>
@@ -53,7 +70,7 @@ internal sealed class NoteSimilar(RegencySessions sessions, SimilarReports simil
 
         await using var session = Open(committed.Envelope);
         var text = (await personal.Reader(session, [filed.Description], cancel)).Open(filed.Description);
-        await Note(session, filed.Ticket, new Matter(
+        await Note(session, Clue.Of(filed.Ticket, [filed], committed.Envelope.At), filed.Ticket, new Matter(
             filed.Category, filed.Place.Latitude, filed.Place.Longitude, committed.Envelope.At, text is PersonalReader.Erased ? null : text, [.. filed.Photos.Select(photo => photo.Look).OfType<string>()]), cancel);
     }
 
@@ -67,7 +84,8 @@ internal sealed class NoteSimilar(RegencySessions sessions, SimilarReports simil
         await using var session = Open(committed.Envelope);
         if (await session.LoadAsync<Report>(committed.Envelope.Stream, cancel) is { } report)
         {
-            await Note(session, report.Id, SimilarReports.MatterOf(report, await personal.Reader(session, [report.Filed.Description], cancel)), cancel);
+            var events = await session.Events.FetchStreamAsync(report.Id, committed.Envelope.Version, token: cancel);
+            await Note(session, Clue.Of(report.Id, events), report.Id, SimilarReports.MatterOf(report, await personal.Reader(session, [report.Filed.Description], cancel)), cancel);
         }
     }
 
@@ -77,11 +95,19 @@ internal sealed class NoteSimilar(RegencySessions sessions, SimilarReports simil
         return sessions.Open(envelope.Regency.Value);
     }
 
-    private async Task Note(IDocumentSession session, string ticket, Matter matter, CancellationToken cancel)
+    private async Task Note(IDocumentSession session, IEnumerable<Clue> clues, string ticket, Matter matter, CancellationToken cancel)
     {
-        var found = await similar.Find(session, matter, ticket, cancel);
-        session.Store(Clue.Of(ticket, matter).ToArray());
-        session.Store(found.Take(Most).SelectMany(other => new[] { SimilarPair.Of(ticket, other.Report.Id, other.Likeness), SimilarPair.Of(other.Report.Id, ticket, other.Likeness) }).ToArray());
+        var found = new ReportResembles(ticket, [.. (await similar.Find(session, matter, ticket, cancel)).Take(Most)
+            .Select(other => new Resemblance(other.Report.Id, Math.Round(other.Likeness.Score, 3), other.Likeness.Reasons, other.Likeness.Metres is { } metres ? Math.Round(metres) : null))]);
+        session.Store(clues.ToArray());
+        var noted = found.Others.Count == 0 ? [] : (await session.Query<SimilarPair>().Where(pair => pair.Ticket == ticket).ToListAsync(cancel)).ToDictionary(pair => pair.Other);
+        // Said again only when it is another.
+        if (found.Others.Any(other => !(noted.GetValueOrDefault(other.Other) is { } known && known.Score == other.Score)))
+        {
+            session.Events.Append(SimilarPair.StreamFor(ticket), found);
+            session.Store(SimilarPair.Of(found).ToArray());
+        }
+
         await session.SaveChangesAsync(cancel);
     }
 }
