@@ -177,10 +177,8 @@ internal static class RepaymentPages
 /// <summary>Repayments in words.</summary>
 internal static class RepaymentWords
 {
-    private static readonly CultureInfo Indonesian = CultureInfo.GetCultureInfo("id-ID"), English = CultureInfo.GetCultureInfo("en-GB");
-
     /// <summary><c>31 Oktober 2016</c></summary>
-    public static string Day(DateOnly day, Language language) => day.ToString("d MMMM yyyy", language == Language.English ? English : Indonesian);
+    public static string Day(DateOnly day, Language language) => Dates.Day(day, language);
 
     public static (string Indonesian, string English) OfBand(string band) => band switch
     {
