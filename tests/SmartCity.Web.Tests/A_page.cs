@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using SmartCity.Testing;
 
@@ -19,6 +20,33 @@ public sealed class A_page(SmartCityHost host)
         page.Text.ShouldNotContain(" style=\"");
         page.Text.ShouldNotContain(" onclick=");
     }
+
+    [Fact]
+    public async Task has_scripts_that_a_browser_can_read_alone_and_together()
+    {
+        // Of a script with one wrong word a browser runs nothing, and all scripts of a page share their names.
+        var scripts = Directory.GetFiles(Path.Combine(Repository.Root, "src", "SmartCity.Web", "assets"), "*.js");
+        scripts.Length.ShouldBeGreaterThan(3);
+        var together = Path.Combine(Directory.CreateTempSubdirectory("smartcity-scripts-").FullName, "all.js");
+        await File.WriteAllTextAsync(together, string.Join('\n', scripts.Select(File.ReadAllText)));
+
+        foreach (var script in scripts.Append(together))
+        {
+            using var node = Process.Start(new ProcessStartInfo("node", ["--check", script]) { RedirectStandardError = true })!;
+            var said = await node.StandardError.ReadToEndAsync();
+            await node.WaitForExitAsync();
+            node.ExitCode.ShouldBe(0, said);
+        }
+
+        Directory.Delete(Path.GetDirectoryName(together)!, recursive: true);
+    }
+
+    [Fact]
+    public void with_forms_that_are_sent_once_has_the_script_that_sees_to_it() =>
+        Directory.GetFiles(Path.Combine(Repository.Root, "src", "SmartCity.Web"), "*.razor", SearchOption.AllDirectories)
+            .Where(file => File.ReadAllText(file) is var text && text.Contains("data-once", StringComparison.Ordinal) && text.Contains("<Shell ", StringComparison.Ordinal)
+                && !text.Contains("HasForm=", StringComparison.Ordinal))
+            .Select(Path.GetFileName).ShouldBeEmpty();
 
     [Theory]
     [InlineData("/11.11"), InlineData("/33.28/tidak-ada"), InlineData("/tidak-ada"), InlineData("/33.28/laporan/2026-000010"), InlineData("/33.28/laporan/2026-999999x"), InlineData("/33.28/cari?nomor=apa")]

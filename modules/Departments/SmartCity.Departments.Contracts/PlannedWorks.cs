@@ -67,7 +67,8 @@ public sealed record PlannedWorkCancelled(string Reason);
 /// <summary>Writes a work into the plan. The same department, name and year again is the same work.</summary>
 /// <param name="Code">Its number in the budget document; with it, the number and the year say which work it is.</param>
 /// <param name="OnlyOpen">A work of this department and name that is planned or under way is taken whatever its year, as long as the rest is the same.</param>
-public sealed record PlanWork(string Regency, PlannedWorkTerms Terms, string? Code = null, bool OnlyOpen = false) : IRequest<PlannedWorkOutcome>;
+/// <param name="IsTrial">Only says what would come of it; a work that would be new has version 0.</param>
+public sealed record PlanWork(string Regency, PlannedWorkTerms Terms, string? Code = null, bool OnlyOpen = false, bool IsTrial = false) : IRequest<PlannedWorkOutcome>;
 
 /// <summary>Changes what is planned; members that are null stay as they are.</summary>
 /// <param name="Reason">Why; everyone who asked for it is told.</param>

@@ -32,7 +32,7 @@ public sealed record AnswerOutcome(string Kind, string? When = null, decimal? Co
 
 /// <summary>The planned work that a report asks for, as its reporter was told of it.</summary>
 /// <param name="Work">Id of the work.</param>
-/// <param name="Version">Version of the work.</param>
+/// <param name="Version">Version of the work; 0 where the answer brings it into the plan.</param>
 /// <param name="Name">What is done and where.</param>
 /// <param name="FiscalYear">Budget year.</param>
 /// <param name="Cost">Estimate in whole rupiah.</param>

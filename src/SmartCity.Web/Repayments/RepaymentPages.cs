@@ -253,10 +253,8 @@ internal static class InstalmentText
 /// <summary>Repayments in words.</summary>
 internal static class RepaymentWords
 {
-    private static readonly CultureInfo Indonesian = CultureInfo.GetCultureInfo("id-ID"), English = CultureInfo.GetCultureInfo("en-GB");
-
     /// <summary><c>31 Oktober 2016</c></summary>
-    public static string Day(DateOnly day, Language language) => day.ToString("d MMMM yyyy", language == Language.English ? English : Indonesian);
+    public static string Day(DateOnly day, Language language) => Dates.Day(day, language);
 
     public static (string Indonesian, string English) Of(Letter letter) => letter.Kind == LetterKind.Demand ? ("Surat tagihan", "Letter of demand")
         : letter.Level == 2 ? ("Surat teguran (penagihan kedua)", "Reminder (second letter)") : ("Surat teguran (penagihan ketiga dan terakhir)", "Reminder (third and last letter)");

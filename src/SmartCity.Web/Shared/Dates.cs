@@ -20,6 +20,9 @@ internal static class Dates
     public static string Day(DateTimeOffset at, TimeZoneInfo zone, Language language) =>
         TimeZoneInfo.ConvertTime(at, zone).ToString("dddd, d MMMM yyyy", language == Language.English ? English : Indonesian);
 
+    /// <summary><c>3 November 2025</c></summary>
+    public static string Day(DateOnly day, Language language) => day.ToString("d MMMM yyyy", language == Language.English ? English : Indonesian);
+
     /// <summary><c>3 jam lalu</c></summary>
     public static string Ago(DateTimeOffset at, DateTimeOffset now, Language language)
     {

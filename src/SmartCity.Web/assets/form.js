@@ -3,13 +3,14 @@
 
 // A form is sent once; coming back to it with the browser's button makes it usable again.
 for (const form of document.querySelectorAll('form[data-once]')) {
-  const button = form.querySelector('button[data-sending]');
+  const button = form.querySelector('button[data-sending], button:not([formaction])');
+  if (!button) continue;
   const words = button.textContent;
   form.addEventListener('submit', (event) => {
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = 'yes';
     button.disabled = true;
-    button.textContent = button.dataset.sending;
+    button.textContent = button.dataset.sending ?? words;
   });
   window.addEventListener('pageshow', () => {
     delete form.dataset.sent;
@@ -59,7 +60,6 @@ photos?.addEventListener('change', () => {
 // While somebody writes, suggests a category; the form works the same without.
 const saran = document.getElementById('saran');
 const text = document.getElementById('uraian');
-const category = document.getElementById('kategori');
 if (saran && text && category) {
   let timer, asked;
   const suggest = async () => {
@@ -90,6 +90,7 @@ if (saran && text && category) {
         button.setAttribute('aria-label', `${saran.dataset.take}: ${one.name}`);
         button.addEventListener('click', () => {
           category.value = one.code;
+          showQuestions();
           saran.hidden = true;
           category.focus();
         });

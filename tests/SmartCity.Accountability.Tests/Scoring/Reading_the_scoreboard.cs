@@ -80,6 +80,24 @@ public sealed class Reading_the_scoreboard(SmartCityHost host) : IClassFixture<S
         (await Digest(query)).ShouldBe(digest);
     }
 
+    [Fact]
+    public async Task tells_nobody_but_who_may_read_them_how_many_reports_on_officials_there_are()
+    {
+        using var filed = await host.Integrator().PostAsJsonAsync($"{LadderHost.Here}/reports", new { category = "pungli", description = "Petugas meminta uang", place = new { address = "Slawi" } });
+        filed.IsSuccessStatusCode.ShouldBeTrue();
+        foreach (var name in new[] { "auditor", "regent", "officer.inspektorat" })
+        {
+            var caller = await host.SignIn("33.28", name);
+            await SmartCityHost.Until(async () => (await caller.GetStringAsync(Board)).Contains("\"oversight\"", StringComparison.Ordinal), $"{name} sees it counted");
+        }
+
+        foreach (var caller in new[] { host.Http, await host.SignIn("33.28", "officer.dpu"), await host.SignIn("33.28", "dispatcher"), await host.SignIn("33.76", "auditor") })
+        {
+            (await caller.GetStringAsync(Board)).ShouldNotContain("oversight");
+            (await caller.GetStringAsync($"{Board}?format=csv")).ShouldNotContain("oversight");
+        }
+    }
+
     private async Task<string> Digest(string query)
     {
         var board = await host.Http.GetFromJsonAsync<JsonElement>(Board + query);

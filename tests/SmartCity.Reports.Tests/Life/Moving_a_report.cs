@@ -157,6 +157,73 @@ public sealed class Moving_a_report(SmartCityHost host) : IClassFixture<SmartCit
         (await host.Http.SendAsync(there)).StatusCode.ShouldBeOneOf(HttpStatusCode.NotFound, HttpStatusCode.Forbidden);
     }
 
+    private static readonly (string Move, string Path, object Body)[] Paths =
+    [
+        ("verify", "verifications", new { }), ("reject", "rejections", new { reason = "x" }), ("release", "releases", new { }), ("discard", "discards", new { reason = "x" }),
+        ("assign", "assignments", new { department = "DLH" }), ("start", "starts", new { }), ("answer", "answers", new { text = "x" }), ("close", "closings", new { }),
+        ("judge", "judgements", new { isSatisfied = true }), ("reopen", "reopenings", new { reason = "x" }), ("return", "returns", new { reason = "x" }),
+        ("handOver", "handovers", new { department = "DLH", reason = "x" }), ("forward", "forwardings", new { body = "PLN" }), ("followUp", "follow-ups", new { text = "x" }),
+        ("place", "jurisdiction", new { level = "regency", reason = "x" }), ("ask", "questions", new { question = "x" }), ("supplement", "supplements", new { text = "x" }),
+        ("merge", "merges", new { into = "2026-000017" }), ("split", "splits", new { parts = new[] { new { department = "DPU" }, new { department = "DLH" } } }),
+        ("withdraw", "withdrawals", new { }), ("classify", "classifications", new { category = "sampah" }), ("protect", "protections", new { isConfidential = true }),
+        ("stage", "stages", new { stage = "village" }),
+    ];
+
+    [Theory]
+    [InlineData("assigned")]
+    [InlineData("rejected")]
+    public async Task is_refused_to_everybody_else_and_from_everywhere_else_as_the_table_says(string state)
+    {
+        var (ticket, secret) = await FileAssigned();
+        if (state == "rejected")
+        {
+            await Moves(await As("dispatcher"), ticket, "rejections", new { reason = "Bukan laporan" });
+        }
+
+        var rows = (await SmartCityHost.Json(await host.Http.GetAsync("/api/v1/report-life"))).GetProperty("moves").EnumerateArray()
+            .Select(row => (Move: row.GetProperty("move").GetString(), From: Texts(row, "from"), Who: Texts(row, "who"))).ToArray();
+        // An officer of a department that does not have it, an auditor, a stranger and a passer-by are nothing to the report.
+        var callers = new (string? Party, HttpClient Client, string? Secret)[]
+        {
+            ("desk", await As("dispatcher"), null), ("officer", await As("officer.dpu"), null), ("regent", await As("regent"), null), ("integrator", host.Integrator(), null),
+            ("reporter", host.Http, secret), (null, host.Http, null), (null, host.Http, "0000000000000000"), (null, await As("officer.dishub"), null), (null, await As("auditor"), null),
+            (null, await As("dispatcher", "33.76"), null),
+        };
+        foreach (var (move, path, body) in Paths)
+        {
+            var (all, here) = (rows.Where(row => row.Move == move).ToArray(), rows.Where(row => row.Move == move && row.From.Contains(state)).ToArray());
+            all.ShouldNotBeEmpty(move);
+            foreach (var (party, client, proof) in callers)
+            {
+                if (here.Any(row => row.Who.Contains(party)))
+                {
+                    continue;
+                }
+
+                using var request = new HttpRequestMessage(move == "place" ? HttpMethod.Put : HttpMethod.Post, $"{Reports}/{ticket}/{path}") { Content = JsonContent.Create(body) };
+                if (proof is not null)
+                {
+                    request.Headers.Add("X-Report-Secret", proof);
+                }
+
+                using var answer = await client.SendAsync(request);
+                if (here.Length == 0 && all.Any(row => row.Who.Contains(party)))
+                {
+                    answer.StatusCode.ShouldBe(HttpStatusCode.Conflict, $"{party} {move} from {state}");
+                    (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("version").GetInt64().ShouldBeGreaterThan(0);
+                }
+                else
+                {
+                    answer.StatusCode.ShouldBeOneOf([HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden], $"{party ?? "somebody"} {move} from {state}");
+                }
+            }
+        }
+
+        (await SmartCityHost.Json(await (await As("regent")).GetAsync($"{Reports}/{ticket}"))).GetProperty("state").GetString().ShouldBe(state);
+
+        static string?[] Texts(JsonElement row, string name) => [.. row.GetProperty(name).EnumerateArray().Select(text => text.GetString())];
+    }
+
     [Theory]
     [InlineData(null, true)]
     [InlineData(0, false)]

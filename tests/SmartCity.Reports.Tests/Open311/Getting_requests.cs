@@ -120,6 +120,24 @@ public sealed class Getting_requests(Open311Host host)
     }
 
     [Fact]
+    public async Task finds_by_words_and_box_page_by_page_what_was_filed()
+    {
+        var ids = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            ids.Add(await host.File(("description", "Gapura kelurahan Procot miring"), ("lat", "-6.9812"), ("long", "109.1345")));
+        }
+
+        // The index follows the reports a moment later.
+        var found = await SmartCity.Testing.SmartCityHost.Until(async () => (await List("&q=gapura+procot&bbox=109.1,-7,109.2,-6.9")).Ids is { Length: 3 } all ? all : null, "three requests by their words");
+        found.ShouldBe([ids[2], ids[1], ids[0]]);
+        (await List("&q=gapura+procot&page=2&page_size=2")).Ids.ShouldBe([ids[0]]);
+        (await List("&q=gapura+procot&page=3&page_size=2")).Ids.ShouldBeEmpty();
+        (await List("&q=gapura+procot&bbox=110,-7,110.2,-6.9")).Ids.ShouldBeEmpty();
+        (await List("&q=gapura+procot&has_photo=true")).Ids.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task in_a_window_gives_only_what_was_filed_then()
     {
         var id = await host.File();

@@ -92,6 +92,13 @@ public class The_window_of_a_list
     }
 
     [Theory]
+    [InlineData("?q=jalan+rusak&bbox=109,-7.1,109.2,-6.9&has_photo=TRUE", "jalan rusak", -7.1, true)]
+    [InlineData("?search=banjir&has_photo=0", "banjir", null, false)]
+    [InlineData("?q=&bbox=&has_photo=", null, null, null)]
+    public void looks_for_words_a_box_and_photos_as_other_cities_have_it(string query, string? words, double? south, bool? hasPhoto) =>
+        (Filter(query).Words, Filter(query).Box?.South, Filter(query).HasPhoto).ShouldBe((words, south, hasPhoto));
+
+    [Theory]
     [InlineData("?start_date=2026-01-01T00:00:00Z&end_date=2026-04-02T00:00:00Z", "end_date")]
     [InlineData("?start_date=2026-02-01T00:00:00Z&end_date=2026-01-02T00:00:00Z", "start_date")]
     [InlineData("?start_date=soon", "start_date")]
@@ -102,6 +109,10 @@ public class The_window_of_a_list
     [InlineData("?page=-1", "page")]
     [InlineData("?page=9999999999", "page")]
     [InlineData("?page_size=1001", "page_size")]
+    [InlineData("?bbox=109,-7,109.2", "bbox")]
+    [InlineData("?bbox=109,-6,109.2,-7", "bbox")]
+    [InlineData("?has_photo=yes", "has_photo")]
+    [InlineData("?q=jalan&page=1000&page_size=1000", "page")]
     public void is_refused_when_it_cannot_be(string query, string field) => Read(query).Errors.ShouldHaveSingleItem().Description.ShouldStartWith($"{field}:");
 
     [Fact]

@@ -29,6 +29,17 @@ public class A_public_text
     [InlineData("+65 6123 4567", "[telepon]")]
     [InlineData("081234567890/081987654321", "[telepon]/[telepon]")]
     [InlineData("0812 3456 7890 0819 8765 4321", "[telepon] [telepon]")]
+    [InlineData("hubungi 0812\n3456\n7890 ya", "hubungi [telepon] ya")]
+    [InlineData("0812\r\n3456-7890", "[telepon]")]
+    [InlineData("0812\t3456\t7890", "[telepon]")]
+    [InlineData("0812/3456/7890", "[telepon]")]
+    [InlineData("0812_3456_7890", "[telepon]")]
+    [InlineData("0812\u200b3456\u200b7890", "[telepon]")]
+    [InlineData("+62\n812 3456\n7890", "[telepon]")]
+    [InlineData("081234500000", "[telepon]")]
+    [InlineData("+62 812 345 00000", "[telepon]")]
+    [InlineData("nol delapan satu dua tiga empat lima enam tujuh delapan", "[telepon]")]
+    [InlineData("Hub. Kosong delapan satu dua, tiga empat lima enam\ntujuh delapan ya", "Hub. [telepon] ya")]
     public void has_no_telephone(string text, string expected) => PublicText.Mask(text).ShouldBe(expected);
 
     [Theory]
@@ -39,6 +50,9 @@ public class A_public_text
     [InlineData("11.01.02.010180.0001", "[NIK]")]
     [InlineData("1971 0112 0390 0001", "[NIK]")]
     [InlineData("RT 05 3328010101800001", "RT 05 [NIK]")]
+    [InlineData("NIK 332801\n010180\n0001", "NIK [NIK]")]
+    [InlineData("3328_0101_0180_0001", "[NIK]")]
+    [InlineData("tiga tiga dua delapan nol satu nol satu nol satu delapan nol nol nol nol satu", "[NIK]")]
     public void has_no_identity_number(string text, string expected) => PublicText.Mask(text).ShouldBe(expected);
 
     [Theory]
@@ -57,6 +71,7 @@ public class A_public_text
     [InlineData("-6.98123456, 109.13987654"), InlineData("panjang 12,3456789 km"), InlineData("07.00-16.00")]
     [InlineData("33.28.10.1001 dan 62.01.05.2003"), InlineData("52411"), InlineData("RT 003/004 RW 05"), InlineData("G 1234 AB"), InlineData("112 atau 110 atau 123")]
     [InlineData("ID pelanggan 532110012345"), InlineData("1000000 m2"), InlineData("jam 0900"), InlineData("KM 12+500"), InlineData("UU 25/2009, PP 96/2012")]
+    [InlineData("surat 027/123/2026 dan 050/0456/2026"), InlineData("satu dua tiga empat lima"), InlineData("1.\n2.\n3. jalan"), InlineData("Rp 5.000.000\n2026-000017")]
     [InlineData("@dpu_tegalkab tolong"), InlineData("NIP 198001012005011001")]
     public void keeps_other_numbers(string text) => PublicText.Mask(text).ShouldBe(text);
 

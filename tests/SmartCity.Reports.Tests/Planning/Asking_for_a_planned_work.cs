@@ -5,6 +5,7 @@ using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.History;
+using SmartCity.Reports.Contracts;
 using SmartCity.Testing;
 
 namespace SmartCity.Reports.Tests.Planning;
@@ -74,6 +75,44 @@ public sealed class Asking_for_a_planned_work(SmartCityHost host) : IClassFixtur
         var open311 = await SmartCityHost.Json(await host.Http.GetAsync($"/open311/v2/requests/{one}.json?jurisdiction_id=33.28&extensions=true"));
         var extended = open311[0].GetProperty("extended_attributes").GetProperty("funding");
         (extended.GetProperty("planned_work").GetString(), extended.GetProperty("source").GetString(), extended.GetProperty("cost").GetDecimal()).ShouldBe(("Talud Kali Gung", "apbd", 750_000_000m));
+    }
+
+    [Fact]
+    public async Task plans_nothing_by_an_answer_that_came_too_late()
+    {
+        var (ticket, officer) = (await Assigned(), await host.SignIn("33.28", "officer.dpu"));
+        // Away from where it was filed from, so that what the platform does of itself is over: a version that all of them saw.
+        var version = (await SmartCityHost.Json(await officer.GetAsync($"{Reports}/{ticket}"))).GetProperty("version").GetInt64();
+        var answers = await Task.WhenAll(Enumerable.Range(1, 8).Select(i => Send(officer, HttpMethod.Post, $"{Reports}/{ticket}/answers", new
+        {
+            text = "Perlu anggaran.",
+            expectedVersion = version,
+            outcome = new { kind = "needsBudget", cost = 1_000_000m * i, source = "apbd", fiscalYear = 2029, work = $"Gorong-gorong {ticket} {i}" },
+        })));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBeLessThanOrEqualTo(1);
+        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.OK || answer.Status == HttpStatusCode.Conflict);
+        var works = await SmartCityHost.Json(await host.Http.GetAsync($"{Works}?fiscalYear=2029&department=DPU&limit=100"));
+        var planned = works.GetProperty("works").EnumerateArray().Where(work => work.GetProperty("terms").GetProperty("name").GetString()!.Contains(ticket, StringComparison.Ordinal)).ToArray();
+        planned.Length.ShouldBe(answers.Count(answer => answer.Status == HttpStatusCode.OK));
+        planned.ShouldAllBe(work => work.GetProperty("reports").GetInt32() == 1);
+    }
+
+    [Fact]
+    public async Task is_written_down_when_the_answer_is_published_should_it_not_have_been_before()
+    {
+        var (ticket, officer) = (await Assigned(), await host.SignIn("33.28", "officer.dpu"));
+        (await Send(officer, HttpMethod.Post, $"{Reports}/{ticket}/answers", Budget($"Jembatan {ticket}"))).Status.ShouldBe(HttpStatusCode.OK);
+        var work = (await SmartCityHost.Json(await host.Http.GetAsync($"{Reports}/{ticket}"))).GetProperty("funding").GetProperty("plan").GetProperty("work").GetString()!;
+        await using var scope = host.Services.CreateAsyncScope();
+        await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().Query("33.28");
+        var answered = (await session.Events.FetchStreamAsync(ticket)).Single(e => e.Data is ReportAnswered);
+        // As if the host had stopped between the two: the same answer with a work that nobody has written down.
+        var (data, lost) = ((ReportAnswered)answered.Data, $"Jembatan gantung {ticket}");
+        var plan = data.Outcome!.Plan! with { Name = lost, Work = work[..^4] + "0000" };
+        await scope.ServiceProvider.GetRequiredService<IPublisher>().Publish(new Committed<ReportAnswered>(data with { Outcome = data.Outcome with { Plan = plan } }, answered.Envelope()));
+
+        (await host.Http.GetStringAsync($"{Works}?fiscalYear=2027&department=DPU&limit=100")).ShouldContain(lost);
     }
 
     [Fact]

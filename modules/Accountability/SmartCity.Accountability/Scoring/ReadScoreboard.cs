@@ -115,7 +115,7 @@ internal sealed class ScoreboardEndpoints : ICarterModule
         lines), "text/csv; charset=utf-8", Encoding.UTF8);
 }
 
-internal sealed class GetScoreboardHandler(RegencySessions sessions, RegencyRegistry regencies, ISender sender, TimeProvider time) : IRequestHandler<GetScoreboard, Scoreboard>
+internal sealed class GetScoreboardHandler(RegencySessions sessions, RegencyRegistry regencies, ISender sender, CallContext call, TimeProvider time) : IRequestHandler<GetScoreboard, Scoreboard>
 {
     private const int AtOnce = 500;
 
@@ -134,6 +134,11 @@ internal sealed class GetScoreboardHandler(RegencySessions sessions, RegencyRegi
         {
             await using var session = sessions.Query(query.Regency);
             var counted = await Count(session, from, until, asOf, cancel);
+            if (!SeesOversight(query.Regency, departments))
+            {
+                counted = [.. counted.Where(c => c.Class != ReportClass.Oversight)];
+            }
+
             var decided = await session.Query<Case>().Where(c => c.DecidedAt >= from && c.DecidedAt < until && c.DecidedAt <= asOf).ToListAsync(cancel);
             var cases = decided.ToLookup(c => c.Department);
             var on = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(asOf.AddTicks(-1), regency.Zone).Date);
@@ -153,6 +158,10 @@ internal sealed class GetScoreboardHandler(RegencySessions sessions, RegencyRegi
             Turn.Release();
         }
     }
+
+    // The number of a day would tell the accused that there is a report on them.
+    private bool SeesOversight(string regency, IReadOnlyList<Department> departments) => call.Actor.Is(regency, Role.Regent, Role.Auditor)
+        || (call.Actor.Is(regency, Role.Officer) && departments.Any(d => d.Code == call.Actor.Department && d.Kind == DepartmentKind.Oversight));
 
     // Which reports there are is looked up where it is fast; what became of them until that instant says the history alone.
     private static async Task<IReadOnlyList<Counted>> Count(IQuerySession session, DateTimeOffset from, DateTimeOffset until, DateTimeOffset asOf, CancellationToken cancel)

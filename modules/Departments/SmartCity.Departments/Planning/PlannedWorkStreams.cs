@@ -35,6 +35,11 @@ internal sealed class PlannedWorkStreams(RegencySessions sessions, DirectoryStre
             known?.Version = stream.CurrentVersion ?? known.Version;
             // Who names a work in an answer says nothing about where all of it lies.
             var decision = PlannedWorkRules.Plan(known, known is not null && command.OnlyOpen ? terms with { Districts = known.Terms.Districts, Name = known.Terms.Name } : terms, command.Code);
+            if (command.IsTrial && decision.Event is { } @event)
+            {
+                return new PlannedWorkOutcome(Shown(session, id, known, @event), [], IsNew: known is null);
+            }
+
             if (await Commit(session, stream, id, known, decision, regency, attempt == Attempts, cancel) is { } outcome)
             {
                 return outcome with { IsNew = known is null && outcome.IsDone };
@@ -107,9 +112,14 @@ internal sealed class PlannedWorkStreams(RegencySessions sessions, DirectoryStre
             return await now.LoadAsync<PlannedWorkRecord>(id, cancel) is { } winner ? Moved(winner) : throw new InvalidOperationException($"Planned work {id} changes too fast.", failure);
         }
 
-        var saved = session.Events.BuildEvent(decision.Event);
-        saved.Timestamp = time.GetUtcNow();
-        return new PlannedWorkOutcome((PlannedWorkRecord.After(known, id, saved)! with { Version = before + 1 }).Shown(), []);
+        return new PlannedWorkOutcome(Shown(session, id, known, decision.Event) with { Version = before + 1 }, []);
+    }
+
+    private PlannedWork Shown(IDocumentSession session, string id, PlannedWorkRecord? known, object happened)
+    {
+        var @event = session.Events.BuildEvent(happened);
+        @event.Timestamp = time.GetUtcNow();
+        return PlannedWorkRecord.After(known, id, @event)!.Shown();
     }
 
     private async Task<int> ThisYear(string regency, CancellationToken cancel) =>

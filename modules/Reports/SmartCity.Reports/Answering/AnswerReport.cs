@@ -67,8 +67,10 @@ internal sealed class AnswerReportHandler(ISender sender, ReportStreams reports,
     {
         var policy = await sender.Send(new GetReportPolicy(command.Regency), cancel);
         var zone = (await regencies.Find(RegencyCode.Parse(command.Regency), cancel))?.Zone ?? TimeZoneInfo.Utc;
-        return await reports.Decide(command, Move.Answer, async (report, act, _) =>
+        PlanWork? toPlan = null;
+        var outcome = await reports.Decide(command, Move.Answer, async (report, act, _) =>
         {
+            toPlan = null;
             if (command.Outcome is not { } given)
             {
                 return Decide(report, command, policy, act);
@@ -81,9 +83,17 @@ internal sealed class AnswerReportHandler(ISender sender, ReportStreams reports,
                 return Decision.Refused(fault);
             }
 
-            var (plan, refusal) = given.Kind == AnswerOutcomes.NeedsBudget ? await Plan(report, given, command.Regency, act, cancel) : (null, null);
+            toPlan = NewWork(report, given, command.Regency);
+            var (plan, refusal) = given.Kind == AnswerOutcomes.NeedsBudget ? await Plan(given, toPlan, command.Regency, act, cancel) : (null, null);
             return refusal is not null ? Decision.Refused(refusal) : Decide(report, command, policy, act, Outcomes.Of(given, plan));
         }, cancel);
+        if (outcome.IsDone && toPlan is not null)
+        {
+            // So that whoever answered finds the work at once; where this fails, it is written when the answer is published (NotePlanNews).
+            await sender.Send(toPlan, cancel);
+        }
+
+        return outcome;
     }
 
     public static Decision Decide(Report report, AnswerReport command, ReportPolicy policy, Act act, AnswerOutcome? outcome = null)
@@ -104,8 +114,13 @@ internal sealed class AnswerReportHandler(ISender sender, ReportStreams reports,
 
     private static Refusal? Text(AnswerReport command) => Typed.Text(Said(command), "text", "Write the answer that the reporter will read.", "Tulis jawaban yang akan dibaca pelapor.");
 
-    /// <summary>The planned work that the answer names: one that is there, or a new one.</summary>
-    private async Task<(ReportPlan? Plan, Refusal? Refusal)> Plan(Report report, OutcomeToGive given, string regency, Act act, CancellationToken cancel)
+    /// <summary>The work that an answer names and does not know by its id; null when there is none.</summary>
+    private static PlanWork? NewWork(Report report, OutcomeToGive given, string regency) =>
+        given.Kind != AnswerOutcomes.NeedsBudget || !string.IsNullOrWhiteSpace(given.WorkId) || string.IsNullOrWhiteSpace(given.Work) ? null
+        : new PlanWork(regency, Plans.Terms(report, report.Department!, given.Work, given.FiscalYear!.Value, given.Cost!.Value, FundingSources.Read(given.Source)!), OnlyOpen: true);
+
+    /// <summary>The planned work that the answer names: one that is there, or a new one, which is not written before the answer is.</summary>
+    private async Task<(ReportPlan? Plan, Refusal? Refusal)> Plan(OutcomeToGive given, PlanWork? named, string regency, Act act, CancellationToken cancel)
     {
         if (!string.IsNullOrWhiteSpace(given.WorkId))
         {
@@ -114,13 +129,12 @@ internal sealed class AnswerReportHandler(ISender sender, ReportStreams reports,
             return refusal is null ? (Plans.Of(work!), null) : (null, refusal);
         }
 
-        if (string.IsNullOrWhiteSpace(given.Work))
+        if (named is null)
         {
             return (null, null);
         }
 
-        var outcome = await sender.Send(new PlanWork(regency, new PlannedWorkTerms(
-            given.Work, report.Department!, report.District is { } district ? [district] : [], given.FiscalYear!.Value, given.Cost!.Value, FundingSources.Read(given.Source)!), OnlyOpen: true), cancel);
+        var outcome = await sender.Send(named with { IsTrial = true }, cancel);
         return outcome.IsDone ? (Plans.Of(outcome.Work!), null) : (null, Outcomes.Of(outcome.Faults[0], outcome.Kind));
     }
 }

@@ -175,11 +175,15 @@ internal sealed class XmlAnswerWriter : AnswerWriter
     }
 }
 
-/// <summary>Text without the characters that XML 1.0 forbids: control characters, halves of surrogate pairs, U+FFFE and U+FFFF.</summary>
+/// <summary>
+/// Text without the characters that XML 1.0 forbids: control characters, halves of surrogate pairs, U+FFFE and U+FFFF; with lines ended as every
+/// reader of XML ends them.
+/// </summary>
 internal static class XmlText
 {
     public static string Clean(string text)
     {
+        text = text.ReplaceLineEndings("\n");
         var first = FirstForbidden(text);
         if (first < 0)
         {

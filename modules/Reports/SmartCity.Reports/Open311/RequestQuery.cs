@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Searching;
 
 namespace SmartCity.Reports.Open311;
 
@@ -10,7 +11,7 @@ namespace SmartCity.Reports.Open311;
 /// <param name="Page">From 1; null when the client does not count pages.</param>
 internal sealed record RequestQuery(ReportFilter Filter, string? Agency, int? Page, int PageSize, bool Extensions)
 {
-    public const int MaxSize = 1000, UsualPageSize = 50, MaxPage = 100_000, MaxRadius = 500_000;
+    public const int MaxSize = 1000, UsualPageSize = 50, MaxPage = 100_000, MaxRadius = 500_000, MaxSkip = 10_000;
     public static readonly TimeSpan LongestWindow = TimeSpan.FromDays(90);
 
     private static readonly ReportState[] Open = [.. Enum.GetValues<ReportState>().Where(state => !state.IsDone())];
@@ -41,7 +42,13 @@ internal sealed record RequestQuery(ReportFilter Filter, string? Agency, int? Pa
         var (from, until) = Window(query, isByUpdate ? null : now - LongestWindow, errors);
         filter = new ReportFilter(
             Categories: Listed(query["service_code"]) is { Length: > 0 } codes ? codes : null, States: States(query, errors),
-            From: from, Until: until, UpdatedAfter: updatedAfter, UpdatedBefore: updatedBefore, Near: near);
+            From: from, Until: until, UpdatedAfter: updatedAfter, UpdatedBefore: updatedBefore, Near: near,
+            Words: Words(query, errors), Box: Box(query, errors), HasPhoto: HasPhoto(query, errors));
+        if (filter is { Words: not null } or { Box: not null } or { HasPhoto: not null } && ((page ?? 1) - 1L) * (size ?? UsualPageSize) > MaxSkip)
+        {
+            errors.Add(Open311Error.Of(400, $"What is searched for is shown up to request {MaxSkip}; ask for a shorter time.", $"Hasil pencarian hanya sampai laporan ke-{MaxSkip}; minta waktu yang lebih pendek.", "page"));
+        }
+
         var agency = query["agency_responsible"].FirstOrDefault()?.Trim();
         return new RequestQuery(filter, string.IsNullOrEmpty(agency) ? null : agency, page ?? (size is null ? null : 1), size ?? (page is null ? MaxSize : UsualPageSize), AsksForExtensions(query));
     }
@@ -101,6 +108,49 @@ internal sealed record RequestQuery(ReportFilter Filter, string? Agency, int? Pa
         }
 
         return states.Count > 0 ? [.. states] : null;
+    }
+
+    // Extensions that other cities have: words (q in Chicago, search in Helsinki), a box, only with photos.
+    private static string? Words(IQueryCollection query, List<Open311Error> errors)
+    {
+        var name = Text(query, "q") is null ? "search" : "q";
+        var words = Text(query, name);
+        if (words?.Length > SearchWords.MostCharacters)
+        {
+            errors.Add(Open311Error.Of(400, $"At most {SearchWords.MostCharacters} characters.", $"Paling banyak {SearchWords.MostCharacters} huruf.", name));
+        }
+
+        return words;
+    }
+
+    private static Box? Box(IQueryCollection query, List<Open311Error> errors)
+    {
+        var box = FilterQuery.ReadBox(Text(query, "bbox"));
+        if (box is null && Text(query, "bbox") is not null)
+        {
+            errors.Add(Open311Error.Of(400, "West, south, east and north in degrees, such as 109.05,-7.02,109.15,-6.95.", "Barat, selatan, timur, utara dalam derajat, misalnya 109.05,-7.02,109.15,-6.95.", "bbox"));
+        }
+
+        return box;
+    }
+
+    private static bool? HasPhoto(IQueryCollection query, List<Open311Error> errors)
+    {
+        if (Text(query, "has_photo") is not { } text)
+        {
+            return null;
+        }
+
+        switch (text.Trim().ToLowerInvariant())
+        {
+            case "true" or "1":
+                return true;
+            case "false" or "0":
+                return false;
+            default:
+                errors.Add(Open311Error.Of(400, "true or false.", "true atau false.", "has_photo"));
+                return null;
+        }
     }
 
     /// <summary>A circle, when <c>lat</c>, <c>long</c> and <c>radius</c> (metres) all are given.</summary>

@@ -153,7 +153,7 @@ internal static class RequestUpdates
                 writer.BeginItem("request_update");
                 writer.Text("update_id", entry.Id.ToString());
                 writer.Text("service_request_id", ticket);
-                writer.Text("status", Status(entry.State));
+                writer.Text("status", Status(entry));
                 writer.Date("updated_datetime", entry.At);
                 writer.Text("description", Describe(entry, departments));
                 writer.Text("media_url", entry.Photos is [var first, ..] ? $"{photos}{ticket}/photos/{first.Number}" : RequestAnswers.Link(entry.Links?.FirstOrDefault()));
@@ -169,8 +169,10 @@ internal static class RequestUpdates
     private static bool IsUpdate(TimelineEntry entry, DateTimeOffset? from, DateTimeOffset? until) =>
         entry.What is not ("filed" or "placed") && !(entry.At < from) && !(entry.At > until);
 
-    private static string Status(ReportState state) => state switch
+    private static string Status(TimelineEntry entry) => entry.State switch
     {
+        ReportState.Answered when entry.Outcome?.Kind == AnswerOutcomes.Scheduled => "action_scheduled",
+        ReportState.Answered when entry.Outcome?.Kind == AnswerOutcomes.NeedsBudget => "planned",
         ReportState.Queued or ReportState.Verified => "for_triage",
         ReportState.Assigned or ReportState.Split or ReportState.Forwarded => "investigating",
         ReportState.InProgress or ReportState.Answered => "in_progress",

@@ -54,6 +54,10 @@ internal static class Plans
     public static ReportPlan Of(PlannedWork work) => new(
         work.Id, work.Version, work.Terms.Name, work.Terms.FiscalYear, work.Terms.Cost, work.Terms.Source, work.State.ToString().ToLowerInvariant());
 
+    /// <summary>A work that an answer brings into the plan: of the department that answers, where the report lies.</summary>
+    public static PlannedWorkTerms Terms(Report report, string department, string name, int year, decimal cost, string source) =>
+        new(name, department, report.District is { } district ? [district] : [], year, cost, source);
+
     /// <summary>Whether reporters are told of the difference: year, cost, source or state.</summary>
     public static bool IsNews(ReportPlan one, ReportPlan other) =>
         (one.FiscalYear, one.Cost, one.Source, one.State) != (other.FiscalYear, other.Cost, other.Source, other.State);

@@ -51,7 +51,16 @@ internal sealed class NotePlanNews(ReportStreams reports, RegencySessions sessio
 
     public Task Handle(Committed<PlannedWorkCancelled> committed, CancellationToken cancel) => Note(committed.Envelope, cancel);
 
-    public Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel) => CatchUp(committed.Envelope, committed.Event.Outcome?.Plan, cancel);
+    public async Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel)
+    {
+        var plan = committed.Event.Outcome?.Plan;
+        if (plan is { Version: 0 })
+        {
+            await WriteDown(committed.Envelope, committed.Event.Department, plan, cancel);
+        }
+
+        await CatchUp(committed.Envelope, plan, cancel);
+    }
 
     public Task Handle(Committed<ReportPlanned> committed, CancellationToken cancel) => CatchUp(committed.Envelope, committed.Event.Plan, cancel);
 
@@ -87,6 +96,18 @@ internal sealed class NotePlanNews(ReportStreams reports, RegencySessions sessio
         }
 
         signal.Raise();
+    }
+
+    // An answer is committed before the work that it brings into the plan, so that no work is planned by an answer that came too late.
+    private async Task WriteDown(EventEnvelope envelope, string department, ReportPlan plan, CancellationToken cancel)
+    {
+        var regency = envelope.Regency.Value;
+        await using var session = sessions.Query(regency);
+        if (await sender.Send(new GetPlannedWork(regency, plan.Work), cancel) is null && await session.LoadAsync<Report>(envelope.Stream, cancel) is { } report)
+        {
+            call.Actor = Actor.System(Part);
+            await sender.Send(new PlanWork(regency, Plans.Terms(report, department, plan.Name, plan.FiscalYear, plan.Cost, plan.Source)), cancel);
+        }
     }
 
     // The work may have changed between the moment it was read for the report and the moment the report was put with it.

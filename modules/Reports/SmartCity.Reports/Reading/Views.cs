@@ -71,7 +71,7 @@ internal sealed class ReportViews(PersonalData personal, CallContext call)
         string? Text(string? value) => reader.Open(value) is { } text ? staff || own ? text : PublicText.Mask(text) : null;
         string? Link(string? value) => reader.Open(value) is { } link and not PersonalReader.Erased ? link : null;
         return new ReportDetails(
-            report.Id, report.Version, report.State, filed.Channel, report.Category, Text(filed.Description), filed.Place with { Address = Text(filed.Place.Address), AddressId = reader.Open(filed.Place.AddressId) },
+            report.Id, report.Version, report.State, filed.Channel, report.Category, Text(filed.Description), filed.Place with { Address = Text(filed.Place.Address), AddressId = Text(filed.Place.AddressId) },
             report.Department, report.District, report.FiledAt, report.UpdatedAt, report.PhotosOfReporter(reader, staff), report.LinksLeft(reader),
             staff || own ? Read<Dictionary<string, IReadOnlyList<string>>>(reader.Open(filed.Attributes)) : null,
             own || (staff && (!filed.IsAnonymous || viewer.Actor.Role == Role.Auditor)) ? Read<ReporterDetails>(reader.Open(filed.Contact)) : null,

@@ -31,6 +31,17 @@ internal sealed class SearchReports(ReportViews views)
         var question = await Ask(session, query.Filter, viewer, cancel);
         long? before = long.TryParse(query.After, CultureInfo.InvariantCulture, out var after) ? after : null;
         var (page, next) = (new List<Report>(), (long?)null);
+        if (query.Skip > 0)
+        {
+            var passed = await Find(session, question, before, query.Skip, cancel);
+            if (passed.Count < query.Skip)
+            {
+                return new ReportPage([], null, question.Corrected);
+            }
+
+            before = passed[^1].Number;
+        }
+
         for (var round = 0; round < MostRounds && page.Count < limit; round++)
         {
             var wanted = limit - page.Count;
