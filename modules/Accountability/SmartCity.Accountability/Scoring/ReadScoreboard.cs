@@ -133,12 +133,7 @@ internal sealed class GetScoreboardHandler(RegencySessions sessions, RegencyRegi
         try
         {
             await using var session = sessions.Query(query.Regency);
-            var counted = await Count(session, from, until, asOf, cancel);
-            if (!SeesOversight(query.Regency, departments))
-            {
-                counted = [.. counted.Where(c => c.Class != ReportClass.Oversight)];
-            }
-
+            var counted = await Count(session, from, until, asOf, SeesOversight(query.Regency, departments), cancel);
             var decided = await session.Query<Case>().Where(c => c.DecidedAt >= from && c.DecidedAt < until && c.DecidedAt <= asOf).ToListAsync(cancel);
             var cases = decided.ToLookup(c => c.Department);
             var on = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(asOf.AddTicks(-1), regency.Zone).Date);
@@ -164,15 +159,14 @@ internal sealed class GetScoreboardHandler(RegencySessions sessions, RegencyRegi
         || (call.Actor.Is(regency, Role.Officer) && departments.Any(d => d.Code == call.Actor.Department && d.Kind == DepartmentKind.Oversight));
 
     // Which reports there are is looked up where it is fast; what became of them until that instant says the history alone.
-    private static async Task<IReadOnlyList<Counted>> Count(IQuerySession session, DateTimeOffset from, DateTimeOffset until, DateTimeOffset asOf, CancellationToken cancel)
+    private static async Task<IReadOnlyList<Counted>> Count(IQuerySession session, DateTimeOffset from, DateTimeOffset until, DateTimeOffset asOf, bool withOversight, CancellationToken cancel)
     {
         var counted = new List<Counted>();
-        // How many reports there are on the conduct of officials is nobody's business in public, nor who has them.
-        var streams = await session.Query<ReportClock>().Where(c => c.FiledAt >= from && c.FiledAt < until && !c.IsOversight).OrderBy(c => c.FiledAt).Select(c => c.Id).ToListAsync(cancel);
+        var streams = await session.Query<ReportClock>().Where(c => c.FiledAt >= from && c.FiledAt < until && (withOversight || !c.IsOversight)).OrderBy(c => c.FiledAt).Select(c => c.Id).ToListAsync(cancel);
         foreach (var some in streams.Chunk(AtOnce))
         {
             var events = await session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.IsOneOf(some) && e.Timestamp <= asOf).OrderBy(e => e.Sequence).ToListAsync(cancel);
-            counted.AddRange(events.GroupBy(e => e.StreamKey).Select(s => Scoring.Count(s.Select(e => e.Data), asOf)).OfType<Counted>().Where(c => c.Class != ReportClass.Oversight));
+            counted.AddRange(events.GroupBy(e => e.StreamKey).Select(s => Scoring.Count(s.Select(e => e.Data), asOf)).OfType<Counted>().Where(c => withOversight || c.Class != ReportClass.Oversight));
         }
 
         return counted;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using JasperFx;
-using Marten;
 using SmartCity.Platform.Files;
 using SmartCity.Platform.History;
 using SmartCity.Reports.Contracts;
