@@ -97,7 +97,7 @@ public static class PagesSetup
         regency.MapPost("pengembalian/temuan/{id}/{number:int}/{step}", RepaymentPages.FollowUp).AddEndpointFilter<ReadForm>().RequireRole(Role.Officer);
         var deposits = regency.MapGroup("pengembalian/rekanan/{id}").RequireRole(Role.Treasurer, Role.Officer);
         deposits.MapPost("setoran", RepaymentPages.Deposit).AddEndpointFilter<ReadForm>();
-        deposits.MapPost("surat", RepaymentPages.IssueLetter).AddEndpointFilter<ReadForm>();
+        deposits.MapPost("surat/terbit", RepaymentPages.IssueLetter).AddEndpointFilter<ReadForm>();
         deposits.MapPost("{obligation}/jadwal", RepaymentPages.Agree).AddEndpointFilter<ReadForm>();
         deposits.MapPost("{obligation}/{entry:int}/konfirmasi", RepaymentPages.Confirm).AddEndpointFilter<ReadForm>();
         deposits.MapPost("{obligation}/{entry:int}/pembalik", RepaymentPages.Reverse).AddEndpointFilter<ReadForm>();

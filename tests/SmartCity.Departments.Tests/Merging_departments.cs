@@ -73,23 +73,25 @@ public sealed class Merging_departments(SmartCityHost host) : IClassFixture<Smar
         var caller = await Operator();
         var csv = await host.Http.GetStringAsync($"{Here}/departments/export.csv");
         (await SmartCityHost.Json(await caller.PostAsync($"{Here}/departments/import", Csv(csv)))).GetProperty("changed").GetArrayLength().ShouldBe(0);
-        const string header = "code,name,englishName,kind,isPublicService,parent,workingHours,accounts\n";
-        var more = header + "UPT-JALAN,UPT Jalan,Roads Unit,regency,true,DINAS-BARU,Mon-Thu 07:30-16:00; Fri 07:30-14:30,\nDINAS-BARU,Dinas Baru,New Department,regency,ya,,,-x:dinas_baru\n";
+        const string header = "code,name,englishName,kind,isPublicService,parent,workingHours,accounts,districts\n";
+        var more = header + "UPT-JALAN,UPT Jalan,Roads Unit,regency,true,DINAS-BARU,Mon-Thu 07:30-16:00; Fri 07:30-14:30,,33.28.10 33.28.11\nDINAS-BARU,Dinas Baru,New Department,regency,ya,,,-x:dinas_baru,\n";
 
         var tried = await SmartCityHost.Json(await caller.PostAsync($"{Here}/departments/import?dryRun=true", Csv(more)));
         tried.GetProperty("new").EnumerateArray().Select(c => c.GetString()).ShouldBe(["UPT-JALAN", "DINAS-BARU"]);
         (await host.Http.GetAsync($"{Here}/departments/DINAS-BARU")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await caller.PostAsync($"{Here}/departments/import", Csv(more))).EnsureSuccessStatusCode();
         (await Department("UPT-JALAN")).GetProperty("parent").GetString().ShouldBe("DINAS-BARU");
+        (await Department("UPT-JALAN")).GetProperty("districts").EnumerateArray().Select(d => d.GetString()).ShouldBe(["33.28.10", "33.28.11"]);
+        (await host.Http.GetStringAsync($"{Here}/departments/export.csv")).ShouldContain("33.28.10 33.28.11");
         (await Department("DINAS-BARU")).GetProperty("accounts")[0].GetProperty("isActive").GetBoolean().ShouldBeFalse();
 
         // JSON as the list gives it; bad lines are named and nothing is taken over.
         using var again = new StringContent(await host.Http.GetStringAsync($"{Here}/departments"), Encoding.UTF8, "application/json");
         (await SmartCityHost.Json(await caller.PostAsync($"{Here}/departments/import", again))).GetProperty("changed").GetArrayLength().ShouldBe(0);
-        using var bad = await caller.PostAsync($"{Here}/departments/import", Csv(header + "OKE,Oke,Okay,regency,true,,,\nOKE-2,,No name,regency,true,,kapan saja,\nA,B,C,planet,true,,,\n"));
+        using var bad = await caller.PostAsync($"{Here}/departments/import", Csv(header + "OKE,Oke,Okay,regency,true,,,,\nOKE-2,,No name,regency,true,,kapan saja,,99.99.99\nA,B,C,planet,true,,,,\n"));
         bad.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         var faults = (await bad.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("faults").EnumerateArray().Select(f => (f.GetProperty("line").GetInt32(), f.GetProperty("field").GetString())).ToArray();
-        faults.ShouldBe([(3, "name"), (3, "workingHours"), (4, "kind")], ignoreOrder: true);
+        faults.ShouldBe([(3, "name"), (3, "workingHours"), (3, "districts"), (4, "kind")], ignoreOrder: true);
         (await host.Http.GetAsync($"{Here}/departments/OKE")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await (await host.SignIn("33.28", "regent")).PostAsync($"{Here}/departments/import", Csv(more))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }

@@ -34,6 +34,17 @@ public class Routing_a_report
     public void the_department_of_the_category_comes_first() =>
         Route("jalan-rusak", account: "DISHUB", address: "Adiwerna").ShouldBe(new Responsibility("DPU", RoutingGround.Category, "33.28.11"));
 
+    [Fact]
+    public void a_unit_of_that_department_which_answers_for_the_district_comes_before_it()
+    {
+        Department[] departments = [.. Departments, Department("UPT-BARAT") with { Parent = "DPU", Districts = ["33.28.11", "33.28.12"] }, Department("UPT-LAIN") with { Parent = "DISHUB", Districts = ["33.28.10"] }];
+        Responsibility At(string address) => Routing.Decide(Categories, departments, Districts, new RouteReport("33.28", "jalan-rusak", null, null, null, address));
+
+        At("Adiwerna").ShouldBe(new Responsibility("UPT-BARAT", RoutingGround.Category, "33.28.11"));
+        At("Slawi").ShouldBe(new Responsibility("DPU", RoutingGround.Category, "33.28.10"));
+        At("entah di mana").ShouldBe(new Responsibility("DPU", RoutingGround.Category, null));
+    }
+
     [Theory]
     [InlineData("pungli")]
     [InlineData("etik")] // even when it was configured with another department

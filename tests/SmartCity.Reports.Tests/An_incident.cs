@@ -96,6 +96,9 @@ public sealed class An_incident(SmartCityHost host) : IClassFixture<SmartCityHos
         (await host.Http.GetStringAsync($"{Api}?open=true&limit=1000")).ShouldNotContain(id);
         (await host.Http.GetStringAsync($"{Api}?format=csv")).ShouldContain($"{id},Banjir di Margasari,");
         (await host.Http.GetStringAsync($"{Api}?asOf=2016-10-31")).ShouldNotContain(id);
+        (await host.Http.GetStringAsync($"{Api}?from=2016-10-31&format=csv")).ShouldContain(id);
+        (await host.Http.GetStringAsync($"{Api}?from=2016-01-01&to=2016-10-31")).ShouldNotContain(id);
+        (await host.Http.GetAsync($"{Api}?from=2016-10-31&to=2016-01-01")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]

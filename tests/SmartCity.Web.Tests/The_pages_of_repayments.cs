@@ -124,7 +124,7 @@ public sealed class The_pages_of_repayments(SmartCityHost host)
         var treasury = await SignedIn("bpkad");
         var draft = $"{page}/surat?nomor=900/21&tanggal=2016-10-03&hari=14&penandatangan=Ny.+Contoh";
 
-        var issued = await (await treasury.Fill(draft, $"{page}/surat")).Send();
+        var issued = await (await treasury.Fill(draft, $"{page}/surat/terbit")).Send();
         issued.Status.ShouldBe(HttpStatusCode.SeeOther);
         issued.Answer.Headers.Location!.ToString().ShouldBe($"{page}/surat/1");
         (await (await treasury.Fill(page, $"{page}/setoran", ("kewajiban", obligation), ("tanggal", "2016-10-10"), ("dokumen", "STS-W/4"), ("jumlah", "500.000"), ("konfirmasi", "1"))).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
@@ -137,7 +137,7 @@ public sealed class The_pages_of_repayments(SmartCityHost host)
 
         printed.ShouldNotContain("Terbitkan surat ini");
         (await treasury.Open(page)).Text.ShouldContain("900/21");
-        var early = await (await treasury.Fill($"{page}/surat?nomor=900/22&tanggal=2016-10-17&penandatangan=Ny.+Contoh", $"{page}/surat")).Send();
+        var early = await (await treasury.Fill($"{page}/surat?nomor=900/22&tanggal=2016-10-17&penandatangan=Ny.+Contoh", $"{page}/surat/terbit")).Send();
         early.Status.ShouldBe(HttpStatusCode.Conflict);
         early.Text.ShouldContain("memberi waktu sampai 2016-10-17");
         var reminder = (await treasury.Open($"{page}/surat?nomor=900/22&tanggal=2016-10-18&penandatangan=Ny.+Contoh")).Text;

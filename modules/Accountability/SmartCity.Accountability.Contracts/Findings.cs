@@ -109,7 +109,8 @@ public sealed record GetAuditReport(string Regency, string Id, DateOnly? AsOf = 
 
 /// <summary>How many recommendations are in which state at the end of a day.</summary>
 /// <param name="AsOf">The day; null: today.</param>
-public sealed record GetFollowUpSummary(string Regency, DateOnly? AsOf = null, string? Department = null) : IRequest<FollowUpSummary>;
+/// <param name="From">Only of audit reports that were received from this day on; null: of all.</param>
+public sealed record GetFollowUpSummary(string Regency, DateOnly? AsOf = null, string? Department = null, DateOnly? From = null) : IRequest<FollowUpSummary>;
 
 /// <summary>Recommendations by state.</summary>
 /// <param name="Proposed">How many wait for the auditor's decision.</param>

@@ -18,6 +18,11 @@ public sealed record Department(
     /// <summary>Code of the department that it belongs to.</summary>
     public string? Parent { get; init; }
 
+    /// <summary>
+    /// Codes of the districts that it answers for; null: all. Of the categories of the department that it belongs to, those are its reports that lie there.
+    /// </summary>
+    public IReadOnlyList<string>? Districts { get; init; }
+
     /// <summary>When its office is open: <c>Mon-Thu 07:30-16:00; Fri 07:30-14:30</c>.</summary>
     public string? WorkingHours { get; init; }
 

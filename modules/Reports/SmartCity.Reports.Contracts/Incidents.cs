@@ -43,7 +43,8 @@ public sealed record CloseIncident(string Regency, string Incident, string? Reas
 /// <param name="AsOf">As they were at the end of this day on the regency's clock; null: now.</param>
 /// <param name="IsOpen">Only those that are open then, or only the others.</param>
 /// <param name="After">Continue after this id of an earlier page.</param>
-public sealed record ListIncidents(string Regency, DateOnly? AsOf = null, bool? IsOpen = null, string? After = null, int Limit = 50) : IRequest<IncidentPage>;
+/// <param name="From">Only those that were opened from this day on.</param>
+public sealed record ListIncidents(string Regency, DateOnly? AsOf = null, bool? IsOpen = null, string? After = null, int Limit = 50, DateOnly? From = null) : IRequest<IncidentPage>;
 
 /// <summary>A page of emergencies.</summary>
 /// <param name="Next">Cursor of the next page; null at the end.</param>

@@ -32,8 +32,8 @@ internal sealed class ReadFindingsEndpoints : ICarterModule
             ReadRepaymentsEndpoints.Answer(p, http, streams, async (time, filter, limit) => await List(p, state, overdue, time, filter, limit, http.Regency().Id, sender, cancel), FindingCsv.Of, cancel))
             .WithSummary("Findings; ?department=, state=, overdue=true, asOf=, after=, limit=, format=csv");
         findings.MapGet("summary", ([AsParameters] FigureParameters p, HttpContext http, ISender sender, ObligationStreams streams, CancellationToken cancel) =>
-            ReadRepaymentsEndpoints.Answer(p, http, streams, async (time, filter, _) => await sender.Send(new GetFollowUpSummary(http.Regency().Id, time.AsOf, filter.Department), cancel), FindingCsv.Of, cancel))
-            .WithSummary("How many recommendations are in which state; ?asOf=, department=, format=csv");
+            ReadRepaymentsEndpoints.Answer(p, http, streams, async (time, filter, _) => await sender.Send(new GetFollowUpSummary(http.Regency().Id, time.AsOf, filter.Department, time.From), cancel), FindingCsv.Of, cancel))
+            .WithSummary("How many recommendations are in which state; ?asOf=, or from=&to= by the day on which the audit report was received, department=, format=csv");
         findings.MapGet("{id}", async (string id, HttpContext http, ISender sender, CancellationToken cancel) =>
             (await sender.Send(new GetAuditReport(http.Regency().Id, FindingId.Report(id)), cancel))?.Findings.FirstOrDefault(f => f.Id == id) is { } finding
                 ? Results.Ok(finding) : Problem.NotFound("finding.unknown", $"There is no finding '{id}' here.", "id")).WithSummary("One finding");
@@ -106,7 +106,7 @@ internal sealed class ReadFindingsHandler(RegencySessions sessions, MoneyRoles r
     public async Task<FollowUpSummary> Handle(GetFollowUpSummary query, CancellationToken cancel)
     {
         var day = query.AsOf ?? await clock.Today(query.Regency, cancel);
-        var findings = (await Readable(query.Regency, day, cancel)).SelectMany(r => r.Findings).Where(f => query.Department is null || f.Department == query.Department).ToList();
+        var findings = (await Readable(query.Regency, day, cancel)).Where(r => query.From is null || r.ReceivedOn >= query.From).SelectMany(r => r.Findings).Where(f => query.Department is null || f.Department == query.Department).ToList();
         var all = findings.SelectMany(f => f.Recommendations).ToList();
         int In(FollowUpState state) => all.Count(r => r.State == state);
         return new FollowUpSummary(day, findings.Select(f => f.Report).Distinct().Count(), findings.Count, all.Count, In(FollowUpState.Settled), In(FollowUpState.InProgress), In(FollowUpState.NotFollowedUp),

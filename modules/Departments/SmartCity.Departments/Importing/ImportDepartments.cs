@@ -21,7 +21,7 @@ internal sealed class ImportDepartmentsEndpoints : ICarterModule
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
-    private static readonly string[] Columns = ["code", "name", "englishName", "kind", "isPublicService", "head", "district", "parent", "workingHours", "accounts"];
+    private static readonly string[] Columns = ["code", "name", "englishName", "kind", "isPublicService", "head", "district", "parent", "workingHours", "accounts", "districts"];
 
     public void AddRoutes(IEndpointRouteBuilder app)
     {
@@ -128,6 +128,7 @@ internal sealed class ImportDepartmentsEndpoints : ICarterModule
             {
                 Parent = Of("parent"),
                 WorkingHours = Of("workingHours"),
+                Districts = Of("districts")?.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             }));
         }
 
@@ -159,7 +160,7 @@ internal sealed class ImportDepartmentsEndpoints : ICarterModule
     internal static string Write(IEnumerable<Department> departments) => string.Concat(departments.Select(d => string.Join(',', new[]
     {
         d.Code, d.Name, d.EnglishName, d.Kind.ToString().ToLowerInvariant(), d.IsPublicService ? "true" : "false", d.Head, d.District, d.Parent, d.WorkingHours,
-        string.Join(' ', d.Accounts.Select(a => $"{(a.IsActive ? "" : "-")}{a.Channel}:{a.Handle}{(a.AccountId is null ? "" : $":{a.AccountId}")}")),
+        string.Join(' ', d.Accounts.Select(a => $"{(a.IsActive ? "" : "-")}{a.Channel}:{a.Handle}{(a.AccountId is null ? "" : $":{a.AccountId}")}")), string.Join(' ', d.Districts ?? []),
     }.Select(Quoted)) + "\r\n").Prepend(string.Join(',', Columns) + "\r\n"));
 
     private static string Quoted(string? text) => text is null ? "" : text.AsSpan().IndexOfAny(",;\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

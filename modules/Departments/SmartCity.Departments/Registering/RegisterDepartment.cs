@@ -14,7 +14,8 @@ namespace SmartCity.Departments.Registering;
 
 /// <summary>A department as an operator sends it; its code is in the address.</summary>
 internal sealed record RegisterDepartmentBody(
-    string? Name, string? EnglishName, string? Kind, bool IsPublicService, string? Head, string? District, IReadOnlyList<AccountBody?>? Accounts, string? Parent = null, string? WorkingHours = null);
+    string? Name, string? EnglishName, string? Kind, bool IsPublicService, string? Head, string? District, IReadOnlyList<AccountBody?>? Accounts, string? Parent = null, string? WorkingHours = null,
+    IReadOnlyList<string>? Districts = null);
 
 /// <summary>An official account as an operator sends it.</summary>
 internal sealed record AccountBody(string? Channel, string? Handle, string? AccountId, bool IsActive = true);
@@ -42,6 +43,7 @@ internal sealed class RegisterDepartmentEndpoint : ICarterModule
         {
             Parent = string.IsNullOrWhiteSpace(body.Parent) ? null : body.Parent.Trim(),
             WorkingHours = string.IsNullOrWhiteSpace(body.WorkingHours) ? null : body.WorkingHours.Trim(),
+            Districts = body.Districts is { Count: > 0 } ? body.Districts : null,
         };
         var faults = DepartmentRules.Faults(registered, await streams.Directory(regency, cancel));
         if (faults.Count > 0)
@@ -106,6 +108,11 @@ internal static partial class DepartmentRules
         if (department.District is { } code && directory.Districts.All(d => d.Code != code))
         {
             faults.Add(new("district.unknown", $"There is no district '{code}' here; import the districts first.", "district"));
+        }
+
+        if (department.Districts?.FirstOrDefault(wanted => directory.Districts.All(d => d.Code != wanted)) is { } missing)
+        {
+            faults.Add(new("districts.unknown", $"There is no district '{missing}' here; import the districts first.", "districts"));
         }
 
         if (department.Parent is { } parent && (parent == department.Code || !IsAbove(parent, department.Code, directory)))

@@ -43,13 +43,17 @@ internal static class Routing
         var addressed = Known(request.AddressedDepartment);
         // What may concern officials without being surely so is for a person to look at first.
         var meant = Known(request.Suggested) is { } code && departments.First(d => d.Code == code).Kind != DepartmentKind.Oversight ? code : null;
-        return (request.IsGuess ? null : Known(category?.Department)) is { } chosen ? new Responsibility(chosen, RoutingGround.Category, district)
+        return (request.IsGuess ? null : Known(category?.Department)) is { } chosen ? new Responsibility(There(chosen), RoutingGround.Category, district)
             : addressed is not null && categories.Any(c => c.Department == addressed) ? new Responsibility(addressed, RoutingGround.Account, district)
-            : (meant ?? Known(category?.Department)) is { } likely ? new Responsibility(likely, RoutingGround.Words, district)
+            : (meant ?? Known(category?.Department)) is { } likely ? new Responsibility(There(likely), RoutingGround.Words, district)
             : addressed is not null ? new Responsibility(addressed, RoutingGround.Account, district)
             : new Responsibility(null, RoutingGround.Dispatcher, district);
 
         string? Known(string? code) => departments.Any(d => d.Code == code) ? code : null;
+
+        // A unit of the department that answers for the district, where there is one.
+        string There(string code) => district is null ? code
+            : departments.FirstOrDefault(d => d.Parent == code && d.MergedInto is null && d.Districts?.Contains(district) == true)?.Code ?? code;
     }
 
     /// <summary>

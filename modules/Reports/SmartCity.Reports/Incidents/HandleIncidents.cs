@@ -30,7 +30,7 @@ internal sealed class IncidentEndpoints : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         var open = app.MapRegencyApi("/incidents").WithTags("Incidents");
-        open.MapGet("", List).WithSummary("Emergencies, newest first, for everybody; ?asOf=2026-06-30, open=true, after=, limit=, format=csv");
+        open.MapGet("", List).WithSummary("Emergencies, newest first, for everybody; ?asOf=2026-06-30, or from=&to= by the day of opening, open=true, after=, limit=, format=csv");
         open.MapGet("{id}", async (string id, HttpContext http, ISender sender, CancellationToken cancel) =>
             await sender.Send(new GetIncident(http.Regency().Id, id), cancel) is { } incident ? Results.Ok(incident) : Unknown(id)).WithSummary("One emergency with its log, for everybody");
         var staff = app.MapRegencyApi("/incidents").RequireRole(Role.Dispatcher, Role.Officer, Role.Regent).WithTags("Incidents");
@@ -51,19 +51,30 @@ internal sealed class IncidentEndpoints : ICarterModule
             Send(new CloseIncident(http.Regency().Id, id, body.Reason), http, sender, cancel)).WithSummary("It is over");
     }
 
-    private static async Task<IResult> List(string? asOf, bool? open, string? after, int? limit, string? format, HttpContext http, ISender sender, CancellationToken cancel)
+    private static async Task<IResult> List(
+        string? asOf, string? from, string? to, bool? open, string? after, int? limit, string? format, HttpContext http, ISender sender, CancellationToken cancel)
     {
-        var (faults, day) = (new List<Fault>(), (DateOnly?)null);
-        if (asOf is not null)
+        var faults = new List<Fault>();
+        DateOnly? Day(string? text, string field)
         {
-            if (DateOnly.TryParseExact(asOf, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var read) && read < DateOnly.MaxValue)
+            if (text is null)
             {
-                day = read;
+                return null;
             }
-            else
+
+            if (DateOnly.TryParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var read) && read > DateOnly.MinValue && read < DateOnly.MaxValue)
             {
-                faults.Add(new Fault("asOf.invalid", "Give a date as 2026-06-30.", "asOf"));
+                return read;
             }
+
+            faults.Add(new Fault($"{field}.invalid", "Give a date as 2026-06-30.", field));
+            return null;
+        }
+
+        var (day, begin) = (Day(asOf, "asOf") ?? Day(to, "to"), Day(from, "from"));
+        if (begin > day)
+        {
+            faults.Add(new Fault("from.after_to", "The period begins after it ends: from must not be later than to.", "from"));
         }
 
         if (limit is < 1 or > 1000)
@@ -78,7 +89,7 @@ internal sealed class IncidentEndpoints : ICarterModule
             return Problem.BadRequest(faults);
         }
 
-        var page = await sender.Send(new ListIncidents(http.Regency().Id, day, open, after, isCsv ? int.MaxValue : limit ?? 50), cancel);
+        var page = await sender.Send(new ListIncidents(http.Regency().Id, day, open, after, isCsv ? int.MaxValue : limit ?? 50, begin), cancel);
         return isCsv ? Results.Text(Csv.Write(["id", "title", "district", "openedAt", "closedAt", "reports"],
             page.Incidents.Select(i => (IReadOnlyList<object?>)[i.Id, i.Title, i.District, i.OpenedAt, i.ClosedAt, i.Reports])), "text/csv; charset=utf-8") : Results.Ok(page);
     }
@@ -143,9 +154,10 @@ internal sealed class IncidentHandler(RegencySessions sessions, Viewers viewers,
     {
         var zone = (await regencies.Find(RegencyCode.Parse(query.Regency), cancel))?.Zone ?? TimeZoneInfo.Utc;
         var instant = query.AsOf is { } day ? Musrenbang.EndOf(day, zone).AddTicks(-1) : DateTimeOffset.MaxValue;
+        var begin = query.From is { } from ? Musrenbang.EndOf(from.AddDays(-1), zone) : DateTimeOffset.MinValue;
         await using var session = sessions.Query(query.Regency);
         var all = (await session.Query<Incident>().ToListAsync(cancel)).Select(i => i.At(instant)).OfType<Incident>()
-            .Where(i => query.IsOpen is null || query.IsOpen == i.ClosedAt is null)
+            .Where(i => i.OpenedAt >= begin).Where(i => query.IsOpen is null || query.IsOpen == i.ClosedAt is null)
             .OrderByDescending(i => i.OpenedAt).ThenBy(i => i.Id, StringComparer.Ordinal).ToList();
         var rest = query.After is null ? all : [.. all.SkipWhile(i => i.Id != query.After).Skip(1)];
         var page = rest.Take(query.Limit).ToList();
