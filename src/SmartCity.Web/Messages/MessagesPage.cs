@@ -2,7 +2,6 @@ using MediatR;
 using Microsoft.AspNetCore.Http;
 using SmartCity.Channels.Contracts;
 using SmartCity.Platform.Access;
-using SmartCity.Reports.Contracts;
 using SmartCity.Web.Shared;
 
 namespace SmartCity.Web.Messages;

@@ -1,4 +1,3 @@
-using JasperFx;
 using Marten;
 using MediatR;
 using SmartCity.Channels.Media;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SmartCity.Channels.Receiving;
 using SmartCity.Platform.Access;
-using SmartCity.Platform.Files;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Regencies;
 using SmartCity.Reports.Contracts;

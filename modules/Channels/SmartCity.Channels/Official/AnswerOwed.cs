@@ -1,4 +1,3 @@
-using Marten;
 using MediatR;
 using SmartCity.Channels.Contracts;
 using SmartCity.Channels.Outbox;

@@ -1,7 +1,6 @@
 using JasperFx;
 using Marten;
 using Microsoft.Extensions.Configuration;
-using SmartCity.Channels.Contracts;
 using SmartCity.Platform.History;
 
 namespace SmartCity.Channels.Outbox;
