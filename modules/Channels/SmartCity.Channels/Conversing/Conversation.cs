@@ -195,7 +195,7 @@ internal static partial class Words
     [GeneratedRegex(@"^[\s\p{P}\p{S}\p{Cs}\uFE0F\u200D]*((ok(e|ay)?|baik|siap|sip+|mantap|alhamdulillah)[\s\p{P}]*)*(terima\s?kasih|trima\s?kasih|terimakasih|makasih|makasi|trims|tengkyu|thanks?( you)?|thx|tq|(matur\s?)?(ke)?suwun|(matur\s+)?(sembah\s+)?nuwun|maturnuwun|matur\s+wun|nuhun|ok(e|ay)?|baik|siap|sip+|👍|🙏)([\s\p{P}]+(ya|yaa+|banyak|sebelumnya|atas|informasinya|infonya|jawabannya|responnya|bantuannya|sanget|pisan|nggih|njih|sedoyo|sedaya|sampun|pak|bu|bapak|ibu|min|admin|kak|mas|mbak|mbah|lik|lur|sekali|sudah|dibantu|ditanggapi))*[\s\p{P}\p{S}\p{Cs}\uFE0F\u200D]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Thanks();
 
-    [GeneratedRegex(@"\b(di|depan|dpn|dekat|dkt|belakang|samping|sebelah|antara|menuju|arah|seberang|pertigaan|perempatan|simpang|alamat|lokasi)\s+(?!mana|sini|situ|sana|mohon|tolong|kami|saya)\p{L}{2,}|\b(gang|gg|desa|ds|dusun|dukuh|kelurahan|kel|kecamatan|kec|kampung|perumahan|perum|blok|rt|rw|km|pasar|jembatan|terminal|stasiun|masjid|alun)\b[\s.\-:/]*[\p{L}\p{N}]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(di|neng|nang|ngarep|ngarepe|cedak|cedhak|mburi|depan|dpn|dekat|dkt|belakang|samping|sebelah|antara|menuju|arah|seberang|pertigaan|perempatan|simpang|alamat|lokasi)\s+(?!mana|endi|kene|kono|kana|sini|situ|sana|mohon|tolong|kami|saya)\p{L}{2,}|\b(gang|gg|desa|ds|dusun|dukuh|kelurahan|kel|kecamatan|kec|kampung|perumahan|perum|blok|rt|rw|km|pasar|jembatan|terminal|stasiun|masjid|alun)\b[\s.\-:/]*[\p{L}\p{N}]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Place();
 
     // "jalan" is a road with a name, or the thing that is broken.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using JasperFx;
 using SmartCity.Platform.Files;
@@ -12,8 +13,16 @@ namespace SmartCity.Channels.Media;
 internal sealed record FoundPicture(ReportPhoto? Photo, string? Problem, bool MayComeLater = false);
 
 /// <summary>Gets pictures of messages, from the provider that keeps them or from where a link leads.</summary>
-internal sealed class ProviderPictures(RemoteFiles remote, Photos photos, ChannelList channels)
+internal sealed class ProviderPictures(RemoteFiles remote, Photos photos, ChannelList channels, TimeProvider time)
 {
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
+    private readonly ConcurrentDictionary<(string Regency, string Channel), DateTimeOffset> _slow = new();
+
+    /// <summary>A provider let somebody wait too long a moment ago: of thousands of reports not each is to wait so long.</summary>
+    public bool IsSlow(string regency, string channel) => _slow.TryGetValue((regency, channel), out var until) && until > time.GetUtcNow();
+
+    public void WasSlow(string regency, string channel) => _slow[(regency, channel)] = time.GetUtcNow() + Rest;
+
     /// <summary>Fetches a picture and keeps it. Fails only when cancelled.</summary>
     public async Task<FoundPicture> Get(string regency, string channel, string picture, CancellationToken cancel)
     {
@@ -116,12 +125,18 @@ internal sealed class PicturesOfReport(RegencySessions sessions, ProviderPicture
 
     private async Task<ReportPhoto?> Get(string regency, string channel, string picture, CancellationToken patience, CancellationToken cancel)
     {
+        if (pictures.IsSlow(regency, channel))
+        {
+            return null;
+        }
+
         try
         {
             return (await pictures.Get(regency, channel, picture, patience)).Photo;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
+            pictures.WasSlow(regency, channel);
             return null;
         }
     }

@@ -151,8 +151,9 @@ internal sealed class OfficialAccountQueries(RegencySessions sessions, RegencyRe
         messages = account is null ? messages : messages.Where(m => m.Account == account);
         var sent = await messages.Where(m => m.SentAt != null).OrderByDescending(m => m.QueuedAt).FirstOrDefaultAsync(cancel);
         var failed = await messages.Where(m => m.Error != null).OrderByDescending(m => m.QueuedAt).FirstOrDefaultAsync(cancel);
-        // A regency's own account is named too where departments have theirs.
-        var paused = circuits.Of(regency, channel, account).Until(time.GetUtcNow()) ?? (account is null && set.Count == 1 ? circuits.Of(regency, channel, set[0]).Until(time.GetUtcNow()) : null);
+        // Where departments can have accounts of their own, the regency's is named too.
+        IEnumerable<string?> own = account is null ? [null, .. channels.All.SelectMany(c => c.Accounts).Where(form => form.OfDepartment.Count > 0).Select(form => form.Name)] : [account];
+        var paused = own.Max(name => circuits.Of(regency, channel, name).Until(time.GetUtcNow()));
         return new ChannelHealth(channel, set, received, sent?.SentAt, failed?.AttemptedAt ?? failed?.QueuedAt, failed?.Error) { LeftAloneUntil = paused };
     }
 
