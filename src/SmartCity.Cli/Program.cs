@@ -9,12 +9,13 @@ root.Subcommands.Add(AuditCommands.Create());
 try
 {
     // Ctrl-C: what was begun is cleared away before it ends. What goes wrong must not look like an answer, such as 1 for "it differs".
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
-}
-catch (OperationCanceledException)
-{
-    Console.Error.WriteLine("\nDihentikan. / Cancelled.");
-    return 130;
+    var code = await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+    if (code == 130)
+    {
+        Console.Error.WriteLine("\nDihentikan. / Cancelled.");
+    }
+
+    return code;
 }
 catch (Exception failure)
 {

@@ -8,7 +8,6 @@ import argparse, base64, functools, hashlib, json, sys
 b64 = functools.partial(base64.b64decode, validate=True)
 
 class Wrong(Exception): """What is wrong, beginning with where."""
-
 class Number(str): """A number of a JSON text, as it stands there."""
 
 def members(pairs):
@@ -26,25 +25,21 @@ def canonical(value):
         return "[" + ",".join(map(canonical, value)) + "]"
     return str(value) if isinstance(value, Number) else json.dumps(value, ensure_ascii=False)
 
-def sha(data):
-    return hashlib.sha256(data).digest()
+sha = lambda data: hashlib.sha256(data).digest()
 
 class Tree:  # the right edge of a growing tree
     def __init__(self):
         self.size, self.edge = 0, []
-
     def add(self, value, level=0):
         self.size += 1 << level
         while self.edge and self.edge[-1][0] == level:
             value, level = sha(b"\x01" + self.edge.pop()[1] + value), level + 1
         self.edge.append((level, value))
-
     def root(self):
         value = self.edge[-1][1]
         for _, left in reversed(self.edge[:-1]):
             value = sha(b"\x01" + left + value)
         return value
-
     def add_whole(self, start, end, hashes):
         for value in map(b64, hashes):
             if start >= end or len(value) != 32:
@@ -132,13 +127,14 @@ def verify(path, held_paths, keys):
         raise Wrong("archive: no manifest")
     tenant, first, end = manifest["tenant"], int(manifest["first"]), int(manifest["end"])
     head = read_checkpoint(next(read_notes(manifest["checkpoint"])), keys)
-    for origin, size, root in held:
-        if origin != head[0] or any(size == o[1] and root != o[2] for o in held + [head]):
-            raise Wrong("checkpoint: of another log, or two histories of one size (fork)")
-        if size > head[1] or (size != head[1] and not max(1, first) <= size <= end):
-            raise Wrong("checkpoint: it has more events than the archive (cut off), or is outside of it")
-    if not head[0].endswith("/" + manifest["regency"]) or tenant != manifest["regency"].replace(".", "_") or not 0 <= first < end <= head[1]:
+    if not head[0].endswith("/" + manifest["regency"]) or tenant != manifest["regency"].replace(".", "_"):
+        raise Wrong("checkpoint: it is not of the log that the manifest names")
+    if any(c[0] != head[0] or any(c[1] == o[1] and c[2] != o[2] for o in held + [head]) for c in held):
+        raise Wrong("checkpoint: of another log, or two histories of one size (fork)")
+    if not 0 <= first < end <= head[1] or int(manifest["size"]) != head[1]:
         raise Wrong("archive: the manifest does not fit its checkpoint")
+    if any(size > head[1] or (size != head[1] and not max(1, first) <= size <= end) for _, size, _ in held):
+        raise Wrong("checkpoint: it has more events than the archive (cut off), or is outside of it")
     tree, position, agreed, count = Tree(), 0, 0, 0
     tree.add_whole(0, first, manifest["left"])
     def compare(size, root):
@@ -146,10 +142,8 @@ def verify(path, held_paths, keys):
         if size == tree.size and root != tree.root():
             raise Wrong(f"positions {agreed + 1}-{position}: not what was signed at {size} events")
         agreed = position if size == tree.size else agreed
-    def compare_held():
-        for checkpoint in held:
-            compare(*checkpoint[1:])
-    compare_held()
+    for checkpoint in held:
+        compare(*checkpoint[1:])
     for line in lines:
         if line["kind"] == "event":
             here = int(line["position"])
@@ -160,13 +154,19 @@ def verify(path, held_paths, keys):
                 raise Wrong(f"position {here}: not what was recorded, or not in its place")
             tree.add(value)
             position, count = here, count + 1
-            compare_held()
+            for checkpoint in held:
+                compare(*checkpoint[1:])
         elif line["kind"] == "missing":
             raise Wrong(f"position {line['position']}: deleted")
         elif line["kind"] == "checkpoint":
-            note = next(read_notes(line["note"]))
-            origin, size, root = read_checkpoint(note, keys, check=False)
-            if origin != head[0] or size != tree.size:
+            try:
+                note = next(read_notes(line["note"]))
+                origin, size, root = read_checkpoint(note, keys, check=False)
+            except (ValueError, StopIteration):
+                origin = None
+            if origin != head[0]:
+                raise Wrong("checkpoint: a stored one cannot be read")
+            if size != tree.size:
                 raise Wrong(f"position {position}: a checkpoint was signed with {size} events and there are {tree.size}")
             if root != tree.root():
                 read_checkpoint(note, keys)

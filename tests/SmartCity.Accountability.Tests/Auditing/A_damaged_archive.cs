@@ -43,7 +43,7 @@ public sealed partial class A_damaged_archive(AuditHost host) : IClassFixture<Au
             if (verdict.StartsWith("OK", StringComparison.Ordinal))
             {
                 // The few words that serve to restore a regency and are not proved (docs/audit-format.md).
-                Unproved().Matches(line).Any(m => offset >= Encoding.UTF8.GetByteCount(line[..m.Index]) && offset <= Encoding.UTF8.GetByteCount(line[..(m.Index + m.Length)])).ShouldBeTrue($"bit {bit} of byte {at} in: {line}");
+                (IsOfSignatureOnTheWay(line, offset) || Unproved().Matches(line).Any(m => offset >= Encoding.UTF8.GetByteCount(line[..m.Index]) && offset <= Encoding.UTF8.GetByteCount(line[..(m.Index + m.Length)]))).ShouldBeTrue($"bit {bit} of byte {at} in: {line}");
                 continue;
             }
 
@@ -138,6 +138,11 @@ public sealed partial class A_damaged_archive(AuditHost host) : IClassFixture<Au
 
     private static bool IsInPosition(string line, int offset) => Encoding.UTF8.GetByteCount(line[..(line.IndexOf("\"stream\"", StringComparison.Ordinal) + 1)]) >= offset || offset >= Encoding.UTF8.GetByteCount(line[..line.LastIndexOf("\"index\"", StringComparison.Ordinal)]);
 
-    [GeneratedRegex("\"place\":\\{.*?\\}|,\"aggregate\":\"[^\"]*\"|\"recorded\":|\"format\":\"smartcity-audit/2\"")]
+    // Whose root is right; it is looked at where the root is not.
+    private static bool IsOfSignatureOnTheWay(string line, int offset) =>
+        line.StartsWith("{\"kind\":\"checkpoint\"", StringComparison.Ordinal) && offset > Encoding.UTF8.GetByteCount(line[..line.IndexOf("\\n\\n", StringComparison.Ordinal)]);
+
+    // The last digit of a hash in Base64 has two bits that say nothing.
+    [GeneratedRegex("[A-Za-z0-9+/]=\"|[A-Za-z0-9+/]=\\\\n|\"place\":\\{.*?\\}|,\"aggregate\":\"[^\"]*\"|\"recorded\":|\"format\":\"smartcity-audit/2\"")]
     private static partial Regex Unproved();
 }

@@ -194,14 +194,14 @@ internal sealed class ArchiveLines : IDisposable
         bool Text(ReadOnlySpan<byte> before, ReadOnlySpan<byte> name)
         {
             output.Write(before);
-            if (!line.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+            if (line.GetProperty(name) is { ValueKind: JsonValueKind.Null })
             {
                 output.Write("null"u8);
                 return true;
             }
 
-            CanonicalJson.Write(value, output);
-            return value.ValueKind == JsonValueKind.String;
+            CanonicalJson.Write(line.GetProperty(name), output);
+            return line.GetProperty(name).ValueKind == JsonValueKind.String;
         }
 
         void Hex(ReadOnlySpan<byte> before, ReadOnlySpan<char> hash)

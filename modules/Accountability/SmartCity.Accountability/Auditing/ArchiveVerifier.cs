@@ -134,14 +134,14 @@ internal sealed class ArchiveVerifier
             return fork;
         }
 
+        if (_first < 0 || _end <= _first || _end > head.Size || manifest.GetProperty("size").GetInt64() != head.Size)
+        {
+            return $"archive: leaves {_first} to {_end} are not in a log of {head.Size}";
+        }
+
         if (_held.FirstOrDefault(h => h.Size > head.Size) is { } newer)
         {
             return $"checkpoint: {newer.Size} events were signed and the archive knows of {head.Size}: the last {newer.Size - head.Size} were cut off, or the archive is older than the checkpoint";
-        }
-
-        if (_first < 0 || _end <= _first || _end > head.Size)
-        {
-            return $"archive: leaves {_first} to {_end} are not in a log of {head.Size}";
         }
 
         if (_held.FirstOrDefault(h => h.Size != head.Size && (h.Size < _first || h.Size > _end || h.Size == 0)) is { } outside)
@@ -181,7 +181,7 @@ internal sealed class ArchiveVerifier
 
     private string? TakeEvent(JsonElement line)
     {
-        string? Text(string name) => line.TryGetProperty(name, out var value) ? value.GetString() : null;
+        string? Text(string name) => line.GetProperty(name).GetString();
         var leaf = new AuditLeaf(
             _tenant, line.GetProperty("position").GetInt64(), Text("stream")!, line.GetProperty("version").GetInt64(), Text("id")!, Text("type")!, Text("time")!, Text("actor"),
             Text("correlation"), Text("causation"), AuditLeaf.HashOf(line.GetProperty("data")), AuditLeaf.HashOf(line.GetProperty("headers")));
