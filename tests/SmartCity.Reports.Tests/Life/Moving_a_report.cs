@@ -388,6 +388,25 @@ public sealed class Moving_a_report(SmartCityHost host) : IClassFixture<SmartCit
     }
 
     [Fact]
+    public async Task into_another_stays_hidden_when_it_is_confidential()
+    {
+        var (main, shown) = ((await FileAssigned()).Ticket, (await FileAssigned()).Ticket);
+        var dispatcher = await As("dispatcher");
+        var (secret, _) = await File(new { category = "jalan-rusak", description = "Jalan berlubang", isConfidential = true, place = new { address = "Slawi" } });
+        await host.Reaches(secret, "assigned", caller: dispatcher);
+
+        (await Moves(dispatcher, secret, "merges", new { into = main })).ShouldBe("merged");
+        (await Moves(dispatcher, shown, "merges", new { into = main })).ShouldBe("merged");
+
+        var (seen, handled) = (await See(host.Http, main), await See(dispatcher, main));
+        (seen.GetProperty("mergedCount").GetInt32(), handled.GetProperty("mergedCount").GetInt32()).ShouldBe((1, 2));
+        int Joined(JsonElement report) => report.GetProperty("timeline").EnumerateArray().Count(entry => entry.GetProperty("what").GetString() == "joined");
+        (Joined(seen), Joined(handled)).ShouldBe((1, 2));
+        (await Moves(dispatcher, secret, "reopenings", new { reason = "Ternyata lain" })).ShouldBe("assigned");
+        (await See(host.Http, main)).GetProperty("timeline").EnumerateArray().ShouldNotContain(entry => entry.GetProperty("what").GetString() == "left");
+    }
+
+    [Fact]
     public async Task that_was_merged_can_be_taken_back_by_its_reporter_and_the_main_report_goes_on()
     {
         var (main, (merged, secret)) = ((await FileAssigned()).Ticket, await FileAssigned());
