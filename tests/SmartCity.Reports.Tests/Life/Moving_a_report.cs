@@ -479,6 +479,21 @@ public sealed class Moving_a_report(SmartCityHost host) : IClassFixture<SmartCit
     }
 
     [Fact]
+    public async Task in_parts_shows_nobody_but_its_reporter_a_part_that_turns_out_to_be_on_an_official()
+    {
+        var ((ticket, secret), dispatcher) = (await FileAssigned(), await As("dispatcher"));
+        await Moves(dispatcher, ticket, "splits", new { parts = new object[] { new { department = "DPU" }, new { department = "DISHUB", description = "Petugasnya minta uang" } } });
+        var parts = (await See(dispatcher, ticket)).GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("ticket").GetString()!).ToArray();
+
+        await Moves(dispatcher, parts[1], "classifications", new { category = "pungli" });
+
+        var seen = await See(host.Http, ticket);
+        seen.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("ticket").GetString()).ShouldBe([parts[0]]);
+        seen.ToString().ShouldNotContain(parts[1]);
+        (await See(host.Http, ticket, secret)).GetProperty("parts").GetArrayLength().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task in_parts_is_settled_when_all_of_them_are()
     {
         var (ticket, secret) = await FileAssigned();

@@ -66,10 +66,11 @@ internal sealed class ReportViews(PersonalData personal, CallContext call)
         return opened;
     }
 
-    // Reports of which nobody is told, not even by a number, that they are answered with one that everybody sees.
+    // Reports of which nobody is told, not even by a number, that they are answered with one that everybody sees, or are a part of it.
     private static async Task<IReadOnlySet<string>> Hidden(IQuerySession session, IReadOnlyList<Report> reports, Viewer viewer, CancellationToken cancel)
     {
-        var others = reports.Where(report => !viewer.Handles(report)).SelectMany(report => report.Timeline).Where(IsOfAnother).SelectMany(entry => entry.Tickets ?? []).Distinct().ToArray();
+        var others = reports.Where(report => !viewer.Handles(report))
+            .SelectMany(report => report.Timeline.Where(IsOfAnother).SelectMany(entry => entry.Tickets ?? []).Concat(report.Parts.Select(part => part.Ticket))).Distinct().ToArray();
         return others.Length == 0 ? new HashSet<string>() : (await session.Query<Report>().Where(r => r.Id.IsOneOf(others) && !r.IsPublic).Select(r => r.Id).ToListAsync(cancel)).ToHashSet();
     }
 
@@ -90,7 +91,7 @@ internal sealed class ReportViews(PersonalData personal, CallContext call)
             {
                 Text = staff || (!ForStaff.Contains(entry.What) && entry is not ({ What: "followedUp", Detail: null } or { What: "neighbour", Detail: "rejected" }) && (own || !ForReporter.Contains(entry.What))) ? Text(entry.Text) : null,
                 // The others' numbers may be those of hidden reports.
-                Tickets = staff || !IsOfAnother(entry) ? entry.Tickets : null,
+                Tickets = staff || entry.Tickets is null ? entry.Tickets : IsOfAnother(entry) ? null : own ? entry.Tickets : [.. entry.Tickets.Where(other => !hidden.Contains(other))],
                 Photos = report.PhotosOf(entry, reader, staff),
                 Links = entry.Links is { } links ? [.. links.Select(Link).OfType<string>()] : null,
             })])
@@ -115,7 +116,7 @@ internal sealed class ReportViews(PersonalData personal, CallContext call)
             MergedCount = staff ? report.Merged.Count : report.Merged.Count(other => !hidden.Contains(other)),
             Merged = staff && report.Merged.Count > 0 ? report.Merged : null,
             PartOf = report.PartOf,
-            Parts = report.Parts.Count > 0 ? report.Parts : null,
+            Parts = report.Parts.Where(part => staff || own || !hidden.Contains(part.Ticket)).ToArray() is { Length: > 0 } parts ? parts : null,
             Question = staff || own ? reader.Open(report.Question) : null,
             ClosesAt = report.DueAt,
             Proposal = report.Class == ReportClasses.Proposal ? new ProposalDetails(report.Stage, report.AnswerDue, supporters) : null,
