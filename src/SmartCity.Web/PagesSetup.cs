@@ -107,7 +107,7 @@ public static class PagesSetup
         regency.MapGet("keluar", SignInPage.ShowSignOut);
         regency.MapPost("keluar", (Delegate)SignInPage.SignOut).AddEndpointFilter<ReadForm>().OpenToAuditors("It signs out.");
         regency.MapGet("meja/ketepatan", AccuracyPage.Show).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor);
-        regency.MapGet("meja", DeskPage.Show).RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor, Role.DataProtection, Role.Treasurer);
+        regency.MapGet("meja", DeskPage.Show).RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor, Role.DataProtection, Role.Treasurer, Role.Operator);
         regency.MapGet("meja/luar", OutsidePage.Show).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor);
         regency.MapPost("meja/luar/{id}/terima", OutsidePage.Accept).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
         regency.MapPost("meja/luar/{id}/tolak", OutsidePage.Decline).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);

@@ -7,6 +7,21 @@ public sealed class Signing_in(SmartCityHost host)
 {
     private readonly Browser _browser = new(host.Browser());
 
+    [Theory]
+    [InlineData("pdp", "/33.28/data-pribadi")]
+    [InlineData("bpkad", "/33.28/pengembalian")]
+    [InlineData("operator", "/33.28/meja/akun")]
+    public async Task leads_who_has_no_reports_to_see_to_to_the_page_they_work_on(string name, string page)
+    {
+        var browser = new Browser(host.Browser());
+        await browser.SignIn(name);
+
+        var desk = await browser.Open("/33.28/meja");
+
+        (desk.Status, desk.Answer.Headers.Location?.ToString()).ShouldBe((HttpStatusCode.SeeOther, page));
+        (await browser.Open(page)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task is_asked_for_and_leads_back()
     {

@@ -34,14 +34,10 @@ internal static class DeskPage
     public static async Task<IResult> Show(HttpContext http, ISender sender, CallContext call, CancellationToken cancel)
     {
         var regency = http.Regency().Id;
-        if (call.Actor.Role == Role.DataProtection)
+        // Who has no reports to see to works elsewhere.
+        if (call.Actor.Role switch { Role.DataProtection => "data-pribadi", Role.Treasurer => "pengembalian", Role.Operator => "meja/akun", _ => null } is { } elsewhere)
         {
-            return Pages.SeeOther($"/{regency}/data-pribadi");
-        }
-
-        if (call.Actor.Role == Role.Treasurer)
-        {
-            return Pages.SeeOther($"/{regency}/pengembalian");
+            return Pages.SeeOther($"/{regency}/{elsewhere}");
         }
 
         var names = await Names.Of(regency, sender, cancel);

@@ -388,6 +388,25 @@ public sealed class Moving_a_report(SmartCityHost host) : IClassFixture<SmartCit
     }
 
     [Fact]
+    public async Task into_another_stays_hidden_when_it_is_confidential()
+    {
+        var (main, shown) = ((await FileAssigned()).Ticket, (await FileAssigned()).Ticket);
+        var dispatcher = await As("dispatcher");
+        var (secret, _) = await File(new { category = "jalan-rusak", description = "Jalan berlubang", isConfidential = true, place = new { address = "Slawi" } });
+        await host.Reaches(secret, "assigned", caller: dispatcher);
+
+        (await Moves(dispatcher, secret, "merges", new { into = main })).ShouldBe("merged");
+        (await Moves(dispatcher, shown, "merges", new { into = main })).ShouldBe("merged");
+
+        var (seen, handled) = (await See(host.Http, main), await See(dispatcher, main));
+        (seen.GetProperty("mergedCount").GetInt32(), handled.GetProperty("mergedCount").GetInt32()).ShouldBe((1, 2));
+        int Joined(JsonElement report) => report.GetProperty("timeline").EnumerateArray().Count(entry => entry.GetProperty("what").GetString() == "joined");
+        (Joined(seen), Joined(handled)).ShouldBe((1, 2));
+        (await Moves(dispatcher, secret, "reopenings", new { reason = "Ternyata lain" })).ShouldBe("assigned");
+        (await See(host.Http, main)).GetProperty("timeline").EnumerateArray().ShouldNotContain(entry => entry.GetProperty("what").GetString() == "left");
+    }
+
+    [Fact]
     public async Task that_was_merged_can_be_taken_back_by_its_reporter_and_the_main_report_goes_on()
     {
         var (main, (merged, secret)) = ((await FileAssigned()).Ticket, await FileAssigned());
@@ -457,6 +476,21 @@ public sealed class Moving_a_report(SmartCityHost host) : IClassFixture<SmartCit
 
         refused.ShouldBe(status, problem.ToString());
         problem.GetProperty("errors")[0].GetProperty("field").GetString().ShouldBe("into");
+    }
+
+    [Fact]
+    public async Task in_parts_shows_nobody_but_its_reporter_a_part_that_turns_out_to_be_on_an_official()
+    {
+        var ((ticket, secret), dispatcher) = (await FileAssigned(), await As("dispatcher"));
+        await Moves(dispatcher, ticket, "splits", new { parts = new object[] { new { department = "DPU" }, new { department = "DISHUB", description = "Petugasnya minta uang" } } });
+        var parts = (await See(dispatcher, ticket)).GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("ticket").GetString()!).ToArray();
+
+        await Moves(dispatcher, parts[1], "classifications", new { category = "pungli" });
+
+        var seen = await See(host.Http, ticket);
+        seen.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("ticket").GetString()).ShouldBe([parts[0]]);
+        seen.ToString().ShouldNotContain(parts[1]);
+        (await See(host.Http, ticket, secret)).GetProperty("parts").GetArrayLength().ShouldBe(2);
     }
 
     [Fact]

@@ -58,14 +58,25 @@ internal sealed class ReportViews(PersonalData personal, CallContext call)
         var proposals = reports.Where(r => r.Class == ReportClasses.Proposal).Select(r => r.Id).ToArray();
         var supporters = proposals.Length == 0 ? null : await Supporters.Of(session, proposals, cancel);
         var followers = await FollowCounts.Of(session, [.. reports.Select(r => r.Id)], cancel);
-        IReadOnlyList<ReportDetails> opened = [.. reports.Select(report => Open(report, reader, viewer, supporters?.GetValueOrDefault(report.Id) ?? 0) with { Followers = followers.GetValueOrDefault(report.Id) })];
+        var hidden = await Hidden(session, reports, viewer, cancel);
+        IReadOnlyList<ReportDetails> opened = [.. reports.Select(report => Open(report, reader, viewer, supporters?.GetValueOrDefault(report.Id) ?? 0, hidden) with { Followers = followers.GetValueOrDefault(report.Id) })];
         // Whoever of the staff is shown who wrote, or what not everybody may read, is written down first.
         await session.Record(call, [.. reports.Zip(opened).Where(pair => viewer.Handles(pair.First) && (pair.Second.Reporter is not null || pair.Second.IsConfidential))
             .Select(pair => new DataRead(pair.First.Id, pair.First.Version, pair.Second.IsConfidential ? "confidential" : "reporter")).DistinctBy(read => read.Of)], cancel);
         return opened;
     }
 
-    private static ReportDetails Open(Report report, PersonalReader reader, Viewer viewer, long supporters)
+    // Reports of which nobody is told, not even by a number, that they are answered with one that everybody sees, or are a part of it.
+    private static async Task<IReadOnlySet<string>> Hidden(IQuerySession session, IReadOnlyList<Report> reports, Viewer viewer, CancellationToken cancel)
+    {
+        var others = reports.Where(report => !viewer.Handles(report))
+            .SelectMany(report => report.Timeline.Where(IsOfAnother).SelectMany(entry => entry.Tickets ?? []).Concat(report.Parts.Select(part => part.Ticket))).Distinct().ToArray();
+        return others.Length == 0 ? new HashSet<string>() : (await session.Query<Report>().Where(r => r.Id.IsOneOf(others) && !r.IsPublic).Select(r => r.Id).ToListAsync(cancel)).ToHashSet();
+    }
+
+    private static bool IsOfAnother(TimelineEntry entry) => entry.What is "joined" or "left";
+
+    private static ReportDetails Open(Report report, PersonalReader reader, Viewer viewer, long supporters, IReadOnlySet<string> hidden)
     {
         var (filed, staff, own) = (report.Filed, viewer.Handles(report), viewer.Owns(report));
         string? Text(string? value) => reader.Open(value) is { } text ? staff || own ? text : PublicText.Mask(text) : null;
@@ -76,11 +87,11 @@ internal sealed class ReportViews(PersonalData personal, CallContext call)
             staff || own ? Read<Dictionary<string, IReadOnlyList<string>>>(reader.Open(filed.Attributes)) : null,
             own || (staff && (!filed.IsAnonymous || viewer.Actor.Role == Role.Auditor)) ? Read<ReporterDetails>(reader.Open(filed.Contact)) : null,
             !report.IsPublic,
-            [.. report.Timeline.Where(entry => staff || entry.What != Report.PhotoMissed).Select(entry => entry with
+            [.. report.Timeline.Where(entry => staff || (entry.What != Report.PhotoMissed && !(IsOfAnother(entry) && entry.Tickets?.Any(hidden.Contains) == true))).Select(entry => entry with
             {
                 Text = staff || (!ForStaff.Contains(entry.What) && entry is not ({ What: "followedUp", Detail: null } or { What: "neighbour", Detail: "rejected" }) && (own || !ForReporter.Contains(entry.What))) ? Text(entry.Text) : null,
                 // The others' numbers may be those of hidden reports.
-                Tickets = staff || entry.What is not ("joined" or "left") ? entry.Tickets : null,
+                Tickets = staff || entry.Tickets is null ? entry.Tickets : IsOfAnother(entry) ? null : own ? entry.Tickets : [.. entry.Tickets.Where(other => !hidden.Contains(other))],
                 Photos = report.PhotosOf(entry, reader, staff),
                 Links = entry.Links is { } links ? [.. links.Select(Link).OfType<string>()] : null,
             })])
@@ -102,10 +113,10 @@ internal sealed class ReportViews(PersonalData personal, CallContext call)
             OfferedTo = staff ? report.OfferedTo : null,
             AskAgainAt = staff && report.State == ReportState.Forwarded ? report.AskAgainAt : null,
             MergedInto = report.MergedInto,
-            MergedCount = report.Merged.Count,
+            MergedCount = staff ? report.Merged.Count : report.Merged.Count(other => !hidden.Contains(other)),
             Merged = staff && report.Merged.Count > 0 ? report.Merged : null,
             PartOf = report.PartOf,
-            Parts = report.Parts.Count > 0 ? report.Parts : null,
+            Parts = report.Parts.Where(part => staff || own || !hidden.Contains(part.Ticket)).ToArray() is { Length: > 0 } parts ? parts : null,
             Question = staff || own ? reader.Open(report.Question) : null,
             ClosesAt = report.DueAt,
             Proposal = report.Class == ReportClasses.Proposal ? new ProposalDetails(report.Stage, report.AnswerDue, supporters) : null,
