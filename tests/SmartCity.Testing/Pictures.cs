@@ -109,8 +109,8 @@ public static class Pictures
     /// <summary>A document.</summary>
     public static byte[] Pdf { get; } = [.. "%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF"u8];
 
-    /// <summary>A JPEG behind which a page and the end of an archive stand.</summary>
-    public static byte[] Polyglot() => [.. Jpeg(), .. Html, .. "PK\x05\x06"u8, .. new byte[18]];
+    /// <summary>An archive of nothing but a name.</summary>
+    public static byte[] Zip { get; } = [(byte)'P', (byte)'K', 3, 4, .. new byte[26], (byte)'P', (byte)'K', 5, 6, .. new byte[18]];
 
     private static byte[] Encode(int seed, int width, int height, SKEncodedImageFormat format, int quality)
     {

@@ -19,6 +19,9 @@ internal enum PhotoFlaw
 
     /// <summary>A photo of which not all can be read.</summary>
     Truncated,
+
+    /// <summary>Another program would take the same file for something else.</summary>
+    Polyglot,
 }
 
 /// <summary>Reads a file as a photo and encodes it anew. Nothing is decoded before the header has said how large it will be.</summary>
@@ -50,6 +53,11 @@ internal static class PhotoReader
         if (flaw != PhotoFlaw.None)
         {
             return (null, flaw);
+        }
+
+        if (Polyglots.Is(format, bytes))
+        {
+            return (null, PhotoFlaw.Polyglot);
         }
 
         using var decoded = Decode(codec);

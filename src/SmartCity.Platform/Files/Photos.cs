@@ -117,6 +117,7 @@ public sealed class Photos(IFileStore files, FilesOptions options)
             "HEIC photos cannot be read here. Send it as JPEG: on an iPhone choose Settings › Camera › Formats › Most Compatible, or send a screenshot of the photo.",
             "Foto HEIC belum bisa dibaca di sini. Kirim sebagai JPEG: di iPhone pilih Pengaturan › Kamera › Format › Paling Kompatibel, atau kirim tangkapan layar fotonya.", ""),
         PhotoFlaw.Animated => new("photo.animated", "Moving pictures are not taken. Send a JPEG, PNG or WebP photo.", "Gambar bergerak tidak diterima. Kirim foto JPEG, PNG, atau WebP.", ""),
+        PhotoFlaw.Polyglot => new("photo.polyglot", "The file is a photo and something else at once. Send the photo alone.", "Berkas ini foto sekaligus berkas lain. Kirim fotonya saja.", ""),
         PhotoFlaw.Truncated => new("photo.truncated", "The photo is cut off or damaged. Send it again.", "Foto terpotong atau rusak. Kirim lagi fotonya.", ""),
         _ => new("photo.unreadable", "The file is no photo that can be read. Send a JPEG, PNG or WebP photo.", "Berkas ini bukan foto yang bisa dibaca. Kirim foto JPEG, PNG, atau WebP.", ""),
     };
