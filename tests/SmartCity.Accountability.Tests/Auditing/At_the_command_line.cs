@@ -61,7 +61,7 @@ public sealed class At_the_command_line(AuditHost host) : IClassFixture<AuditHos
         }
 
         using var rebuild = CommandLine.Start(host, "audit", "rebuild", "--regency", "33.28");
-        await AuditHost.Until(async () => await host.Scalar<long>("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%mt_doc_report%'") > 0, "the comparison waits");
+        await AuditHost.Until(async () => await host.Scalar<long>("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%full join rebuild_33_28%'") > 0, "the comparison waits");
         using (var signal = System.Diagnostics.Process.Start("kill", ["-INT", rebuild.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
         {
             await signal.WaitForExitAsync();
