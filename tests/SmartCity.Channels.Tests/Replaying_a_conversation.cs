@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,7 +7,6 @@ using Npgsql;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Testing;
-using System.Net.Http.Json;
 
 namespace SmartCity.Channels.Tests;
 

@@ -11,16 +11,6 @@ internal static class CommandLine
     public static Task<(int Code, string Text)> Run(SmartCityHost? host, params string[] arguments) =>
         On(host?.ConnectionString, host?.Services.GetRequiredService<PlatformOptions>().DataDirectory, arguments);
 
-    /// <summary>Begins it on a host's database, and does not wait.</summary>
-    public static Process Start(SmartCityHost host, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "smartcity.dll"), .. arguments]) { RedirectStandardError = true };
-        start.Environment["ConnectionStrings__SmartCity"] = host.ConnectionString;
-        start.Environment["SmartCity__DataDirectory"] = host.Services.GetRequiredService<PlatformOptions>().DataDirectory;
-        start.Environment.Remove("SmartCity__MasterKey");
-        return Process.Start(start)!;
-    }
-
     /// <param name="connection">Null: without a database.</param>
     /// <param name="data">Null: a new folder, with a key of its own.</param>
     public static async Task<(int Code, string Text)> On(string? connection, string? data, params string[] arguments)
