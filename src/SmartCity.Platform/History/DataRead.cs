@@ -24,7 +24,7 @@ public sealed record DataRead(string Of, long Version, string What)
 /// <summary>Writes down who has seen what.</summary>
 public static class DataReads
 {
-    private const int MostTries = 3;
+    private const int MostTries = 10;
 
     // A page that is opened again tells its reader nothing new.
     private const string Known = """
@@ -42,14 +42,13 @@ public static class DataReads
     /// <param name="cancel">Stops it.</param>
     public static async Task Record(this IQuerySession session, CallContext call, IReadOnlyList<DataRead> reads, CancellationToken cancel)
     {
-        var left = reads.Count == 0 || call.Actor.Role is Role.Citizen ? [] : await Unknown(session, call.Actor.Id, reads, cancel);
-        if (left.Count == 0)
+        if (reads.Count == 0 || call.Actor.Role is Role.Citizen)
         {
             return;
         }
 
         var origin = EventOrigin.Of(call);
-        for (var tries = 1; ; tries++)
+        for (var tries = 1; await Unknown(session, call.Actor.Id, reads, cancel) is { Count: > 0 } left; tries++)
         {
             await using var writing = session.DocumentStore.LightweightSession(session.TenantId);
             writing.LastModifiedBy = origin.Actor;
@@ -70,9 +69,9 @@ public static class DataReads
                 await writing.SaveChangesAsync(cancel);
                 return;
             }
-            catch (Exception failure) when (tries < MostTries && !cancel.IsCancellationRequested && (failure is PostgresException || failure.InnerException is PostgresException))
+            catch (Exception failure) when (tries < MostTries && LostRace.Is(failure))
             {
-                // Two read the same at the same moment.
+                // Others read the same at the same moment.
             }
         }
     }

@@ -51,8 +51,8 @@ public sealed class Replaying_history(AuditHost host) : IClassFixture<AuditHost>
         var then = await SmartCityHost.Json(await auditor.GetAsync($"{Replay}?stream={ticket}&asOf={Uri.EscapeDataString(filedAt.ToString("O"))}"));
         State(then).ShouldBe("Filed");
         var difference = await SmartCityHost.Json(await auditor.GetAsync($"{Replay}?report={ticket}&since={Uri.EscapeDataString(filedAt.ToString("O"))}"));
-        Texts(difference.GetProperty("changes"), "english").ShouldContain("State changed from Filed to Settled");
-        Texts(difference.GetProperty("changes"), "indonesian").ShouldContain("Status berubah dari Filed menjadi Settled");
+        Texts(difference.GetProperty("changes"), "english").ShouldContain("State changed from filed to settled");
+        Texts(difference.GetProperty("changes"), "indonesian").ShouldContain("Status berubah dari diterima menjadi selesai");
 
         // Things of other kinds.
         foreach (var stream in new[] { $"deadlines-{ticket}", "department-DPU", "category-jalan-rusak", "calendar-2026" })

@@ -186,7 +186,7 @@ public sealed class Searching_reports(PhotosHost host)
             (await Find("q=rahasiaumum", caller)).ShouldBe([shown], "what is not public stands in no index");
         }
 
-        foreach (var noWord in new[] { "-mercusuar", "yang", "di -mercusuar" })
+        foreach (var noWord in new[] { "-mercusuar", "-mercusuar -\"lampu jalan\"" })
         {
             (await Find($"{box}&q={noWord}")).ShouldBe([shown], "nor is it found by words that need not be there");
             (await Find($"{box}&q={noWord}", other, "33.76")).ShouldBeEmpty();

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Accountability.Rebuilding;
@@ -51,6 +53,9 @@ internal static class ReplayWords
         ["report.photo-fetched.v1"] = ("Foto tertaut disimpan", "A linked photo was kept"),
         ["report.photo-missed.v1"] = ("Foto tertaut tidak didapat", "A linked photo could not be had"),
         ["report.resembles.v1"] = ("Laporan serupa ditemukan", "Reports that are alike were found"),
+        ["deadlines.recounted.v1"] = ("Batas waktu dihitung ulang", "The deadlines were counted again"),
+        ["department.accounts-moved.v1"] = ("Akun petugas ikut ke OPD lain", "Accounts of its officers moved to another department"),
+        ["repayment-letter.issued.v1"] = ("Surat penagihan atau teguran dikeluarkan", "A letter to the obligor was issued"),
         ["report-policy.set.v1"] = ("Aturan laporan ditetapkan", "The rules of reports were set"),
         ["proposal.staged.v1"] = ("Tahap usulan dicatat", "The proposal reached a stage"),
         ["handover.filed.v1"] = ("Serah terima dibuat", "A handover was made"),
@@ -168,6 +173,23 @@ internal static class ReplayWords
         ["Name"] = ("Nama", "Name"),
     };
 
+    private static readonly Dictionary<string, (string Indonesian, string English)> States = new()
+    {
+        ["Filed"] = ("diterima", "filed"),
+        ["Queued"] = ("menunggu disposisi", "queued"),
+        ["Verified"] = ("diverifikasi", "verified"),
+        ["Assigned"] = ("didisposisikan", "assigned"),
+        ["InProgress"] = ("dikerjakan", "in progress"),
+        ["WaitingForReporter"] = ("menunggu pelapor", "waiting for the reporter"),
+        ["Forwarded"] = ("diteruskan ke luar", "forwarded"),
+        ["Split"] = ("dibagi", "split"),
+        ["Answered"] = ("dijawab", "answered"),
+        ["Settled"] = ("selesai", "settled"),
+        ["Closed"] = ("ditutup", "closed"),
+        ["Rejected"] = ("ditolak", "rejected"),
+        ["Withdrawn"] = ("dicabut", "withdrawn"),
+    };
+
     // Every event moves these; the events themselves are told beside.
     private static readonly string[] Unsaid = ["Version", "UpdatedAt", "ChangedAt", "Timeline", "Causes", "Handled", "LastAt"];
 
@@ -181,14 +203,29 @@ internal static class ReplayWords
     public static Change Changed(string path, JsonNode? before, JsonNode? after)
     {
         var (indonesian, english) = Names.GetValueOrDefault(path, (path, path));
-        var (old, now) = (JsonDifference.Show(before), JsonDifference.Show(after));
+        var (old, now) = (Value(path, before), Value(path, after));
         return (before, after) switch
         {
-            (null, _) => new Change(path, $"{indonesian} menjadi {now}", $"{english} became {now}"),
-            (_, null) => new Change(path, $"{indonesian} tidak ada lagi (semula {old})", $"{english} is gone (was {old})"),
-            _ => new Change(path, $"{indonesian} berubah dari {old} menjadi {now}", $"{english} changed from {old} to {now}"),
+            (null, _) => new Change(path, $"{indonesian} menjadi {now.Indonesian}", $"{english} became {now.English}"),
+            (_, null) => new Change(path, $"{indonesian} tidak ada lagi (semula {old.Indonesian})", $"{english} is gone (was {old.English})"),
+            _ => new Change(path, $"{indonesian} berubah dari {old.Indonesian} menjadi {now.Indonesian}", $"{english} changed from {old.English} to {now.English}"),
         };
     }
+
+    private static (string Indonesian, string English) Value(string path, JsonNode? value)
+    {
+        var shown = JsonDifference.Show(value);
+        return value?.GetValueKind() switch
+        {
+            JsonValueKind.True => ("ya", "yes"),
+            JsonValueKind.False => ("tidak", "no"),
+            JsonValueKind.String when path == "State" && States.TryGetValue(shown, out var words) => words,
+            JsonValueKind.String when path.EndsWith("At", StringComparison.Ordinal) && DateTimeOffset.TryParse(shown, CultureInfo.InvariantCulture, out var at) => (Instant(at, "HH:mm:ss"), Instant(at, "HH:mm:ss")),
+            _ => (shown, shown),
+        };
+    }
+
+    private static string Instant(DateTimeOffset at, string time) => at.ToUniversalTime().ToString($"yyyy-MM-dd {time} 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>What stands for a text that can be read no more.</summary>
     public static string Shown(PersonalKey key) => Erased(key) is var erasure ? $"[{erasure.Indonesian} / {erasure.English}]" : "";
@@ -196,7 +233,7 @@ internal static class ReplayWords
     public static Erasure Erased(PersonalKey key)
     {
         var ground = key.Ground?.ToString() is { } name ? char.ToLowerInvariant(name[0]) + name[1..] : null;
-        var (at, by) = ((key.DestroyedAt ?? default).ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture), key.DestroyedBy ?? "–");
+        var (at, by) = (Instant(key.DestroyedAt ?? default, "HH:mm"), key.DestroyedBy ?? "–");
         return new Erasure(key.Id, key.DestroyedAt ?? default, key.DestroyedBy, ground, $"dihapus pada {at}, oleh {by}, dasar {key.Ground switch
         {
             ErasureGround.Request => "permintaan pemilik data",
