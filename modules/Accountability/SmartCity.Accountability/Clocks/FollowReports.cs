@@ -22,8 +22,6 @@ internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars c
     INotificationHandler<Committed<ReportClosed>>, INotificationHandler<Committed<ReportReopened>>, INotificationHandler<Committed<ReportClassified>>,
     INotificationHandler<Committed<NeighbourSaid>>, INotificationHandler<Committed<ProposalStaged>>, INotificationHandler<Committed<ReportJudged>>, INotificationHandler<Committed<MessageSent>>
 {
-    private const int Attempts = 5;
-
     public async Task Handle(Committed<ReportFiled> committed, CancellationToken cancel)
     {
         var (filed, envelope) = committed;
@@ -171,31 +169,9 @@ internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars c
         return await session.LoadAsync<ReportClock>(ReportClock.Stream(ticket), cancel);
     }
 
-    private async Task Append(EventEnvelope envelope, Func<ReportClock?, IEnumerable<object>> decide, CancellationToken cancel)
+    private Task Append(EventEnvelope envelope, Func<ReportClock?, IEnumerable<object>> decide, CancellationToken cancel)
     {
         call.Actor = Actor.System("deadlines");
-        for (var attempt = 1; ; attempt++)
-        {
-            await using var session = sessions.Open(envelope.Regency.Value);
-            // Locked: what is sent about a report and what happens to it come at the same moment, and a lost race leaves a gap in the positions for
-            // which all notifications wait.
-            var stream = await session.Events.FetchForExclusiveWriting<ReportClock>(ReportClock.Stream(envelope.Stream), cancel);
-            var events = decide(stream.Aggregate).ToArray();
-            if (events.Length == 0)
-            {
-                return;
-            }
-
-            stream.AppendMany(events);
-            try
-            {
-                await session.SaveChangesAsync(cancel);
-                return;
-            }
-            catch (Exception failure) when (attempt < Attempts && LostRace.Is(failure))
-            {
-                // The ladder was faster, or another message about the same report: decide again on what was written.
-            }
-        }
+        return sessions.WriteClocks(envelope.Regency.Value, [ReportClock.Stream(envelope.Stream)], decide, cancel);
     }
 }

@@ -13,7 +13,7 @@ namespace SmartCity.Accountability.Clocks;
 internal sealed class RecountDeadlines(RegencySessions sessions, WorkingCalendars calendars, CallContext call, TimeProvider time) :
     INotificationHandler<Committed<HolidaysImported>>, INotificationHandler<Committed<ClosureAnnounced>>, INotificationHandler<Committed<ClosureWithdrawn>>
 {
-    private const int AtOnce = 100, Attempts = 5;
+    private const int AtOnce = 100;
 
     public Task Handle(Committed<HolidaysImported> committed, CancellationToken cancel) => Recount(committed.Envelope,
         ($"hari libur {committed.Event.Year} ({committed.Event.Source})", $"holidays of {committed.Event.Year} ({committed.Event.Source})"), cancel);
@@ -39,31 +39,7 @@ internal sealed class RecountDeadlines(RegencySessions sessions, WorkingCalendar
             string[] moved = [.. clocks.Where(c => Rules.Recounted(c, why, envelope.Id, time.GetUtcNow(), calendar).Any()).Select(c => c.Id).Order(StringComparer.Ordinal)];
             if (moved.Length > 0)
             {
-                await Write(regency, moved, clock => Rules.Recounted(clock, why, envelope.Id, time.GetUtcNow(), calendar), cancel);
-            }
-        }
-    }
-
-    private async Task Write(string regency, IReadOnlyList<string> streams, Func<ReportClock?, IEnumerable<object>> decide, CancellationToken cancel)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            await using var session = sessions.Open(regency);
-            foreach (var id in streams)
-            {
-                // Locked in their order; whoever else writes to clocks takes one at a time.
-                var stream = await session.Events.FetchForExclusiveWriting<ReportClock>(id, cancel);
-                stream.AppendMany([.. decide(stream.Aggregate)]);
-            }
-
-            try
-            {
-                await session.SaveChangesAsync(cancel);
-                return;
-            }
-            catch (Exception failure) when (attempt < Attempts && LostRace.Is(failure))
-            {
-                // Something happened to one of them at the same moment: decide again on what was written.
+                await sessions.WriteClocks(regency, moved, clock => Rules.Recounted(clock, why, envelope.Id, time.GetUtcNow(), calendar), cancel);
             }
         }
     }
