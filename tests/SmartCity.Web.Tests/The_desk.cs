@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.Regencies;
 using SmartCity.Testing;
 
 namespace SmartCity.Web.Tests;
