@@ -15,7 +15,7 @@ namespace SmartCity.Reports.Searching;
 internal sealed class CountReportsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/reports").MapGet("counts", Count).WithTags("Reports")
-        .WithSummary("How many reports, in all and by state, category, district and department; filters as in the list. Exact up to 250, then isAtLeast: of the newest 250");
+        .WithSummary("How many reports, in all and by state, category, district and department; filters as in the list. Exact up to 100, then isAtLeast: of the newest 100");
 
     private static async Task<IResult> Count([AsParameters] FilterQuery query, TimeProvider time, HttpContext http, ISender sender, CancellationToken cancel)
     {

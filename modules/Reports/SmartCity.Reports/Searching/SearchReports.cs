@@ -15,7 +15,7 @@ internal sealed record SearchHit(string Ticket, long Number, string State, strin
 internal sealed class SearchReports(ReportViews views)
 {
     /// <summary>How far reports are counted.</summary>
-    public const int MostCounted = 250;
+    public const int MostCounted = 100;
 
     // What is not visible any more, since the row was written, leaves a gap; it is filled from further rows so often.
     private const int MostRounds = 3;

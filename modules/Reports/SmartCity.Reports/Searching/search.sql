@@ -51,6 +51,7 @@ declare
     left_over integer := most;
     given integer;
     bucket bigint;
+    looked bigint;
     buckets integer := 1;
     expected json;
 begin
@@ -124,9 +125,10 @@ begin
         left_over := left_over - given;
         exit when left_over <= 0;
 
-        -- As many buckets at once as should hold what is left to find.
+        -- As many buckets at once as should hold what is left to find, by how many numbers had what was given: the first bucket was begun in its middle.
+        looked := next_number - (bucket - buckets + 1) * 16384 + 1;
         next_number := (bucket - buckets + 1) * 16384;
-        buckets := least(16, case when given = 0 then 2 * buckets else greatest(1, left_over * buckets / given) end);
+        buckets := least(16, case when given = 0 then 2 * buckets else ceil(left_over::float8 * looked / given / 16384) end);
     end loop;
 end
 $$;
