@@ -77,7 +77,13 @@ public sealed class Answering_for_a_report(SmartCityHost host)
         var judged = await (await reporter.Fill($"/33.28/laporan/{ticket}", $"/33.28/laporan/{ticket}/langkah/judge", ("puas", "tidak"), ("alasan", "Masih berlubang."))).Send();
 
         judged.Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await reporter.Open(judged.Answer.Headers.Location!.ToString())).Text.ShouldContain("Nilai jawabannya</p>", Case.Sensitive, "in the words that the reporter chose, not in those of the staff");
         (await host.Reaches(ticket, "assigned")).GetProperty("state").GetString().ShouldBe("assigned");
-        Regex.IsMatch((await reporter.Open($"/33.28/laporan/{ticket}")).Text, "Penilaian pelapor:</strong>\\s*<span>tidak puas</span>").ShouldBeTrue();
+        var page = (await reporter.Open($"/33.28/laporan/{ticket}")).Text;
+        Regex.IsMatch(page, "Penilaian pelapor:</strong>\\s*<span>tidak puas</span>").ShouldBeTrue();
+        foreach (var step in new[] { "Dijawab", "Selesai" })
+        {
+            Regex.IsMatch(page, $"<strong>{step}</strong>\\s*sudah").ShouldBeFalse("what was done before is open again");
+        }
     }
 }

@@ -113,7 +113,9 @@ public sealed class Moving_a_report(SmartCityHost host)
         await Make(officer, ticket, "ask", ("pertanyaan", "Sebelah mana?"));
         (await new Browser(host.Browser()).Open($"/33.28/laporan/{ticket}")).Text.ShouldNotContain("Sebelah mana?");
 
-        (await browser.Open($"/33.28/laporan/{ticket}")).Text.ShouldContain("Sebelah mana?");
+        var asked = (await browser.Open($"/33.28/laporan/{ticket}")).Text;
+        asked.ShouldContain("Sebelah mana?");
+        asked.ShouldContain("Pelapor dimintai keterangan (Dinas");
         var added = await Make(browser, ticket, "supplement", ("tambahan", "Sebelah barat"));
         added.Answer.Headers.Location!.ToString().ShouldBe($"/33.28/laporan/{ticket}?langkah=supplement");
         (await officer.Open($"/33.28/laporan/{ticket}")).Text.ShouldContain("Sebelah barat");

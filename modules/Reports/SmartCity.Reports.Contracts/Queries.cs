@@ -70,6 +70,9 @@ public sealed record ReportCounts(
     int Total, bool IsAtLeast, IReadOnlyDictionary<string, int> States, IReadOnlyDictionary<string, int> Categories, IReadOnlyDictionary<string, int> Districts,
     IReadOnlyDictionary<string, int> Departments, IReadOnlyList<CorrectedWord>? Corrected = null);
 
+/// <summary>Which of some reports not everybody may see: to leave them out of numbers, never to be shown.</summary>
+public sealed record GetHiddenReports(string Regency, IReadOnlyList<string> Tickets) : IRequest<IReadOnlySet<string>>;
+
 /// <summary>One report that the caller may see, or null: there is none, or it is not for the caller.</summary>
 /// <param name="AsOf">As it was at that instant (auditors only); null: now.</param>
 /// <param name="Secret">What proves that the caller is its reporter.</param>

@@ -1,4 +1,5 @@
 using SmartCity.Platform.Access;
+using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Life;
 
@@ -40,4 +41,8 @@ internal static class Typed
     public static Refusal? Line(string? text, string field) =>
         text?.Length > MaxShort || text?.Any(char.IsControl) == true
             ? new Refusal($"{field}.invalid", $"One line of at most {MaxShort} characters.", $"Satu baris, paling banyak {MaxShort} huruf.", field) : null;
+
+    /// <summary>The name of a body in words. Everybody reads it, and it stays in the history as it is.</summary>
+    public static Refusal? Body(string? name, string field) => Line(name, field) ?? (name is not null && PublicText.Mask(name) != name
+        ? new Refusal($"{field}.personal", "Leave out telephone numbers, e-mail addresses and identity numbers: everybody reads it.", "Jangan menulis nomor telepon, surel, atau NIK: dibaca semua orang.", field) : null);
 }

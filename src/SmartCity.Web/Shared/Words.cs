@@ -137,6 +137,17 @@ internal static class Words
         _ => ("belum ada petunjuk lain", "nothing says otherwise yet"),
     };
 
+    /// <summary>A move of the reporter's, as the reporter reads it.</summary>
+    public static (string Indonesian, string English) OfOwnMove(string move) => move switch
+    {
+        "supplement" => ("Tambah keterangan", "Add to it"),
+        "close" => ("Setuju, laporan selesai", "I agree, it is done"),
+        "reopen" => ("Belum beres, buka kembali", "Not done yet, reopen it"),
+        "judge" => ("Nilai jawabannya", "Judge the answer"),
+        "withdraw" => ("Cabut laporan", "Take the report back"),
+        _ => OfMove(move),
+    };
+
     /// <summary>What a move is called on its button.</summary>
     public static (string Indonesian, string English) OfMove(string move) => move switch
     {

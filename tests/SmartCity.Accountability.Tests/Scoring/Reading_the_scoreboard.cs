@@ -98,6 +98,33 @@ public sealed class Reading_the_scoreboard(SmartCityHost host) : IClassFixture<S
         }
     }
 
+    [Fact]
+    public async Task counts_hidden_reports_for_those_alone_who_watch_over_the_regency()
+    {
+        foreach (var isConfidential in new[] { false, true, true })
+        {
+            using var filed = await host.Integrator().PostAsJsonAsync($"{LadderHost.Here}/reports", new { category = "pju", description = "Lampu jalan mati", place = new { address = "Slawi" }, isConfidential });
+            filed.IsSuccessStatusCode.ShouldBeTrue();
+        }
+
+        async Task<int> Counted(HttpClient caller) => (await caller.GetFromJsonAsync<JsonElement>(Board)).GetProperty("departments").EnumerateArray()
+            .Where(d => d.GetProperty("department").GetString() == "DISHUB").Select(d => d.GetProperty("all").GetProperty("reports").GetInt32()).SingleOrDefault();
+
+        foreach (var name in new[] { "auditor", "regent", "dispatcher", "officer.inspektorat" })
+        {
+            var caller = await host.SignIn("33.28", name);
+            await SmartCityHost.Until(async () => await Counted(caller) == 3, $"{name} sees all three counted");
+        }
+
+        foreach (var caller in new[] { host.Http, host.Integrator(), await host.SignIn("33.28", "officer.dishub"), await host.SignIn("33.28", "officer.dpu"), await host.SignIn("33.76", "auditor") })
+        {
+            (await Counted(caller)).ShouldBe(1);
+        }
+
+        var side = (await host.Http.GetFromJsonAsync<JsonElement[]>("/api/v1/scoreboards"))!.Single(r => r.GetProperty("regency").GetString() == "33.28").GetProperty("total").GetProperty("reports").GetInt32();
+        side.ShouldBe((await host.Http.GetFromJsonAsync<JsonElement>(Board)).GetProperty("total").GetProperty("reports").GetInt32());
+    }
+
     private async Task<string> Digest(string query)
     {
         var board = await host.Http.GetFromJsonAsync<JsonElement>(Board + query);

@@ -311,6 +311,27 @@ public sealed class Moving_a_report(SmartCityHost host) : IClassFixture<SmartCit
     }
 
     [Fact]
+    public async Task outside_the_regency_shows_everybody_the_name_of_the_body_and_nobodys_telephone()
+    {
+        var (ticket, secret) = await FileAssigned();
+        var dispatcher = await As("dispatcher");
+
+        foreach (var body in new[] { "Pengelola pasar, hub. 0812-3456-7890", "pengelola@example.org", "Pak Slamet 3328101203450001" })
+        {
+            (await Move(dispatcher, ticket, "forwardings", new { body })).Body.GetProperty("errors")[0].GetProperty("code").GetString().ShouldBe("body.personal");
+            using var placed = await dispatcher.PutAsJsonAsync($"{Reports}/{ticket}/jurisdiction", new { level = "private", body, reason = "Milik swasta" });
+            (await placed.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors")[0].GetProperty("field").GetString().ShouldBe("body");
+        }
+
+        // The body's own number of it may look like anything: the reporter reads it, everybody else what is left of it.
+        (await Moves(dispatcher, ticket, "forwardings", new { body = "Pengelola pasar", reference = "0812-3456-7890" })).ShouldBe("forwarded");
+        var (all, own) = ((await See(host.Http, ticket)).ToString(), (await See(host.Http, ticket, secret)).ToString());
+        all.ShouldContain("Pengelola pasar");
+        all.ShouldNotContain("3456");
+        own.ShouldContain("0812-3456-7890");
+    }
+
+    [Fact]
     public async Task that_waits_for_its_reporter_goes_on_where_it_was()
     {
         var (ticket, secret) = await FileAssigned();

@@ -1,3 +1,9 @@
+using SmartCity.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using SmartCity.Reports.Contracts;
+using SmartCity.Platform.Regencies;
+using SmartCity.Platform.Access;
+using Marten;
 using System.Net;
 using System.Text.Json;
 using static SmartCity.Reports.Tests.Open311.Open311Host;
@@ -205,5 +211,40 @@ public sealed class Getting_updates_of_requests(Open311Host host)
         xml.HasElements.ShouldBeFalse();
         now.Elements("request_update").Select(u => u.Element("service_request_id")!.Value).ShouldContain(id);
         (await host.Get($"servicerequestupdates.xml?jurisdiction_id={There}")).Text.ShouldNotContain("Besok");
+    }
+
+    [Fact]
+    public async Task never_gives_more_than_a_page_and_never_refuses_a_busy_regency()
+    {
+        const string busy = "33.97";
+        await host.AddRegency(busy);
+        await host.Services.GetRequiredService<ApiKeys>().Save(RegencyCode.Parse(busy), new ApiKey { Id = ApiKey.Hash("kunci-ramai"), Name = "ramai", Scopes = Scopes.All }, default);
+        var id = await host.File(("jurisdiction_id", busy), ("api_key", "kunci-ramai"), ("service_code", "lampu-jalan"), ("attribute[tiang]", "1"));
+        await SmartCityHost.Until(async () => (await host.Get($"requests/{id}.json?jurisdiction_id={busy}")).Json[0].GetProperty("agency_responsible").ValueKind == JsonValueKind.String, "it has a department");
+        var since = DateTimeOffset.UtcNow.AddHours(-2);
+        // Written in one go, as if partners had sent them within a moment.
+        var store = host.Services.GetRequiredService<IDocumentStore>();
+        for (var tries = 0; ; tries++)
+        {
+            await using var session = store.LightweightSession(RegencyCode.Parse(busy).TenantId);
+            session.Events.Append(id, Enumerable.Range(0, 1100).Select(i => (object)new ReportUpdateReceived($"{i}", "open", DateTimeOffset.UtcNow, "", null, null, [], [])));
+            try
+            {
+                await session.SaveChangesAsync();
+                break;
+            }
+            catch (Exception) when (tries < 5)
+            {
+                // The platform itself changed it at the same moment.
+            }
+        }
+
+        var newest = (await host.Get($"servicerequestupdates.json?jurisdiction_id={busy}")).Json.EnumerateArray().Select(u => u.GetProperty("update_id").GetString()!).ToArray();
+        var oldest = (await host.Get($"servicerequestupdates.json?jurisdiction_id={busy}&start_date={since:yyyy-MM-ddTHH:mm:ssZ}")).Json.EnumerateArray().ToArray();
+        var until = (await host.Get($"servicerequestupdates.json?jurisdiction_id={busy}&end_date={since.AddDays(1):yyyy-MM-ddTHH:mm:ssZ}")).Json.EnumerateArray().Count();
+
+        (newest.Length, oldest.Length, until).ShouldBe((1000, 1000, 1000));
+        oldest[0].GetProperty("status").GetString().ShouldBe("investigating", "it was sent to a department first");
+        newest.Intersect(oldest.Select(u => u.GetProperty("update_id").GetString()!)).Count().ShouldBeInRange(890, 900, "both ends of some 1101");
     }
 }

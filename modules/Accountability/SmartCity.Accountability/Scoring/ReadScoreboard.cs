@@ -15,6 +15,7 @@ using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Problems;
 using SmartCity.Platform.Regencies;
+using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Accountability.Scoring;
 
@@ -133,7 +134,7 @@ internal sealed class GetScoreboardHandler(RegencySessions sessions, RegencyRegi
         try
         {
             await using var session = sessions.Query(query.Regency);
-            var counted = await Count(session, from, until, asOf, SeesOversight(query.Regency, departments), cancel);
+            var counted = await Count(query.Regency, session, from, until, asOf, departments, cancel);
             var decided = await session.Query<Case>().Where(c => c.DecidedAt >= from && c.DecidedAt < until && c.DecidedAt <= asOf).ToListAsync(cancel);
             var cases = decided.ToLookup(c => c.Department);
             var on = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(asOf.AddTicks(-1), regency.Zone).Date);
@@ -154,18 +155,24 @@ internal sealed class GetScoreboardHandler(RegencySessions sessions, RegencyRegi
         }
     }
 
-    // The number of a day would tell the accused that there is a report on them.
-    private bool SeesOversight(string regency, IReadOnlyList<Department> departments) => call.Actor.Is(regency, Role.Regent, Role.Auditor)
+    // Who watches over the whole regency, and may see every number.
+    private bool Watches(string regency, IReadOnlyList<Department> departments) => call.Actor.Is(regency, Role.Regent, Role.Auditor)
         || (call.Actor.Is(regency, Role.Officer) && departments.Any(d => d.Code == call.Actor.Department && d.Kind == DepartmentKind.Oversight));
 
-    // Which reports there are is looked up where it is fast; what became of them until that instant says the history alone.
-    private static async Task<IReadOnlyList<Counted>> Count(IQuerySession session, DateTimeOffset from, DateTimeOffset until, DateTimeOffset asOf, bool withOversight, CancellationToken cancel)
+    // Which reports there are is looked up where it is fast; what became of them until that instant says the history alone. The number of a day would
+    // tell the accused that there is a report on them, and neighbours that there is one that is hidden from them: who takes one period from another
+    // finds a single report, however many there must be in each.
+    private async Task<IReadOnlyList<Counted>> Count(
+        string regency, IQuerySession session, DateTimeOffset from, DateTimeOffset until, DateTimeOffset asOf, IReadOnlyList<Department> departments, CancellationToken cancel)
     {
+        var (withOversight, withHidden) = (Watches(regency, departments), Watches(regency, departments) || call.Actor.Is(regency, Role.Dispatcher));
         var counted = new List<Counted>();
-        var streams = await session.Query<ReportClock>().Where(c => c.FiledAt >= from && c.FiledAt < until && (withOversight || !c.IsOversight)).OrderBy(c => c.FiledAt).Select(c => c.Id).ToListAsync(cancel);
-        foreach (var some in streams.Chunk(AtOnce))
+        var clocks = await session.Query<ReportClock>().Where(c => c.FiledAt >= from && c.FiledAt < until && (withOversight || !c.IsOversight)).OrderBy(c => c.FiledAt).Select(c => new { c.Id, c.Ticket }).ToListAsync(cancel);
+        foreach (var some in clocks.Chunk(AtOnce))
         {
-            var events = await session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.IsOneOf(some) && e.Timestamp <= asOf).OrderBy(e => e.Sequence).ToListAsync(cancel);
+            var hidden = withHidden ? null : await sender.Send(new GetHiddenReports(regency, [.. some.Select(c => c.Ticket)]), cancel);
+            var streams = some.Where(c => hidden?.Contains(c.Ticket) != true).Select(c => c.Id).ToArray();
+            var events = await session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.IsOneOf(streams) && e.Timestamp <= asOf).OrderBy(e => e.Sequence).ToListAsync(cancel);
             counted.AddRange(events.GroupBy(e => e.StreamKey).Select(s => Scoring.Count(s.Select(e => e.Data), asOf)).OfType<Counted>().Where(c => withOversight || c.Class != ReportClass.Oversight));
         }
 

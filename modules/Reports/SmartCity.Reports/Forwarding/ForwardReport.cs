@@ -48,7 +48,7 @@ internal sealed class ForwardReportHandler(ISender sender, ReportStreams reports
             : string.IsNullOrEmpty(name) ? Decision.Refused("body.missing", "Name the body that it goes to.", "Sebutkan instansi yang dituju.", "body")
             : registered is { Kind: not DepartmentKind.Outside }
                 ? Decision.Refused("body.inside", $"{registered.Code} belongs to the regency: assign the report instead.", $"{registered.Code} adalah OPD di sini: teruskan lewat disposisi.", "body")
-            : (Typed.Line(name, "body") ?? Typed.Line(command.Reference, "reference") ?? Typed.Text(command.Note, "note")) is { } fault ? Decision.Refused(fault)
+            : ((registered is null ? Typed.Body(name, "body") : null) ?? Typed.Line(command.Reference, "reference") ?? Typed.Text(command.Note, "note")) is { } fault ? Decision.Refused(fault)
             : report is { State: ReportState.Forwarded } && report.ForwardedTo == name ? Decision.Nothing
             : Decision.Happens(new ReportForwarded(name, registered?.Code, string.IsNullOrWhiteSpace(command.Reference) ? null : command.Reference.Trim(), act.Seal(command.Note), askAgainAt));
     }

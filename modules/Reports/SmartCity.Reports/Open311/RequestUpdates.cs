@@ -1,11 +1,15 @@
+using Marten;
+using Marten.Events;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
+using SmartCity.Platform.History;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.KeepingPhotos;
+using SmartCity.Reports.Life;
 
 namespace SmartCity.Reports.Open311;
 
@@ -116,9 +120,10 @@ internal static class RequestUpdates
     }
 
     /// <summary>
-    /// What happened to reports between two instants, oldest first. Without dates, the last day.
+    /// What happened to reports between two instants, oldest first; without dates, in the last day. Never more than a page: with a start the
+    /// first ones, so that a client goes on from the last it got, else the newest.
     /// </summary>
-    public static async Task<Answer> Get(HttpContext http, ISender sender, PlatformOptions options, TimeProvider time, CancellationToken cancel)
+    public static async Task<Answer> Get(HttpContext http, RegencySessions sessions, ISender sender, PlatformOptions options, TimeProvider time, CancellationToken cancel)
     {
         var errors = new List<Open311Error>();
         var (start, end) = RequestQuery.Window(http.Request.Query, time.GetUtcNow().AddDays(-1), errors);
@@ -128,27 +133,13 @@ internal static class RequestUpdates
         }
 
         var regency = http.Regency().Id;
-        var filter = new ReportFilter(UpdatedAfter: start);
-        var updates = new List<(string Ticket, TimelineEntry Entry)>();
-        string? cursor = null;
-        for (var pages = 0; pages == 0 || cursor is not null; pages++)
-        {
-            if (pages == MostPages)
-            {
-                return Answer.Refused(Open311Error.Of(400, "Too many updates; ask for a shorter time.", "Terlalu banyak kabar; minta waktu yang lebih pendek.", "start_date"));
-            }
-
-            var page = await sender.Send(new ListReports(regency, filter, cursor, RequestQuery.MaxSize), cancel);
-            updates.AddRange(from report in page.Reports from entry in report.Timeline where IsUpdate(entry, start, end) select (report.Ticket, entry));
-            cursor = page.Next;
-        }
-
+        var updates = await Find(regency, start ?? DateTimeOffset.UnixEpoch, end ?? DateTimeOffset.MaxValue, isOldestFirst: !string.IsNullOrWhiteSpace(http.Request.Query["start_date"]), sessions, sender, cancel);
         var photos = RequestAnswers.PhotosBase(options, http);
         var departments = (await sender.Send(new GetDepartments(regency), cancel)).ToDictionary(d => d.Code);
         return Answer.Of(writer =>
         {
             writer.BeginList("service_request_updates");
-            foreach (var (ticket, entry) in updates.OrderBy(u => u.Entry.At))
+            foreach (var (ticket, entry) in updates)
             {
                 writer.BeginItem("request_update");
                 writer.Text("update_id", entry.Id.ToString());
@@ -165,9 +156,49 @@ internal static class RequestUpdates
         });
     }
 
+    // By the events, of which there are as many as it takes for a page: a report may have changed again long after the time that is asked for.
+    private static async Task<IReadOnlyList<(string Ticket, TimelineEntry Entry)>> Find(
+        string regency, DateTimeOffset start, DateTimeOffset end, bool isOldestFirst, RegencySessions sessions, ISender sender, CancellationToken cancel)
+    {
+        await using var session = sessions.Query(regency);
+        // Bounds of an hour more: hosts that write at the same moment do so in any order, each by its own clock.
+        var first = (await Around(session, start.AddHours(-1), cancel)).Before;
+        var last = end == DateTimeOffset.MaxValue ? long.MaxValue : (await Around(session, end.AddHours(1), cancel)).After;
+        var updates = new List<(string Ticket, TimelineEntry Entry)>();
+        for (var page = 0; page < MostPages && updates.Count < RequestQuery.MaxSize; page++)
+        {
+            var events = session.Events.QueryAllRawEvents().Where(e => e.Sequence > first && e.Sequence <= last && e.EventTypesAre(News) && e.Timestamp >= start && e.Timestamp <= end);
+            var found = await (isOldestFirst ? events.OrderBy(e => e.Sequence) : events.OrderByDescending(e => e.Sequence)).Take(RequestQuery.MaxSize).Select(e => new { e.Id, e.Sequence, e.StreamKey }).ToListAsync(cancel);
+            if (found.Count == 0)
+            {
+                break;
+            }
+
+            var ids = found.Select(e => e.Id).ToHashSet();
+            var reports = await sender.Send(new ListReports(regency, new ReportFilter(Tickets: [.. found.Select(e => e.StreamKey!).Distinct()]), Limit: RequestQuery.MaxSize), cancel);
+            updates.AddRange(from report in reports.Reports from entry in report.Timeline where ids.Contains(entry.Id) select (report.Ticket, entry));
+            (first, last) = isOldestFirst ? (found[^1].Sequence, last) : (first, found[^1].Sequence - 1);
+        }
+
+        return [.. updates.OrderBy(u => u.Entry.At)];
+    }
+
+    // Events are numbered in the order of time: the numbers around an instant are found by halving.
+    private static async Task<(long Before, long After)> Around(IQuerySession session, DateTimeOffset at, CancellationToken cancel)
+    {
+        var (before, after) = (0L, await session.Events.QueryAllRawEvents().OrderByDescending(e => e.Sequence).Select(e => e.Sequence).FirstOrDefaultAsync(cancel));
+        while (after - before > RequestQuery.MaxSize)
+        {
+            var middle = before + ((after - before) / 2);
+            var then = await session.Events.QueryAllRawEvents().Where(e => e.Sequence >= middle).OrderBy(e => e.Sequence).Select(e => e.Timestamp).FirstAsync(cancel);
+            (before, after) = then < at ? (middle, after) : (before, middle);
+        }
+
+        return (before, after);
+    }
+
     // That a report was filed, and whose business it is taken for, is no news to who fetches reports.
-    private static bool IsUpdate(TimelineEntry entry, DateTimeOffset? from, DateTimeOffset? until) =>
-        entry.What is not ("filed" or "placed") && !(entry.At < from) && !(entry.At > until);
+    private static readonly Type[] News = [.. LifeTable.Rows.Select(row => row.Event).Distinct().Except([typeof(ReportJurisdictionDecided), typeof(ReportPhotoFetched), typeof(ReportPhotoMissed)])];
 
     private static string Status(TimelineEntry entry) => entry.State switch
     {

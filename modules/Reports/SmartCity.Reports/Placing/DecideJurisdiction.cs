@@ -51,7 +51,7 @@ internal sealed class DecideJurisdictionHandler(ReportStreams reports, PlacingFa
             return Decision.Refused("level.unknown", $"Use one of {levels}.", $"Pakai salah satu: {levels}.", "level");
         }
 
-        if ((Typed.Line(command.Body, "body") ?? Typed.Text(command.Reason, "reason", "Write why.", "Tulis alasannya.")) is { } fault)
+        if ((Typed.Body(command.Body, "body") ?? Typed.Text(command.Reason, "reason", "Write why.", "Tulis alasannya.")) is { } fault)
         {
             return Decision.Refused(fault);
         }

@@ -1,4 +1,5 @@
 using Carter;
+using Marten;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -87,5 +88,15 @@ internal sealed class GetReplyAddressHandler(RegencySessions sessions) : IReques
         return await session.LoadAsync<Report>(query.Ticket, cancel) is not { Filed.Channel: not HandoverChannel.Code } report
             || await session.LoadAsync<PersonalKey>(report.Filed.Reporter, cancel) is { Wrapped: null } ? null
             : new ReplyAddress(report.Filed.Channel, report.Filed.Conversation, !report.IsPublic, report.Filed.IsOversight, report.PartOf);
+    }
+}
+
+internal sealed class GetHiddenReportsHandler(RegencySessions sessions) : IRequestHandler<GetHiddenReports, IReadOnlySet<string>>
+{
+    public async Task<IReadOnlySet<string>> Handle(GetHiddenReports query, CancellationToken cancel)
+    {
+        await using var session = sessions.Query(query.Regency);
+        var tickets = query.Tickets.ToArray();
+        return (await session.Query<Report>().Where(r => r.Id.IsOneOf(tickets) && !r.IsPublic).Select(r => r.Id).ToListAsync(cancel)).ToHashSet();
     }
 }

@@ -80,6 +80,8 @@ internal sealed class ReportViews(PersonalData personal, CallContext call)
     {
         var (filed, staff, own) = (report.Filed, viewer.Handles(report), viewer.Owns(report));
         string? Text(string? value) => reader.Open(value) is { } text ? staff || own ? text : PublicText.Mask(text) : null;
+        // The name of a body outside may be somebody's own words, and so may its number of the report.
+        string? Named(string? words) => words is null || staff || own ? words : PublicText.Mask(words);
         string? Link(string? value) => reader.Open(value) is { } link and not PersonalReader.Erased ? link : null;
         return new ReportDetails(
             report.Id, report.Version, report.State, filed.Channel, report.Category, Text(filed.Description), filed.Place with { Address = Text(filed.Place.Address), AddressId = Text(filed.Place.AddressId) },
@@ -90,6 +92,8 @@ internal sealed class ReportViews(PersonalData personal, CallContext call)
             [.. report.Timeline.Where(entry => staff || (entry.What != Report.PhotoMissed && !(IsOfAnother(entry) && entry.Tickets?.Any(hidden.Contains) == true))).Select(entry => entry with
             {
                 Text = staff || (!ForStaff.Contains(entry.What) && entry is not ({ What: "followedUp", Detail: null } or { What: "neighbour", Detail: "rejected" }) && (own || !ForReporter.Contains(entry.What))) ? Text(entry.Text) : null,
+                Department = Named(entry.Department),
+                Detail = entry.What == "forwarded" ? Named(entry.Detail) : entry.Detail,
                 // The others' numbers may be those of hidden reports.
                 Tickets = staff || entry.Tickets is null ? entry.Tickets : IsOfAnother(entry) ? null : own ? entry.Tickets : [.. entry.Tickets.Where(other => !hidden.Contains(other))],
                 Photos = report.PhotosOf(entry, reader, staff),
@@ -104,8 +108,8 @@ internal sealed class ReportViews(PersonalData personal, CallContext call)
             IsHeld = report.IsHeld,
             Assessment = staff ? filed.Assessment : null,
             IsAnonymous = filed.IsAnonymous,
-            ForwardedTo = report.ForwardedTo,
-            Jurisdiction = report.Jurisdiction,
+            ForwardedTo = Named(report.ForwardedTo),
+            Jurisdiction = report.Jurisdiction is { } jurisdiction ? jurisdiction with { Body = Named(jurisdiction.Body)! } : null,
             ProposedForward = staff && report.ForwardedTo is null && LifeTable.Check(report, Move.Forward, Party.Desk) is null && report.Jurisdiction is { Level: not JurisdictionLevels.Private } whose
                 && whose.IsOutside(viewer.Regency) ? (whose.Level == JurisdictionLevels.Regency ? null : whose.BodyCode) ?? whose.Body : null,
             HandedOverTo = report.HandedOverTo,
