@@ -8,16 +8,16 @@ namespace SmartCity.Accountability.Contracts;
 /// <param name="Position">All events up to this one, by its place among those of the regency.</param>
 public sealed record Moment(DateTimeOffset? Instant = null, long? Position = null);
 
-/// <summary>One thing as it stood at a moment: a report, a message, a department, or whatever has a stream of its own. Null when there was nothing, or the caller may not see it.</summary>
+/// <summary>One thing as it stood at a moment: a report, a message, a department, or whatever has a stream of its own; or a finding, which is a part of its audit report and the obligations that follow from it. Null when there was nothing, or the caller may not see it.</summary>
 /// <param name="Regency">Where.</param>
-/// <param name="Stream">The stream: a ticket, <c>deadlines-TICKET</c>, <c>department-CODE</c>, …</param>
+/// <param name="Stream">The stream: a ticket, <c>deadlines-TICKET</c>, <c>department-CODE</c>, …; or a finding, by its id.</param>
 /// <param name="At">When.</param>
 /// <param name="Since">An earlier moment: what has changed from then on is told in words.</param>
 /// <param name="Conversation">The whole conversation that it belongs to, with all its messages: <paramref name="Stream"/> is a conversation, one of its messages, or a report that it became.</param>
 public sealed record ReplayStream(string Regency, string Stream, Moment At, Moment? Since = null, bool Conversation = false) : IRequest<StreamReplay?>;
 
 /// <summary>How one thing stood.</summary>
-/// <param name="Stream">Its stream.</param>
+/// <param name="Stream">Its stream, or the finding.</param>
 /// <param name="Version">How many events it had.</param>
 /// <param name="LastVersion">How many it has now.</param>
 /// <param name="Previous">Position to go back to; null at the first event.</param>
@@ -71,12 +71,12 @@ public sealed record Erasure(string Key, DateTimeOffset At, string? By, string? 
 /// <param name="At">When.</param>
 /// <param name="Since">An earlier moment: what has changed from then on is told in words.</param>
 /// <param name="Progress">Is told how far it has come.</param>
-public sealed record ReplayRegency(string Regency, Moment At, Moment? Since = null, IProgress<ReplayProgress>? Progress = null) : IRequest<RegencyReplay?>;
+public sealed record ReplayRegency(string Regency, Moment At, Moment? Since = null, IProgress<HistoryProgress>? Progress = null) : IRequest<RegencyReplay?>;
 
-/// <summary>How far a replay has come.</summary>
-/// <param name="Done">Events that were read.</param>
-/// <param name="Of">Events there are to read.</param>
-public sealed record ReplayProgress(long Done, long Of);
+/// <summary>How far a long work on history has come.</summary>
+/// <param name="Done">Events that are done.</param>
+/// <param name="Of">Events there are to do.</param>
+public sealed record HistoryProgress(long Done, long Of);
 
 /// <summary>How a regency stood.</summary>
 /// <param name="Regency">Which.</param>

@@ -146,9 +146,4 @@ internal sealed class ReplayRegencyHandler(RegencySessions sessions, CallContext
     }
 
     private sealed record Extent(string Regency, Moment Moment, long Position, long News, DateTimeOffset? LastAt, long Total, long TreeSize, IReadOnlyDictionary<string, long> Types);
-
-    private sealed class Relay(IProgress<ReplayProgress> to, long done, long of) : IProgress<long>
-    {
-        public void Report(long value) => to.Report(new ReplayProgress(done + value, of));
-    }
 }
