@@ -80,17 +80,31 @@ internal static class ReplayCommand
         Console.WriteLine(T($"{replay.Regency}: {replay.Events} peristiwa sampai posisi {replay.Position}, {replay.LastAt:O}; pohon {replay.TreeSize} daun", $"{replay.Regency}: {replay.Events} events up to position {replay.Position}, {replay.LastAt:O}; tree of {replay.TreeSize} leaves"));
         foreach (var kind in replay.Kinds)
         {
-            Console.WriteLine($"  {kind.Kind,-24} {kind.Count,9}  {string.Join(", ", kind.ByState.Select(s => $"{s.Key} {s.Value}"))}");
+            Console.WriteLine($"  {T(kind.Indonesian, kind.English)}");
         }
 
-        Console.WriteLine(T($"  laporan terbuka          {replay.OpenReports,9}  ", $"  open reports             {replay.OpenReports,9}  ")
+        Console.WriteLine(T($"  Laporan terbuka: {replay.OpenReports}  ", $"  Open reports: {replay.OpenReports}  ")
             + string.Join(", ", replay.OpenByDepartment.Select(d => $"{(d.Key.Length == 0 ? T("tanpa OPD", "no department") : d.Key)} {d.Value}")));
         foreach (var (type, count) in replay.EventsByType)
         {
             Console.WriteLine($"  {type,-36} {count,9}");
         }
 
+        WriteSteps(replay.Previous, replay.Next, isEnglish);
         Write(replay.Changes, isEnglish);
+    }
+
+    private static void WriteSteps(long? previous, long? next, bool isEnglish)
+    {
+        if (previous is not null)
+        {
+            Console.WriteLine($"  {(isEnglish ? "back" : "mundur")}: --at-event {previous}");
+        }
+
+        if (next is not null)
+        {
+            Console.WriteLine($"  {(isEnglish ? "forward" : "maju")}: --at-event {next}");
+        }
     }
 
     private static void Write(StreamReplay replay, bool isEnglish)
@@ -102,20 +116,11 @@ internal static class ReplayCommand
             Console.WriteLine($"  {entry.Position,8}  {entry.At:yyyy-MM-dd HH:mm:ss}Z  {entry.Type,-32} {entry.Actor,-24} {T(indonesian, english)}");
         }
 
-        if (replay.Previous is { } previous)
-        {
-            Console.WriteLine(T($"  mundur: --at-event {previous}", $"  back: --at-event {previous}"));
-        }
-
-        if (replay.Next is { } next)
-        {
-            Console.WriteLine(T($"  maju: --at-event {next}", $"  forward: --at-event {next}"));
-        }
-
+        WriteSteps(replay.Previous, replay.Next, isEnglish);
         Write(replay.Changes, isEnglish);
         foreach (var reader in replay.Readers)
         {
-            Console.WriteLine(T($"  dibaca {reader.At:yyyy-MM-dd HH:mm:ss}Z oleh {reader.Actor} ({reader.Role}): {reader.What}, sampai peristiwa {reader.Version}", $"  read {reader.At:yyyy-MM-dd HH:mm:ss}Z by {reader.Actor} ({reader.Role}): {reader.What}, up to event {reader.Version}"));
+            Console.WriteLine(T($"  dibaca {reader.At:yyyy-MM-dd HH:mm:ss}Z oleh {reader.Actor} ({reader.Role}): {reader.Of} {reader.What}, sampai peristiwa {reader.Version}", $"  read {reader.At:yyyy-MM-dd HH:mm:ss}Z by {reader.Actor} ({reader.Role}): {reader.Of} {reader.What}, up to event {reader.Version}"));
         }
 
         foreach (var erasure in replay.Erasures)

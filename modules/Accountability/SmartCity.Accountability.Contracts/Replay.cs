@@ -35,7 +35,18 @@ public sealed record StreamReplay(
 /// <param name="Kind">Name of the read model: <c>report</c>.</param>
 /// <param name="Data">The read model, personal fields opened as far as the caller may see them and their key exists.</param>
 /// <param name="Stream">Whose events they are: of a conversation, its own or a message's.</param>
-public sealed record ReplayedState(string Kind, JsonNode Data, string Stream);
+/// <param name="Indonesian">What that kind of thing is called.</param>
+/// <param name="English">The same in English.</param>
+/// <param name="Facts">The same data in words.</param>
+public sealed record ReplayedState(string Kind, JsonNode Data, string Stream, string Indonesian, string English, IReadOnlyList<Fact> Facts);
+
+/// <summary>One thing that was so, in words.</summary>
+/// <param name="Path">Where it stands in the data.</param>
+/// <param name="Indonesian">What it is.</param>
+/// <param name="English">The same in English.</param>
+/// <param name="Value">How it was, in Indonesian.</param>
+/// <param name="EnglishValue">The same in English.</param>
+public sealed record Fact(string Path, string Indonesian, string English, string Value, string EnglishValue);
 
 /// <summary>An event, and what it is in words.</summary>
 /// <param name="Entry">The event.</param>
@@ -55,7 +66,8 @@ public sealed record Change(string Path, string Indonesian, string English);
 /// <param name="Role">In which role.</param>
 /// <param name="What">What: <c>reporter</c>, <c>confidential</c>, <c>history</c>, <c>replay</c>.</param>
 /// <param name="Version">Of how many events he knew then.</param>
-public sealed record DataReader(DateTimeOffset At, string? Actor, string? Role, string What, long Version);
+/// <param name="Of">Of which stream.</param>
+public sealed record DataReader(DateTimeOffset At, string? Actor, string? Role, string What, long Version, string Of);
 
 /// <summary>An erasure, as replay shows it where the data stood.</summary>
 /// <param name="Key">What was destroyed.</param>
@@ -89,15 +101,19 @@ public sealed record HistoryProgress(long Done, long Of);
 /// <param name="OpenByDepartment">The same by department; those that nobody had under an empty name.</param>
 /// <param name="EventsByType">What had happened.</param>
 /// <param name="Changes">In what it differs from the earlier moment.</param>
+/// <param name="Previous">Position of the event before the last; null at the first.</param>
+/// <param name="Next">Position of the event that came after; null at the latest.</param>
 public sealed record RegencyReplay(
     string Regency, long Position, DateTimeOffset? LastAt, long Events, long TreeSize, IReadOnlyList<KindCount> Kinds, long OpenReports,
-    IReadOnlyDictionary<string, long> OpenByDepartment, IReadOnlyDictionary<string, long> EventsByType, IReadOnlyList<Change> Changes);
+    IReadOnlyDictionary<string, long> OpenByDepartment, IReadOnlyDictionary<string, long> EventsByType, IReadOnlyList<Change> Changes, long? Previous = null, long? Next = null);
 
 /// <summary>How many things of a kind there were.</summary>
 /// <param name="Kind">Name of the read model: <c>report</c>.</param>
 /// <param name="Count">How many.</param>
 /// <param name="ByState">How many in each state, where they have one.</param>
-public sealed record KindCount(string Kind, long Count, IReadOnlyDictionary<string, long> ByState);
+/// <param name="Indonesian">All of it in words.</param>
+/// <param name="English">The same in English.</param>
+public sealed record KindCount(string Kind, long Count, IReadOnlyDictionary<string, long> ByState, string Indonesian, string English);
 
 /// <summary>Streams whose name begins with something, by name. Empty when the caller may not see them.</summary>
 /// <param name="Regency">Where.</param>

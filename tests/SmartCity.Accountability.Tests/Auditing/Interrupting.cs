@@ -16,8 +16,11 @@ public sealed class Interrupting(AuditHost host) : IClassFixture<AuditHost>
         await host.Execute("""
             insert into history.mt_events (seq_id, id, stream_id, version, data, type, tenant_id, timestamp, mt_dotnet_type, is_archived, user_name)
             select nextval('history.mt_events_sequence_33_28'), gen_random_uuid(), 'reads-many', (select count(*) from history.mt_events where tenant_id = '33_28' and stream_id = 'reads-many') + n,
-                   jsonb_build_object('Of', 'many', 'Version', n, 'What', repeat('replay ', 20)), 'data.read.v1', '33_28', now(), (select min(mt_dotnet_type) from history.mt_events where type = 'data.read.v1'), false, 'staff:auditor'
-              from generate_series(1, 20000) n
+                   jsonb_build_object('Of', 'many', 'Version', n, 'What', repeat('replay ', 100)), 'data.read.v1', '33_28', now(), (select min(mt_dotnet_type) from history.mt_events where type = 'data.read.v1'), false, 'staff:auditor'
+              from generate_series(1, 8000) n;
+            insert into history.mt_streams (tenant_id, id, version, timestamp, created, is_archived)
+            select tenant_id, stream_id, max(version), max(timestamp), min(timestamp), false from history.mt_events where tenant_id = '33_28' and stream_id = 'reads-many' group by 1, 2
+                on conflict (tenant_id, id) do update set version = excluded.version, timestamp = excluded.timestamp
             """);
         await host.Settled();
     }

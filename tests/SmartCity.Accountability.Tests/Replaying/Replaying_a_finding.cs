@@ -78,14 +78,15 @@ public sealed class Replaying_a_finding(AuditHost host) : IClassFixture<AuditHos
     [Fact]
     public async Task tells_who_had_read_it_alone_or_with_its_audit_report()
     {
-        var (finding, _, _) = await TwoFindings("LHP-R3");
+        var (finding, _, obligation) = await TwoFindings("LHP-R3");
         using var regent = await host.SignIn("33.28", "regent");
         (await regent.GetAsync($"{Here}/findings/{finding}")).EnsureSuccessStatusCode();
         using var auditor = await host.SignIn("33.28", "auditor");
         await auditor.GetAsync($"{Replay}?finding={finding}");
 
         var readers = (await SmartCityHost.Json(await auditor.GetAsync($"{Replay}?finding={finding}"))).GetProperty("readers");
-        readers.EnumerateArray().Select(r => $"{r.GetProperty("actor")} {r.GetProperty("what")}").ShouldBe(["staff:regent findings", "staff:auditor replay"], ignoreOrder: true);
+        readers.EnumerateArray().Select(r => $"{r.GetProperty("actor")} {r.GetProperty("what")} {r.GetProperty("of")}")
+            .ShouldBe([$"staff:regent findings {finding.Split('.')[0]}", $"staff:auditor replay {finding}", $"staff:auditor replay {obligation}"], ignoreOrder: true);
     }
 
     [Fact]

@@ -82,7 +82,7 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
         var isWhole = parts.Count == 1 && raw[0].Stream == stream;
         return new StreamReplay(
             stream, isWhole ? then[^1].Version : then.Count, isWhole ? raw[^1].Version : raw.Count, then.Count > 1 ? then[^2].Position : null, then.Count < raw.Count ? raw[then.Count].Position : null,
-            [.. states.Select(s => s with { Data = opener(s.Data) })], [.. Changes(before, states, opener)], [.. entries.OrderBy(e => e.Entry.Position)],
+            [.. states.Select(s => s with { Data = opener(s.Data) }).Select(s => s with { Facts = [.. ReplayWords.Facts(s.Data)] })], [.. Changes(before, states, opener)], [.. entries.OrderBy(e => e.Entry.Position)],
             [.. Until([.. readers.OrderBy(e => e.Position)], query.At).Select(Reader)], [.. erased.Select(ReplayWords.Erased)]);
     }
 
@@ -228,7 +228,8 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
                 // Rows of other names are an index of the thing, not the thing.
                 if (own.Count > 0 && (await model.Fold(stream.Key, own, session, cancel)).FirstOrDefault(row => row.Id == stream.Key).Document is { } document)
                 {
-                    states.Add(new ReplayedState(model.Name, JsonNode.Parse(serializer.ToJson(document))!, stream.Key));
+                    var (indonesian, english) = ReplayWords.OfKind(model.Name);
+                    states.Add(new ReplayedState(model.Name, JsonNode.Parse(serializer.ToJson(document))!, stream.Key, indonesian, english, []));
                 }
             }
         }
@@ -263,7 +264,7 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
     private static DataReader Reader(RawEvent raw)
     {
         using var data = JsonDocument.Parse(raw.Data);
-        return new DataReader(raw.At, raw.Actor, Header(raw, EventHeaders.Role), data.RootElement.GetProperty("What").GetString()!, data.RootElement.GetProperty("Version").GetInt64());
+        return new DataReader(raw.At, raw.Actor, Header(raw, EventHeaders.Role), data.RootElement.GetProperty("What").GetString()!, data.RootElement.GetProperty("Version").GetInt64(), data.RootElement.GetProperty("Of").GetString()!);
     }
 
     private static string? Header(RawEvent raw, string name)

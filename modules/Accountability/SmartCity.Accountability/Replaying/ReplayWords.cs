@@ -10,7 +10,7 @@ namespace SmartCity.Accountability.Replaying;
 /// <summary>What replay says in words, in both languages. What has none of its own is called by its name.</summary>
 internal static class ReplayWords
 {
-    private const int MostWords = 240;
+    private const int MostWords = 400;
 
     private static readonly Dictionary<string, (string Indonesian, string English)> Events = new()
     {
@@ -216,6 +216,13 @@ internal static class ReplayWords
         ["Longitude"] = ("Bujur", "Longitude"),
         ["Address"] = ("Alamat", "Address"),
         ["Reporter"] = ("Pelapor", "Reporter"),
+        ["Contact"] = ("Kontak pelapor", "Contact of the reporter"),
+        ["FirstName"] = ("Nama depan", "First name"),
+        ["LastName"] = ("Nama belakang", "Last name"),
+        ["Phone"] = ("Telepon", "Phone"),
+        ["Filed"] = ("Yang diterima", "What was filed"),
+        ["Jurisdiction"] = ("Kewenangan", "Jurisdiction"),
+        ["Since"] = ("Sejak", "Since"),
         ["Photos"] = ("Foto", "Photo"),
         ["Answer"] = ("Jawaban", "Answer"),
         ["Answers"] = ("Jawaban", "Answer"),
@@ -267,6 +274,51 @@ internal static class ReplayWords
         ["Closed"] = ("ditutup", "closed"),
         ["Rejected"] = ("ditolak", "rejected"),
         ["Withdrawn"] = ("dicabut", "withdrawn"),
+        ["Merged"] = ("digabung", "merged"),
+        ["Open"] = ("terbuka", "open"),
+        ["Decided"] = ("diputuskan", "decided"),
+        ["Planned"] = ("direncanakan", "planned"),
+        ["Started"] = ("dimulai", "started"),
+        ["Finished"] = ("selesai dikerjakan", "finished"),
+        ["Cancelled"] = ("dibatalkan", "cancelled"),
+        ["Pending"] = ("menunggu", "pending"),
+        ["Accepted"] = ("diterima", "accepted"),
+        ["Declined"] = ("ditolak", "declined"),
+        ["NotFollowedUp"] = ("belum ditindaklanjuti", "not followed up"),
+        ["CannotBeFollowedUp"] = ("tidak dapat ditindaklanjuti", "cannot be followed up"),
+    };
+
+    private static readonly Dictionary<string, (string Indonesian, string English)> Kinds = new()
+    {
+        ["report"] = ("Laporan", "Report"),
+        ["reportclock"] = ("Batas waktu laporan", "Deadlines of report"),
+        ["answerowed"] = ("Jawaban yang ditunggu", "Answer owed"),
+        ["answerleft"] = ("Jawaban yang dikirim", "Answer that left"),
+        ["clue"] = ("Petunjuk laporan serupa", "Clue to like reports"),
+        ["similarpair"] = ("Pasangan laporan serupa", "Pair of like reports"),
+        ["auditreportrecord"] = ("LHP", "Audit report"),
+        ["obligationrecord"] = ("Kewajiban setor", "Obligation"),
+        ["lettersrecord"] = ("Surat penagihan", "Letters to obligor"),
+        ["boundaryset"] = ("Batas wilayah", "Boundaries"),
+        ["reportburst"] = ("Lonjakan laporan serupa", "Burst of like reports"),
+        ["case"] = ("Perkara", "Case"),
+        ["categoryrecord"] = ("Kategori", "Category"),
+        ["channelpolicy"] = ("Jam tenang", "Quiet hours"),
+        ["closedyear"] = ("Kalender hari libur", "Calendar of holidays"),
+        ["departmentrecord"] = ("OPD", "Department"),
+        ["districtsrecord"] = ("Daftar kecamatan", "List of districts"),
+        ["follow"] = ("Pengikut laporan", "Followed report"),
+        ["handover"] = ("Serah terima", "Handover"),
+        ["incident"] = ("Kejadian", "Incident"),
+        ["localclosures"] = ("Hari tutup setempat", "Local closure"),
+        ["message"] = ("Pesan", "Message"),
+        ["officerecord"] = ("Jabatan", "Office"),
+        ["accountorder"] = ("Perintah akun resmi", "Order for official accounts"),
+        ["plannedworkrecord"] = ("Rencana kerja", "Planned work"),
+        ["policyrecord"] = ("Aturan batas waktu", "Terms of deadlines"),
+        ["reportpolicyrecord"] = ("Aturan laporan", "Rules of reports"),
+        ["retentionpolicy"] = ("Masa simpan", "Time for which data is kept"),
+        ["conversation"] = ("Percakapan", "Conversation"),
     };
 
     // Every event moves these; the events themselves are told beside.
@@ -274,6 +326,16 @@ internal static class ReplayWords
 
     public static (string Indonesian, string English) OfEvent(string type) =>
         Events.TryGetValue(type, out var words) ? words : type[..(type.LastIndexOf(".v", StringComparison.Ordinal) is > 0 and var end ? end : type.Length)].Replace('.', ' ').Replace('-', ' ') is var name ? (name, name) : default;
+
+    /// <summary>What things of a read model are called.</summary>
+    public static (string Indonesian, string English) OfKind(string kind) => Kinds.GetValueOrDefault(kind, (kind, kind));
+
+    public static (string Indonesian, string English) OfState(string state) => States.TryGetValue(state, out var words) ? words : (state, state);
+
+    /// <summary>A state in words, as far as it says something.</summary>
+    public static IEnumerable<Fact> Facts(JsonNode state) => state is not JsonObject members ? [] : members
+        .Where(m => m.Value is not (null or JsonArray { Count: 0 } or JsonObject { Count: 0 }) && m.Key != "Id" && !Unsaid.Contains(m.Key))
+        .Select(m => (m.Key, Name: OfMember(m.Key), Value: Value(m.Key, m.Value))).Select(f => new Fact(f.Key, f.Name.Indonesian, f.Name.English, f.Value.Indonesian, f.Value.English));
 
     /// <summary>Differences between two states of one kind.</summary>
     public static IEnumerable<Change> Changes(JsonNode? before, JsonNode? after) => JsonDifference.Between(before ?? new JsonObject(), after ?? new JsonObject())
@@ -326,25 +388,44 @@ internal static class ReplayWords
         var shown = JsonDifference.Show(value);
         return value switch
         {
-            JsonObject { Count: > 0 } thing => Joined(thing.Where(m => m.Value is not null).Select(m => (Name: OfMember(m.Key), Value: Value(m.Key, m.Value)))
+            JsonObject { Count: > 0 } thing => Joined(", ", thing.Where(m => m.Value is not (null or JsonArray { Count: 0 } or JsonObject { Count: 0 })).Select(m => (Name: OfMember(m.Key), Value: Value(m.Key, m.Value)))
                 .Select(m => ($"{Lower(m.Name.Indonesian)} {m.Value.Indonesian}", $"{Lower(m.Name.English)} {m.Value.English}"))),
-            JsonArray { Count: > 0 } list => Joined(list.Select(each => Value(member, each))),
+            JsonArray { Count: > 0 } list => Joined("; ", list.Select(each => Value(member, each))),
             JsonArray or JsonObject => ("–", "–"),
+            // What was sealed as a whole is opened as a text of its own.
+            JsonValue text when Opened(text) is { } thing => Value(member, thing),
             _ => value?.GetValueKind() switch
             {
                 JsonValueKind.True => ("ya", "yes"),
                 JsonValueKind.False => ("tidak", "no"),
                 JsonValueKind.String when member == "State" && States.TryGetValue(shown, out var words) => words,
-                JsonValueKind.String when member.EndsWith("At", StringComparison.Ordinal) && DateTimeOffset.TryParse(shown, CultureInfo.InvariantCulture, out var at) => (Instant(at, "HH:mm:ss"), Instant(at, "HH:mm:ss")),
+                JsonValueKind.String when (member.EndsWith("At", StringComparison.Ordinal) || member.EndsWith("Since", StringComparison.Ordinal)) && DateTimeOffset.TryParse(shown, CultureInfo.InvariantCulture, out var at) => (Instant(at, "HH:mm:ss"), Instant(at, "HH:mm:ss")),
                 _ => (shown, shown),
             },
         };
     }
 
-    private static (string Indonesian, string English) Joined(IEnumerable<(string Indonesian, string English)> parts) =>
-        parts.ToArray() is var all ? (Short(all.Select(p => p.Indonesian)), Short(all.Select(p => p.English))) : default;
+    private static JsonObject? Opened(JsonValue value)
+    {
+        if (value.GetValueKind() != JsonValueKind.String || value.GetValue<string>() is not { Length: > 2 } text || text[0] != '{')
+        {
+            return null;
+        }
 
-    private static string Short(IEnumerable<string> parts) => string.Join(", ", parts) is { Length: > MostWords } text ? $"{text[..MostWords]}…" : string.Join(", ", parts);
+        try
+        {
+            return JsonNode.Parse(text) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static (string Indonesian, string English) Joined(string with, IEnumerable<(string Indonesian, string English)> parts) =>
+        parts.ToArray() is var all ? (Short(string.Join(with, all.Select(p => p.Indonesian))), Short(string.Join(with, all.Select(p => p.English)))) : default;
+
+    private static string Short(string text) => text.Length > MostWords ? $"{text[..MostWords]}…" : text;
 
     private static string Instant(DateTimeOffset at, string time) => at.ToUniversalTime().ToString($"yyyy-MM-dd {time} 'UTC'", CultureInfo.InvariantCulture);
 
