@@ -14,18 +14,21 @@ namespace SmartCity.Cli;
 /// <summary>What an auditor does at a command line: take an archive, and verify it where there is neither server nor database.</summary>
 internal static class AuditCommands
 {
-    public static Command Create() => new("audit", "Archives of history, and their proof") { Export(), Verify(), ReplayCommand.Create(), Rebuild(), Restore(), RotateKey() };
+    /// <summary>On a terminal there is a bar anyway.</summary>
+    public static Option<bool> Progress { get; } = new("--progress") { Description = "Tell how far it has come also where the output goes to a file.", Recursive = true };
+
+    public static Command Create() => new("audit", "Archives of history, and their proof") { Progress, Export(), Verify(), ReplayCommand.Create(), Rebuild(), Restore(), RotateKey() };
 
     private static Command Export()
     {
         var regency = new Option<string>("--regency") { Description = "Code of the regency.", Required = true };
         var output = new Option<FileInfo>("--out") { Description = "File to write; while it is written it is called FILE.partial, and an interrupted export goes on there.", Required = true };
-        var from = new Option<long?>("--from") { Description = "First position; the beginning when left away." };
-        var to = new Option<long?>("--to") { Description = "Last position; all that is signed when left away." };
+        var from = new Option<string?>("--from") { Description = "Where it begins: a date, an instant or a position; the beginning when left away." };
+        var to = new Option<string?>("--to") { Description = "Where it ends: a date, which is included, an instant or a position; all that is signed when left away." };
         var tables = new Option<bool>("--tables") { Description = "Also write read models as CSV and the hashes of files (FILE.tables), and a signed list of the hashes of all (FILE.sums)." };
         var export = new Command("export", "Write events with all that proves them into a file (docs/audit-format.md)") { regency, output, from, to, tables };
         export.SetAction((parsed, cancel) => ExportArchiveFiles.Run(
-            parsed.GetRequiredValue(regency), parsed.GetRequiredValue(output), parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(tables), cancel));
+            parsed.GetRequiredValue(regency), parsed.GetRequiredValue(output), parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(tables), parsed.GetValue(Progress), cancel));
         return export;
     }
 
@@ -35,7 +38,7 @@ internal static class AuditCommands
         var keys = new Option<FileInfo>("--key") { Description = "The regency's public keys; the archive is verified first.", Required = true };
         var checkpoints = new Option<FileInfo[]>("--checkpoint") { Description = "Checkpoints you have kept.", AllowMultipleArgumentsPerToken = true };
         var restore = new Command("restore", "Make a regency anew from an archive, in an empty database: its events, read models and log; texts of people need their keys, which no archive has") { archive, keys, checkpoints };
-        restore.SetAction((parsed, cancel) => RestoreRegency.Run(parsed.GetRequiredValue(archive), parsed.GetValue(checkpoints) ?? [], parsed.GetRequiredValue(keys), cancel));
+        restore.SetAction((parsed, cancel) => RestoreRegency.Run(parsed.GetRequiredValue(archive), parsed.GetValue(checkpoints) ?? [], parsed.GetRequiredValue(keys), parsed.GetValue(Progress), cancel));
         return restore;
     }
 
@@ -46,7 +49,7 @@ internal static class AuditCommands
         var keys = new Option<FileInfo>("--key") { Description = "The regency's public keys, from /.well-known/smartcity-audit-keys/CODE.", Required = true };
         var sums = new Option<FileInfo?>("--sums") { Description = "The signed list of hashes of an archive with tables (FILE.sums)." };
         var verify = new Command("verify", "Prove an archive right, or name the first event that is wrong; needs no server and no database") { archive, checkpoints, keys, sums };
-        verify.SetAction((parsed, cancel) => Verify(parsed.GetRequiredValue(archive), parsed.GetValue(checkpoints) ?? [], parsed.GetRequiredValue(keys), parsed.GetValue(sums), cancel));
+        verify.SetAction((parsed, cancel) => Verify(parsed.GetRequiredValue(archive), parsed.GetValue(checkpoints) ?? [], parsed.GetRequiredValue(keys), parsed.GetValue(sums), parsed.GetValue(Progress), cancel));
         return verify;
     }
 
@@ -55,7 +58,7 @@ internal static class AuditCommands
         var regency = new Option<string?>("--regency") { Description = "Code of the regency; all of them when left away." };
         var keep = new Option<bool>("--keep") { Description = "Leave the rebuilt tables behind, in the schema rebuild_CODE." };
         var rebuild = new Command("rebuild", "Make every read model anew from events, beside the live ones, and compare them row by row; exit code 1 if anything differs") { regency, keep };
-        rebuild.SetAction((parsed, cancel) => Rebuild(parsed.GetValue(regency), parsed.GetValue(keep), cancel));
+        rebuild.SetAction((parsed, cancel) => Rebuild(parsed.GetValue(regency), parsed.GetValue(keep), parsed.GetValue(Progress), cancel));
         return rebuild;
     }
 
@@ -78,7 +81,7 @@ internal static class AuditCommands
         return rotate;
     }
 
-    private static async Task<int> Rebuild(string? regency, bool keep, CancellationToken cancel)
+    private static async Task<int> Rebuild(string? regency, bool keep, bool isProgressAsked, CancellationToken cancel)
     {
         await using var store = CommandLineStore.Open(Modules());
         await store.Regencies.Prepare(cancel);
@@ -91,7 +94,12 @@ internal static class AuditCommands
         var isEqual = true;
         foreach (var each in wanted)
         {
-            var report = (await store.Send(new RebuildReadModels(each.Id, keep, Progress("folded")), cancel))!;
+            RebuildReport report;
+            using (var bar = ProgressBar.Open(isProgressAsked, "folded"))
+            {
+                report = (await store.Send(new RebuildReadModels(each.Id, keep, bar), cancel))!;
+            }
+
             isEqual &= report.Tables.All(t => t.Different == 0);
             Write(report, keep);
         }
@@ -123,7 +131,7 @@ internal static class AuditCommands
     // All of them: what one does not know of, it cannot rebuild.
     internal static IModule[] Modules() => [new DepartmentsModule(), new ReportsModule(), new ChannelsModule(), new AccountabilityModule()];
 
-    internal static async Task<int> Verify(FileInfo archive, IReadOnlyList<FileInfo> checkpoints, FileInfo keys, FileInfo? sums, CancellationToken cancel)
+    internal static async Task<int> Verify(FileInfo archive, IReadOnlyList<FileInfo> checkpoints, FileInfo keys, FileInfo? sums, bool isProgressAsked, CancellationToken cancel)
     {
         if (checkpoints.Append(keys).Append(archive).Concat(sums is null ? [] : [sums]).FirstOrDefault(f => !f.Exists) is { } missing)
         {
@@ -143,7 +151,12 @@ internal static class AuditCommands
         }
 
         await using var file = new FileStream(archive.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-        var verdict = await ArchiveVerifier.Verify(file, held, published, Progress("verified"), cancel);
+        Verdict verdict;
+        using (var bar = ProgressBar.Open(isProgressAsked, "verified"))
+        {
+            verdict = await ArchiveVerifier.Verify(file, held, published, bar, cancel);
+        }
+
         if (verdict.IsRight && sums is not null && await ArchiveSums.Fault(sums, archive, published, cancel) is { } fault)
         {
             verdict = new Verdict(false, fault);
@@ -152,8 +165,4 @@ internal static class AuditCommands
         Console.WriteLine(verdict);
         return verdict.IsRight ? 0 : 1;
     }
-
-    // Told where somebody looks at it; a file of output gets only the result.
-    internal static Progress<long>? Progress(string what) =>
-        Console.IsErrorRedirected ? null : new Progress<long>(events => Console.Error.Write($"\r{events} events {what} "));
 }

@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using SmartCity.Accountability.Auditing;
 using SmartCity.Accountability.Contracts;
+using SmartCity.Accountability.Replaying;
 using SmartCity.Platform;
+using SmartCity.Platform.Problems;
 using SmartCity.Platform.Regencies;
 
 namespace SmartCity.Cli;
@@ -11,7 +13,7 @@ namespace SmartCity.Cli;
 /// <summary>An archive as files: the events; with tables also read models as CSV, hashes of files, and a signed list of what belongs together.</summary>
 internal static class ExportArchiveFiles
 {
-    public static async Task<int> Run(string regency, FileInfo output, long? from, long? to, bool hasTables, CancellationToken cancel)
+    public static async Task<int> Run(string regency, FileInfo output, string? from, string? to, bool hasTables, bool isProgressAsked, CancellationToken cancel)
     {
         if (!RegencyCode.TryParse(regency, out var code))
         {
@@ -20,9 +22,16 @@ internal static class ExportArchiveFiles
 
         await using var store = CommandLineStore.Open(AuditCommands.Modules());
         await store.Regencies.Prepare(cancel);
-        if (await store.Regencies.Find(code, cancel) is null)
+        if (await store.Regencies.Find(code, cancel) is not { } place)
         {
             return AccountCommands.Refuse($"Regency {regency} is not served here.");
+        }
+
+        var faults = new List<Fault>();
+        var (first, last) = (Moments.ReadBound(from, place.Zone, "from", isStart: true, faults), Moments.ReadBound(to, place.Zone, "to", isStart: false, faults));
+        if (faults.Count > 0)
+        {
+            return AccountCommands.Refuse($"--{faults[0].Field}: {faults[0].Detail}");
         }
 
         var partial = $"{output.FullName}.partial";
@@ -34,13 +43,15 @@ internal static class ExportArchiveFiles
 
         FileStream? file = null;
         ArchiveWritten? written;
+        var bar = ProgressBar.Open(isProgressAsked, "written");
         try
         {
             Task<Stream> Open() => Task.FromResult<Stream>(file = new FileStream(partial, begun is null ? FileMode.Create : FileMode.Append, FileAccess.Write, FileShare.Read, 1 << 16));
-            written = await store.Send(new ExportArchive(code.Value, from, to, Open, AuditCommands.Progress("written"), begun), cancel);
+            written = await store.Send(new ExportArchive(code.Value, first.Position, last.Position, Open, bar, begun, first.Instant, last.Instant), cancel);
         }
         finally
         {
+            bar?.Dispose();
             await (file?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
 

@@ -17,19 +17,21 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var regency = new Option<string>("--regency") { Description = "Code of the regency.", Required = true };
-        var stream = new Option<string?>("--stream", "--report") { Description = "A ticket, or another stream such as deadlines-TICKET or department-CODE; the whole regency when left away." };
+        var stream = new Option<string?>("--stream", "--report", "--case", "--finding") { Description = "A ticket, a case, a finding (its audit report and number: lhp-….1), or another stream such as deadlines-TICKET; the whole regency when left away." };
+        var department = new Option<string?>("--department") { Description = "A department, by its code." };
         var conversation = new Option<string?>("--conversation") { Description = "A conversation with all its messages: its stream, one of its messages, or the ticket of a report that it became." };
         var asOf = new Option<string?>("--as-of") { Description = "An instant, or a date, which means its end; now when left away." };
         var atEvent = new Option<long?>("--at-event") { Description = "Position of the last event." };
         var since = new Option<string?>("--since") { Description = "An earlier instant or date: what has changed from then on is told in words." };
         var english = new Option<bool>("--english") { Description = "In English; Indonesian otherwise." };
-        var replay = new Command("replay", "How a thing, or a whole regency, stood at an instant or an event") { regency, stream, conversation, asOf, atEvent, since, english };
+        var replay = new Command("replay", "How a thing, or a whole regency, stood at an instant or an event") { regency, stream, department, conversation, asOf, atEvent, since, english };
         replay.SetAction((parsed, cancel) => Run(
-            parsed.GetRequiredValue(regency), parsed.GetValue(conversation) ?? parsed.GetValue(stream), parsed.GetValue(conversation) is not null, parsed.GetValue(asOf), parsed.GetValue(atEvent), parsed.GetValue(since), parsed.GetValue(english), cancel));
+            parsed.GetRequiredValue(regency), parsed.GetValue(conversation) ?? parsed.GetValue(stream) ?? (parsed.GetValue(department) is { } code ? $"department-{code}" : null), parsed.GetValue(conversation) is not null,
+            parsed.GetValue(asOf), parsed.GetValue(atEvent), parsed.GetValue(since), parsed.GetValue(english), parsed.GetValue(AuditCommands.Progress), cancel));
         return replay;
     }
 
-    private static async Task<int> Run(string regency, string? stream, bool isConversation, string? asOf, long? atEvent, string? since, bool isEnglish, CancellationToken cancel)
+    private static async Task<int> Run(string regency, string? stream, bool isConversation, string? asOf, long? atEvent, string? since, bool isEnglish, bool isProgressAsked, CancellationToken cancel)
     {
         if (!RegencyCode.TryParse(regency, out var code))
         {
@@ -53,9 +55,12 @@ internal static class ReplayCommand
 
         if (stream is null)
         {
-            using var bar = ProgressBar.OnTerminal();
-            var whole = (await store.Send(new ReplayRegency(code.Value, at, earlier, bar), cancel))!;
-            bar?.Dispose();
+            RegencyReplay whole;
+            using (var bar = ProgressBar.Open(isProgressAsked, "folded"))
+            {
+                whole = (await store.Send(new ReplayRegency(code.Value, at, earlier, bar), cancel))!;
+            }
+
             Write(whole, isEnglish);
             return 0;
         }
@@ -75,17 +80,31 @@ internal static class ReplayCommand
         Console.WriteLine(T($"{replay.Regency}: {replay.Events} peristiwa sampai posisi {replay.Position}, {replay.LastAt:O}; pohon {replay.TreeSize} daun", $"{replay.Regency}: {replay.Events} events up to position {replay.Position}, {replay.LastAt:O}; tree of {replay.TreeSize} leaves"));
         foreach (var kind in replay.Kinds)
         {
-            Console.WriteLine($"  {kind.Kind,-24} {kind.Count,9}  {string.Join(", ", kind.ByState.Select(s => $"{s.Key} {s.Value}"))}");
+            Console.WriteLine($"  {T(kind.Indonesian, kind.English)}");
         }
 
-        Console.WriteLine(T($"  laporan terbuka          {replay.OpenReports,9}  ", $"  open reports             {replay.OpenReports,9}  ")
+        Console.WriteLine(T($"  Laporan terbuka: {replay.OpenReports}  ", $"  Open reports: {replay.OpenReports}  ")
             + string.Join(", ", replay.OpenByDepartment.Select(d => $"{(d.Key.Length == 0 ? T("tanpa OPD", "no department") : d.Key)} {d.Value}")));
         foreach (var (type, count) in replay.EventsByType)
         {
             Console.WriteLine($"  {type,-36} {count,9}");
         }
 
+        WriteSteps(replay.Previous, replay.Next, isEnglish);
         Write(replay.Changes, isEnglish);
+    }
+
+    private static void WriteSteps(long? previous, long? next, bool isEnglish)
+    {
+        if (previous is not null)
+        {
+            Console.WriteLine($"  {(isEnglish ? "back" : "mundur")}: --at-event {previous}");
+        }
+
+        if (next is not null)
+        {
+            Console.WriteLine($"  {(isEnglish ? "forward" : "maju")}: --at-event {next}");
+        }
     }
 
     private static void Write(StreamReplay replay, bool isEnglish)
@@ -97,10 +116,11 @@ internal static class ReplayCommand
             Console.WriteLine($"  {entry.Position,8}  {entry.At:yyyy-MM-dd HH:mm:ss}Z  {entry.Type,-32} {entry.Actor,-24} {T(indonesian, english)}");
         }
 
+        WriteSteps(replay.Previous, replay.Next, isEnglish);
         Write(replay.Changes, isEnglish);
         foreach (var reader in replay.Readers)
         {
-            Console.WriteLine(T($"  dibaca {reader.At:yyyy-MM-dd HH:mm:ss}Z oleh {reader.Actor} ({reader.Role}): {reader.What}, sampai peristiwa {reader.Version}", $"  read {reader.At:yyyy-MM-dd HH:mm:ss}Z by {reader.Actor} ({reader.Role}): {reader.What}, up to event {reader.Version}"));
+            Console.WriteLine(T($"  dibaca {reader.At:yyyy-MM-dd HH:mm:ss}Z oleh {reader.Actor} ({reader.Role}): {reader.Of} {reader.What}, sampai peristiwa {reader.Version}", $"  read {reader.At:yyyy-MM-dd HH:mm:ss}Z by {reader.Actor} ({reader.Role}): {reader.Of} {reader.What}, up to event {reader.Version}"));
         }
 
         foreach (var erasure in replay.Erasures)
@@ -119,33 +139,6 @@ internal static class ReplayCommand
         foreach (var change in changes)
         {
             Console.WriteLine($"  ~ {(isEnglish ? change.English : change.Indonesian)}");
-        }
-    }
-}
-
-/// <summary>A bar on the terminal, where somebody looks at it.</summary>
-internal sealed class ProgressBar : IProgress<ReplayProgress>, IDisposable
-{
-    private const int Width = 40;
-    private bool _isShown;
-
-    /// <summary>Null when the output goes to a file.</summary>
-    public static ProgressBar? OnTerminal() => Console.IsErrorRedirected ? null : new ProgressBar();
-
-    public void Report(ReplayProgress value)
-    {
-        var share = value.Of == 0 ? 1 : Math.Min(1, (double)value.Done / value.Of);
-        var full = (int)(share * Width);
-        _isShown = true;
-        Console.Error.Write($"\r[{new string('#', full)}{new string('.', Width - full)}] {share,4:P0} {value.Done}/{value.Of} ");
-    }
-
-    public void Dispose()
-    {
-        if (_isShown)
-        {
-            Console.Error.WriteLine();
-            _isShown = false;
         }
     }
 }

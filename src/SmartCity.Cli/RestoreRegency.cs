@@ -8,9 +8,9 @@ namespace SmartCity.Cli;
 /// <summary>Makes a regency anew from an archive.</summary>
 internal static class RestoreRegency
 {
-    public static async Task<int> Run(FileInfo archive, IReadOnlyList<FileInfo> checkpoints, FileInfo keys, CancellationToken cancel)
+    public static async Task<int> Run(FileInfo archive, IReadOnlyList<FileInfo> checkpoints, FileInfo keys, bool isProgressAsked, CancellationToken cancel)
     {
-        var verified = await AuditCommands.Verify(archive, checkpoints, keys, null, cancel);
+        var verified = await AuditCommands.Verify(archive, checkpoints, keys, null, isProgressAsked, cancel);
         if (verified != 0)
         {
             return verified;
@@ -18,7 +18,12 @@ internal static class RestoreRegency
 
         try
         {
-            return await Restore(archive, cancel);
+            return await Restore(archive, isProgressAsked, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            Console.Error.WriteLine("\nStopped in the middle: drop this database and begin anew.");
+            throw;
         }
         catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
         {
@@ -27,7 +32,7 @@ internal static class RestoreRegency
         }
     }
 
-    private static async Task<int> Restore(FileInfo archive, CancellationToken cancel)
+    private static async Task<int> Restore(FileInfo archive, bool isProgressAsked, CancellationToken cancel)
     {
         await using var store = CommandLineStore.Open(AuditCommands.Modules());
         await store.CreateSchema();
@@ -42,7 +47,12 @@ internal static class RestoreRegency
         file.Position = 0;
         try
         {
-            var restored = await store.Send(new RestoreArchive(code.Value.Value, file, AuditCommands.Progress("written")), cancel);
+            ArchiveRestored restored;
+            using (var bar = ProgressBar.Open(isProgressAsked, "written, folded and put into the log"))
+            {
+                restored = await store.Send(new RestoreArchive(code.Value.Value, file, bar), cancel);
+            }
+
             foreach (var type in restored.Unknown)
             {
                 Console.WriteLine($"This edition knows no events {type}: they are in the history, and in no read model.");

@@ -7,9 +7,12 @@ namespace SmartCity.Accountability.Contracts;
 /// <param name="From">First position; null: the beginning.</param>
 /// <param name="To">Last position; null: all that the latest checkpoint covers.</param>
 /// <param name="Open">Gives where to write, once there is something.</param>
-/// <param name="Progress">Is told how many events were written.</param>
+/// <param name="Progress">Is told how far it has come.</param>
 /// <param name="Begun">What an interrupted export has written; what is written now goes after it.</param>
-public sealed record ExportArchive(string Regency, long? From, long? To, Func<Task<Stream>> Open, IProgress<long>? Progress = null, ArchiveBegun? Begun = null) : IRequest<ArchiveWritten?>;
+/// <param name="Since">Instead of From: the first event of this instant or later.</param>
+/// <param name="Until">Instead of To: the last event of this instant or earlier.</param>
+public sealed record ExportArchive(string Regency, long? From, long? To, Func<Task<Stream>> Open, IProgress<HistoryProgress>? Progress = null, ArchiveBegun? Begun = null,
+    DateTimeOffset? Since = null, DateTimeOffset? Until = null) : IRequest<ArchiveWritten?>;
 
 /// <summary>How far an interrupted export has come.</summary>
 /// <param name="Manifest">Its first line.</param>
@@ -31,8 +34,8 @@ public sealed record SignArchive(string Regency, IReadOnlyDictionary<string, str
 /// <summary>Writes the events of an archive into a regency that has none, makes its read models and its log of them, and compares the log's head with the archive's.</summary>
 /// <param name="Regency">Into which; it is served already.</param>
 /// <param name="Archive">All of its history, from the first event on.</param>
-/// <param name="Progress">Is told how many events were written.</param>
-public sealed record RestoreArchive(string Regency, Stream Archive, IProgress<long>? Progress = null) : IRequest<ArchiveRestored>;
+/// <param name="Progress">Is told how far it has come, counting each event when it is written, when it is folded and when it is in the log.</param>
+public sealed record RestoreArchive(string Regency, Stream Archive, IProgress<HistoryProgress>? Progress = null) : IRequest<ArchiveRestored>;
 
 /// <summary>What was restored.</summary>
 /// <param name="Events">How many events.</param>

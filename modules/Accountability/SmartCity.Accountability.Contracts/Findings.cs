@@ -98,14 +98,16 @@ public sealed record DecideFollowUp(
 /// <summary>Audit reports by id, with the findings that the caller may read, as they were at the end of a day.</summary>
 /// <param name="AsOf">The day; null: today.</param>
 /// <param name="After">Continue after this id.</param>
-public sealed record ListAuditReports(string Regency, DateOnly? AsOf = null, string? After = null, int Limit = 50) : IRequest<AuditReportPage>;
+/// <param name="IsShown">The caller is shown what is found, which is written down.</param>
+public sealed record ListAuditReports(string Regency, DateOnly? AsOf = null, string? After = null, int Limit = 50, bool IsShown = true) : IRequest<AuditReportPage>;
 
 /// <summary>A page of audit reports.</summary>
 /// <param name="Next">Cursor of the next page; null at the end.</param>
 public sealed record AuditReportPage(IReadOnlyList<AuditReport> Reports, string? Next);
 
 /// <summary>One audit report, or null.</summary>
-public sealed record GetAuditReport(string Regency, string Id, DateOnly? AsOf = null) : IRequest<AuditReport?>;
+/// <param name="IsShown">The caller is shown what is found, which is written down.</param>
+public sealed record GetAuditReport(string Regency, string Id, DateOnly? AsOf = null, bool IsShown = true) : IRequest<AuditReport?>;
 
 /// <summary>How many recommendations are in which state at the end of a day.</summary>
 /// <param name="AsOf">The day; null: today.</param>

@@ -5,8 +5,8 @@ namespace SmartCity.Accountability.Contracts;
 /// <summary>Makes every read model of a regency anew from its events, in a schema of its own, and compares it with the live one, row by row.</summary>
 /// <param name="Regency">Whose.</param>
 /// <param name="Keep">Leaves the schema behind, to be looked at.</param>
-/// <param name="Progress">Is told how many events were read.</param>
-public sealed record RebuildReadModels(string Regency, bool Keep = false, IProgress<long>? Progress = null) : IRequest<RebuildReport?>;
+/// <param name="Progress">Is told how far it has come.</param>
+public sealed record RebuildReadModels(string Regency, bool Keep = false, IProgress<HistoryProgress>? Progress = null) : IRequest<RebuildReport?>;
 
 /// <summary>What came out of it.</summary>
 /// <param name="Regency">Whose.</param>

@@ -229,7 +229,8 @@ public sealed record RepaymentGroup(
 /// <summary>Obligations by id, as the caller may read them: an officer those of the own department.</summary>
 /// <param name="After">Continue after this id.</param>
 /// <param name="Limit">At most so many.</param>
-public sealed record ListObligations(string Regency, ObligationFilter Filter, FigureTime Time, string? After = null, int Limit = 50) : IRequest<ObligationPage>;
+/// <param name="IsShown">The caller is shown all of them, which is written down.</param>
+public sealed record ListObligations(string Regency, ObligationFilter Filter, FigureTime Time, string? After = null, int Limit = 50, bool IsShown = true) : IRequest<ObligationPage>;
 
 /// <summary>A page of obligations.</summary>
 /// <param name="Next">Cursor of the next page; null at the end.</param>

@@ -34,6 +34,7 @@ public sealed class AccountabilityModule : IModule
         services.AddHttpClient(CheckpointFiles.Client, client => client.Timeout = TimeSpan.FromSeconds(10));
         services.AddHostedService<BuildAuditLog>();
         services.AddScoped<MoneyRoles>();
+        services.AddScoped<MoneyReads>();
         services.AddScoped<ObligationStreams>();
         services.AddScoped<FindingReads>();
         services.AddSingleton<SendDigests>();

@@ -4,9 +4,14 @@ if (whole) {
   const part = id => document.getElementById(id);
   const [result, bar, number, content] = ['hasil', 'kemajuan', 'angka', 'isi-hasil'].map(part);
   let stop;
-  part('batal').addEventListener('click', () => stop?.abort());
-  whole.addEventListener('click', async click => {
+  const cancel = part('batal');
+  cancel.addEventListener('click', () => stop?.abort());
+  whole.addEventListener('click', click => {
     click.preventDefault();
+    count(whole.form.elements.posisi.value);
+  });
+
+  const count = async position => {
     stop?.abort();
     const mine = stop = new AbortController();
     const query = new URLSearchParams();
@@ -15,9 +20,10 @@ if (whole) {
       // On the clock of the regency, not of the browser.
       if (value) query.set(name, value + whole.dataset.offset);
     }
+    if (position) query.set('position', position);
     result.hidden = false;
     content.replaceChildren();
-    bar.hidden = false;
+    bar.hidden = cancel.hidden = false;
     bar.removeAttribute('value');
     try {
       const answer = await fetch(`${whole.dataset.address}?${query}`, { headers: { Accept: 'application/x-ndjson' }, signal: mine.signal });
@@ -39,25 +45,41 @@ if (whole) {
       }
     } catch (failure) {
       if (mine === stop) {
-        bar.hidden = true;
+        bar.hidden = cancel.hidden = true;
         number.textContent = failure.name === 'AbortError' ? '' : whole.dataset.failed;
       }
     }
-  });
+  };
+
+  // Step by step through all events of the regency.
+  const step = (steps, label, position) => {
+    const button = steps.appendChild(document.createElement('button'));
+    button.type = 'button';
+    button.className = 'plain';
+    button.textContent = label;
+    button.disabled = !position;
+    button.addEventListener('click', () => count(position));
+  };
 
   const line = (list, text) => { list.appendChild(document.createElement('li')).textContent = text; };
   const show = replay => {
-    bar.hidden = true;
+    bar.hidden = cancel.hidden = true;
     number.textContent = '';
     const list = document.createElement('ul');
     line(list, `${whole.dataset.events}: ${replay.events}`);
     line(list, `${whole.dataset.tree}: ${replay.treeSize}`);
     line(list, `${whole.dataset.open}: ${replay.openReports}`
       + Object.entries(replay.openByDepartment).map(([code, count]) => `, ${code || whole.dataset.none} ${count}`).join(''));
-    for (const { kind, count, byState } of replay.kinds) {
-      line(list, `${kind}: ${count}${Object.entries(byState).map(([state, many]) => `, ${state} ${many}`).join('')}`);
+    for (const kind of replay.kinds) line(list, kind[whole.dataset.language]);
+    const steps = document.createElement('p');
+    step(steps, `← ${whole.dataset.back}`, replay.previous);
+    steps.append(` ${whole.dataset.position} ${replay.position} `);
+    step(steps, `${whole.dataset.forward} →`, replay.next);
+    content.replaceChildren(steps, list);
+    if (replay.changes.length) {
+      content.appendChild(document.createElement('h3')).textContent = whole.dataset.changes;
+      const changes = content.appendChild(document.createElement('ul'));
+      for (const change of replay.changes) line(changes, change[whole.dataset.language]);
     }
-    for (const change of replay.changes) line(list, change[whole.dataset.language]);
-    content.replaceChildren(list);
   };
 }

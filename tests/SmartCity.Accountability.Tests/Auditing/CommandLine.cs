@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Platform;
 using SmartCity.Testing;
@@ -16,29 +17,52 @@ internal static class CommandLine
     public static async Task<(int Code, string Text)> On(string? connection, string? data, params string[] arguments)
     {
         var own = data is null ? Directory.CreateTempSubdirectory("smartcity-command-").FullName : null;
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "smartcity.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment.Remove("ConnectionStrings__SmartCity");
-        start.Environment["SmartCity__DataDirectory"] = data ?? own;
-        if (connection is not null)
-        {
-            start.Environment["ConnectionStrings__SmartCity"] = connection;
-            // Another key than that of the texts: none can be opened.
-            start.Environment["SmartCity__MasterKey"] = own is null ? "" : Convert.ToBase64String(new byte[32]);
-        }
-
-        if (own is null)
-        {
-            start.Environment.Remove("SmartCity__MasterKey");
-        }
-
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
+        using var process = Begin(connection, data ?? own!, hasOwnKey: own is not null, arguments);
+        var ended = await End(process);
         if (own is not null)
         {
             Directory.Delete(own, recursive: true);
         }
 
+        return ended;
+    }
+
+    /// <summary>Begun and not awaited, to be interrupted; read its end with <see cref="End"/>.</summary>
+    public static Process Begin(SmartCityHost host, params string[] arguments) =>
+        Begin(host.ConnectionString, host.Services.GetRequiredService<PlatformOptions>().DataDirectory, hasOwnKey: false, arguments);
+
+    /// <summary>What it said until it ended.</summary>
+    public static async Task<(int Code, string Text)> End(Process process)
+    {
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
         return (process.ExitCode, await output + await error);
+    }
+
+    /// <summary>Sends a signal, such as <c>INT</c>, which is Ctrl-C.</summary>
+    public static async Task Signal(this Process process, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    private static Process Begin(string? connection, string data, bool hasOwnKey, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "smartcity.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Remove("ConnectionStrings__SmartCity");
+        start.Environment["SmartCity__DataDirectory"] = data;
+        if (connection is not null)
+        {
+            start.Environment["ConnectionStrings__SmartCity"] = connection;
+            // Another key than that of the texts: none can be opened.
+            start.Environment["SmartCity__MasterKey"] = hasOwnKey ? Convert.ToBase64String(new byte[32]) : "";
+        }
+
+        if (!hasOwnKey)
+        {
+            start.Environment.Remove("SmartCity__MasterKey");
+        }
+
+        return Process.Start(start)!;
     }
 }

@@ -118,6 +118,40 @@ public sealed class Proving_history(AuditHost host) : IClassFixture<AuditHost>
         .Select(e => e.DisplayName).ShouldBeEmpty();
 
     [Fact]
+    public async Task exports_a_period_by_dates_or_instants()
+    {
+        var first = await host.FileReport();
+        await host.Settled();
+        var (at, position) = (await host.Scalar<DateTime>("select max(timestamp) from history.mt_events where tenant_id = '33_28'"), await host.Scalar<long>("select max(seq_id) from history.mt_events where tenant_id = '33_28'"));
+        // The clock of a fast machine, too, has gone on before the next one.
+        await AuditHost.Until(() => Task.FromResult(DateTime.UtcNow > at.ToUniversalTime().AddMilliseconds(1)), "the clock");
+        var second = await host.FileReport();
+        await host.Settled();
+        string Instant(double more) => Uri.EscapeDataString(at.ToUniversalTime().AddMicroseconds(more).ToString("O"));
+
+        var before = await host.Export($"?to={Instant(0)}");
+        before.ShouldContain($"\"stream\":\"{first}\"");
+        before.ShouldNotContain($"\"stream\":\"{second}\"");
+        var after = await host.Export($"?from={Instant(1)}");
+        after.ShouldContain($"\"stream\":\"{second}\"");
+        after.Split('\n').First(l => l.Contains("\"kind\":\"event\"", StringComparison.Ordinal)).ShouldContain($"\"position\":{await host.Scalar<long>($"select min(seq_id) from history.mt_events where tenant_id = '33_28' and seq_id > {position}")},");
+        foreach (var archive in new[] { before, after })
+        {
+            (await AuditHost.Verify(archive, await host.Keys())).ShouldStartWith("OK");
+        }
+
+        // All of the days from the first to the last.
+        (await host.Export("?from=2016-01-01&to=2099-12-31")).ShouldContain($"\"stream\":\"{second}\"");
+        using var auditor = await host.SignIn("33.28", "auditor");
+        (await auditor.GetAsync($"{Here}/audit/export?from=2016-01-01&to=2016-12-31")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        foreach (var (query, field) in new[] { ("from=kemarin", "from"), ("to=31-12-2016", "to"), ("from=2017-01-01&to=2016-01-01", "to") })
+        {
+            using var refused = await auditor.GetAsync($"{Here}/audit/export?{query}");
+            (refused.StatusCode, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors")[0].GetProperty("field").GetString()).ShouldBe((HttpStatusCode.BadRequest, field));
+        }
+    }
+
+    [Fact]
     public async Task stays_possible_after_an_erasure_and_holds_nothing_of_the_person()
     {
         using var answer = await host.Integrator().PostAsJsonAsync($"{Here}/reports", new

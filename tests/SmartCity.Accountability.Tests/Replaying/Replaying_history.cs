@@ -77,13 +77,18 @@ public sealed class Replaying_history(AuditHost host) : IClassFixture<AuditHost>
         now.GetProperty("openByDepartment").GetProperty("DPU").GetInt64().ShouldBeGreaterThan(0);
         now.GetProperty("treeSize").GetInt64().ShouldBeLessThanOrEqualTo(now.GetProperty("events").GetInt64());
 
+        // Step by step: as it was one event ago, and forward again.
+        var back = await SmartCityHost.Json(await auditor.GetAsync($"{Replay}?position={now.GetProperty("previous").GetInt64()}"));
+        back.GetProperty("events").GetInt64().ShouldBe(now.GetProperty("events").GetInt64() - 1);
+        back.GetProperty("next").GetInt64().ShouldBe(now.GetProperty("position").GetInt64());
+
         // Before this report was filed.
         var filed = await host.Scalar<long>($"select seq_id from history.mt_events where tenant_id = '33_28' and stream_id = '{ticket}' and version = 1");
         var before = await SmartCityHost.Json(await auditor.GetAsync($"{Replay}?position={filed - 1}"));
         (before.TryGetProperty("kinds", out var kinds) && kinds.EnumerateArray().Any(k => k.GetProperty("kind").GetString() == "report") ? Kind(before, "report").GetProperty("count").GetInt64() : 0)
             .ShouldBe(await host.Scalar<long>($"select count(*) from history.mt_events where tenant_id = '33_28' and type = 'report.filed.v1' and seq_id < {filed}"));
         before.GetProperty("treeSize").GetInt64().ShouldBe(await host.Scalar<long>($"select count(*) from history.mt_events where tenant_id = '33_28' and seq_id < {filed}"));
-        Texts((await SmartCityHost.Json(await auditor.GetAsync($"{Replay}?sincePosition={filed - 1}"))).GetProperty("changes"), "english").ShouldContain(c => c.StartsWith("report: from ", StringComparison.Ordinal));
+        Texts((await SmartCityHost.Json(await auditor.GetAsync($"{Replay}?sincePosition={filed - 1}"))).GetProperty("changes"), "english").ShouldContain(c => c.StartsWith("Report: from ", StringComparison.Ordinal));
 
         using var request = new HttpRequestMessage(HttpMethod.Get, Replay) { Headers = { { "Accept", "application/x-ndjson" } } };
         var lines = (await (await auditor.SendAsync(request)).Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -173,6 +178,7 @@ public sealed class Replaying_history(AuditHost host) : IClassFixture<AuditHost>
         page.ShouldContain("event 1 of 1");
         (await auditor.GetStringAsync("/33.28/putar-ulang?aliran=department-&lang=id")).ShouldContain("Yang berawalan department-");
         (await auditor.GetStringAsync("/33.28/putar-ulang?seluruh=1&lang=id")).ShouldContain("Laporan terbuka");
+        (await auditor.GetStringAsync("/33.28/putar-ulang?seluruh=1&posisi=2&lang=id")).ShouldContain("posisi=1\"");
         (await auditor.GetAsync("/33.28/putar-ulang?sampai=besok")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await (await host.SignIn("33.28", "regent")).GetAsync("/33.28/putar-ulang")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using SmartCity.Accountability.Contracts;
 
 namespace SmartCity.Accountability.Auditing;
 
@@ -33,8 +34,8 @@ internal sealed class ArchiveVerifier
     /// <param name="archive">NDJSON.</param>
     /// <param name="held">What the auditor has kept.</param>
     /// <param name="keys">The regency's keys.</param>
-    /// <param name="progress">Is told now and then how many events were read.</param>
-    public static async Task<Verdict> Verify(Stream archive, IReadOnlyList<SignedNote> held, IReadOnlyList<AuditKey> keys, IProgress<long>? progress = null, CancellationToken cancel = default)
+    /// <param name="progress">Is told now and then how far it has come.</param>
+    public static async Task<Verdict> Verify(Stream archive, IReadOnlyList<SignedNote> held, IReadOnlyList<AuditKey> keys, IProgress<HistoryProgress>? progress = null, CancellationToken cancel = default)
     {
         var verifier = new ArchiveVerifier(keys);
         if (verifier.Hold(held) is { } fault)
@@ -67,7 +68,7 @@ internal sealed class ArchiveVerifier
                     }
                 }
 
-                progress?.Report(verifier._tree.Size - verifier._first);
+                progress?.Report(new HistoryProgress(verifier._tree.Size - verifier._first, verifier._end - verifier._first));
             }
         }
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or DecoderFallbackException)

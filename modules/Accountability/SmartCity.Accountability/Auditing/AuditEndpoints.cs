@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Accountability.Contracts;
+using SmartCity.Accountability.Replaying;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Problems;
@@ -22,7 +23,7 @@ internal sealed class AuditEndpoints : ICarterModule
         audit.MapGet("checkpoints", List).WithSummary("Checkpoints, the newest first; ?before=SIZE, limit=");
         audit.MapGet("proofs/inclusion", Inclusion).WithSummary("Proves that the event at a position is in the latest checkpoint (RFC 9162); ?position=");
         audit.MapGet("proofs/consistency", Consistency).WithSummary("Proves that the history of one checkpoint continues that of another (RFC 9162); ?from=SIZE, to=SIZE");
-        audit.MapGet("export", Export).WithSummary("Events with all that is needed to verify them offline, NDJSON (docs/audit-format.md); ?from=POSITION, to=POSITION");
+        audit.MapGet("export", Export).WithSummary("Events with all that is needed to verify them offline, NDJSON (docs/audit-format.md); ?from=, to=, each a position, a date or an instant");
         app.MapGet("/.well-known/smartcity-audit-keys/{code}", (HttpContext http, AuditKeys keys) =>
                 Results.Text(string.Concat(keys.Published(http.Regency().Id).Select(k => $"{k}\n")), Note))
             .InRegency().WithTags("Accountability").WithSummary("Public keys that verify the regency's checkpoints, the oldest first");
@@ -97,22 +98,28 @@ internal sealed class AuditEndpoints : ICarterModule
         return await audit.Hashes(Merkle.ConsistencyPath(from.Value, until), cancel) is { } proof ? Results.Ok(new { from, to = until, proof }) : Broken;
     }
 
-    private static async Task<IResult> Export(long? from, long? to, HttpContext http, ISender sender, CancellationToken cancel)
+    private static async Task<IResult> Export(string? from, string? to, HttpContext http, ISender sender, CancellationToken cancel)
     {
-        if (from is < 1 || to < (from ?? 1))
+        var (regency, faults) = (http.Regency().Id, new List<Fault>());
+        var (first, last) = (Moments.ReadBound(from, http.Regency().Zone, "from", isStart: true, faults), Moments.ReadBound(to, http.Regency().Zone, "to", isStart: false, faults));
+        if (faults.Count == 0 && (last.Position < first.Position || last.Instant < first.Instant))
         {
-            return Problem.BadRequest(new Fault("from.invalid", "Positions from 1; from is not above to.", from is < 1 ? "from" : "to"));
+            faults.Add(new Fault("to.before_from", "The period ends before it begins: to must not be earlier than from.", "to"));
         }
 
-        var regency = http.Regency().Id;
-        var written = await sender.Send(new ExportArchive(regency, from, to, () =>
+        if (faults.Count > 0)
+        {
+            return Problem.BadRequest(faults);
+        }
+
+        var written = await sender.Send(new ExportArchive(regency, first.Position, last.Position, () =>
         {
             // Only now is it known that there is something to send.
             http.Response.ContentType = "application/x-ndjson";
             http.Response.Headers.CacheControl = "no-store";
             http.Response.Headers.ContentDisposition = $"attachment; filename={ExportArchiveHandler.FileName(regency)}";
             return Task.FromResult(http.Response.Body);
-        }), cancel);
+        }, Since: first.Instant, Until: last.Instant), cancel);
         return written is null ? Problem.NotFound("audit.nothing", "No signed event is in this range yet.", "from") : Results.Empty;
     }
 }

@@ -21,6 +21,8 @@ internal sealed class ExportArchiveHandler(RegencySessions sessions, RegencyRegi
     private const string Events = $"select {AuditLog.EventColumns}, case when e.version = 1 then (select s.type from history.mt_streams s where s.tenant_id = e.tenant_id and s.id = e.stream_id) end from history.mt_events e where e.tenant_id = $1 and e.seq_id >= $2 and e.seq_id <= $3 order by e.seq_id";
     private const string Records = "select position, leaf_index, hash, content from accountability.audit_leaf where tenant_id = $1 and position >= $2 and position <= $3 order by position";
     private const string Passed = "select tree_size, note from accountability.audit_checkpoint where tenant_id = $1 and tree_size > $2 and tree_size <= $3 order by tree_size";
+    private const string FirstSince = "select min(seq_id) from history.mt_events where tenant_id = $1 and timestamp >= $2";
+    private const string LastUntil = "select max(seq_id) from history.mt_events where tenant_id = $1 and timestamp <= $2";
     private const int Page = 1 << 16;
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -38,8 +40,11 @@ internal sealed class ExportArchiveHandler(RegencySessions sessions, RegencyRegi
         }
 
         // From the very beginning: positions begin at 1, and who inserts something below would like it to be left out.
-        var (from, to) = (command.From ?? long.MinValue, Math.Min(command.To ?? head.Position, head.Position));
-        var first = command.From is null ? 0 : await Leaf(audit, from, head, cancel);
+        var (wantedFrom, wantedTo) = (
+            command.Since is { } since ? await audit.Scalar<long?>(cancel, FirstSince, since.ToUniversalTime()) ?? long.MaxValue : command.From,
+            command.Until is { } until ? await audit.Scalar<long?>(cancel, LastUntil, until.ToUniversalTime()) ?? 0 : command.To);
+        var (from, to) = (wantedFrom ?? long.MinValue, Math.Min(wantedTo ?? head.Position, head.Position));
+        var first = wantedFrom is null ? 0 : await Leaf(audit, from, head, cancel);
         var end = to >= head.Position ? head.Size : await Leaf(audit, to + 1, head, cancel);
         if (command.Begun is not null)
         {
@@ -141,12 +146,13 @@ internal sealed class ExportArchiveHandler(RegencySessions sessions, RegencyRegi
         await using var records = await recordsCommand.ExecuteReaderAsync(cancel);
         await using var passed = await passedCommand.ExecuteReaderAsync(cancel);
         var (hasEvent, hasRecord, hasPassed) = (await events.ReadAsync(cancel), await records.ReadAsync(cancel), await passed.ReadAsync(cancel));
-        var count = 0L;
+        // Of an export that goes on, what was written before counts too: its events are so many leaves, unless some are missing.
+        var (count, leaf, start) = (0L, leaves.First - 1, leaves.First - (command.Begun?.Events ?? 0));
         while (hasEvent || hasRecord)
         {
             var position = Math.Min(hasEvent ? events.GetInt64(0) : long.MaxValue, hasRecord ? records.GetInt64(0) : long.MaxValue);
             var (isEvent, isRecord) = (hasEvent && events.GetInt64(0) == position, hasRecord && records.GetInt64(0) == position);
-            var leaf = isRecord ? records.GetInt64(1) : -1;
+            leaf = isRecord ? records.GetInt64(1) : leaf;
             WriteEvent(audit.Tenant, writer, position, isEvent ? events : null, isRecord ? records : null);
             EndLine(writer, page);
             count += isEvent ? 1 : 0;
@@ -165,10 +171,11 @@ internal sealed class ExportArchiveHandler(RegencySessions sessions, RegencyRegi
             {
                 await output.WriteAsync(page.WrittenMemory, cancel);
                 page.ResetWrittenCount();
-                command.Progress?.Report((command.Begun?.Events ?? 0) + count);
+                command.Progress?.Report(new HistoryProgress(leaf + 1 - start, leaves.End - start));
             }
         }
 
+        command.Progress?.Report(new HistoryProgress(leaves.End - start, leaves.End - start));
         return count;
     }
 

@@ -52,11 +52,16 @@ internal sealed class RestoreArchiveHandler(RegencySessions sessions, IPublisher
         await RebuildReadModelsHandler.Execute(connection, "drop table pg_temp.restored_type", cancel);
         await Execute(connection, $"select setval('history.mt_events_sequence_{session.TenantId}', $1)", cancel, position);
         await Execute(connection, Published, cancel, session.TenantId, position);
-        await WriteReadModels(session, connection, command.Regency, position, cancel);
+        await WriteReadModels(session, connection, command, head.Size, position, cancel);
 
         await using var audit = await AuditLog.Open(sessions, command.Regency, cancel);
         while (await BuildAuditLog.Grow(audit, cancel))
         {
+            if (command.Progress is not null)
+            {
+                var leaves = await audit.Scalar<long>(cancel, "select coalesce(max(leaf_index) + 1, 0) from accountability.audit_leaf where tenant_id = $1");
+                command.Progress.Report(Told(2 * head.Size + leaves, head.Size));
+            }
         }
 
         foreach (var (note, at) in notes)
@@ -137,9 +142,11 @@ internal sealed class RestoreArchiveHandler(RegencySessions sessions, IPublisher
             lines.ForEach(l => l.Dispose());
             lines.Clear();
             aggregates.Clear();
-            command.Progress?.Report(count);
+            command.Progress?.Report(Told(count, head!.Size));
         }
     }
+
+    private static HistoryProgress Told(long done, long size) => new(Math.Min(done, 3 * size), 3 * size);
 
     private static Checkpoint Manifest(JsonElement manifest, string regency, List<(SignedNote, long)> notes)
     {
@@ -190,12 +197,12 @@ internal sealed class RestoreArchiveHandler(RegencySessions sessions, IPublisher
     private static Task CopyTypes(NpgsqlConnection connection, Dictionary<string, string> aggregates, CancellationToken cancel) => aggregates.Count == 0 ? Task.CompletedTask
         : Execute(connection, "insert into pg_temp.restored_type select * from unnest($1::text[], $2::text[])", cancel, aggregates.Keys.ToArray(), aggregates.Values.ToArray());
 
-    private async Task WriteReadModels(IQuerySession session, NpgsqlConnection connection, string regency, long position, CancellationToken cancel)
+    private async Task WriteReadModels(IQuerySession session, NpgsqlConnection connection, RestoreArchive command, long size, long position, CancellationToken cancel)
     {
         await using var side = await SideSchema.Open(session, connection, keep: false, cancel);
         var (models, _) = ReadModel.All(session);
-        var fill = new FillSideTables(sessions, regency, models, side.Name);
-        await fill.Run(session, connection, position, null, cancel);
+        var progress = command.Progress is { } told ? new Relay(told, size, 3 * size) : null;
+        await new FillSideTables(sessions, command.Regency, models, side.Name).Run(session, connection, position, progress, cancel);
         foreach (var model in models)
         {
             var (names, values) = (string.Concat(model.Duplicates.Select(d => $", {d.Column}")), string.Concat(model.Duplicates.Select(d => $", {d.Expression}")));
@@ -205,7 +212,7 @@ internal sealed class RestoreArchiveHandler(RegencySessions sessions, IPublisher
                 cancel, session.TenantId, model.Document.FullName!);
         }
 
-        var derived = new RebuildDerivedTables(regency);
+        var derived = new RebuildDerivedTables(command.Regency);
         await publisher.Publish(derived, cancel);
         foreach (var table in derived.Tables)
         {

@@ -40,6 +40,7 @@ internal sealed class GetLadderHandler(RegencySessions sessions, OfficesHeld hel
         }
 
         var found = await clocks.OrderBy(c => c.OnRungSince).ThenBy(c => c.Id).Take(Most).ToListAsync(cancel);
+        await session.RecordDeadlines(call, found, cancel);
         return new LadderView([.. offices.Order(StringComparer.Ordinal)], [.. found.Select(c => View(c, terms))]);
     }
 

@@ -4,6 +4,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Npgsql;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
@@ -40,7 +41,7 @@ internal sealed class DeadlinesEndpoint : ICarterModule
         .WithTags("Accountability").WithSummary("What is owed, most urgent first; ?overdue=true, department=, limit=. An officer sees the own department");
 
     private static async Task<IResult> List(
-        string? overdue, string? department, int? limit, HttpContext http, RegencySessions sessions, PersonalData personal, TimeProvider time, CancellationToken cancel)
+        string? overdue, string? department, int? limit, HttpContext http, RegencySessions sessions, PersonalData personal, CallContext call, TimeProvider time, CancellationToken cancel)
     {
         var faults = new List<Fault>();
         var onlyOverdue = false;
@@ -73,6 +74,7 @@ internal sealed class DeadlinesEndpoint : ICarterModule
         }
 
         var found = await clocks.OrderBy(c => c.NextDueAt).ThenBy(c => c.Id).Take(limit ?? DefaultLimit).ToListAsync(cancel);
+        await session.RecordDeadlines(call, found, cancel);
         var reader = await personal.Reader(session, found.Select(c => c.Extended?.Reason), cancel);
         return Results.Ok(found.Select(clock => View(clock, reader, now)));
     }
@@ -91,6 +93,29 @@ internal sealed class DeadlinesEndpoint : ICarterModule
         [.. clock.Deadlines.Select(d => (Deadline: d, Met: clock.Met.FirstOrDefault(m => m.Step == d.Step)))
             .Select(d => new StepDeadline(d.Deadline.Step, d.Deadline.WorkingDays, d.Deadline.DueAt, d.Deadline.Rule, d.Met?.At, d.Met?.IsLate))],
         clock.Rung, clock.Extended is { } extended ? new DeadlineExtension(extended.Step, extended.WorkingDays, extended.Office, reader.Open(extended.Reason)) : null);
+}
+
+/// <summary>What of deadlines is not for everybody, and is on record when it is shown: that there is a matter of oversight at all, and in which words a deadline was put off.</summary>
+internal static class DeadlineReads
+{
+    private const string Versions = "select id, version from history.mt_streams where tenant_id = $1 and id = any($2)";
+
+    public static async Task RecordDeadlines(this IQuerySession session, CallContext call, IReadOnlyList<ReportClock> shown, CancellationToken cancel)
+    {
+        var streams = shown.Where(c => c.IsOversight || c.Extended?.Reason is not null).Select(c => c.Id).ToArray();
+        var reads = new List<DataRead>(streams.Length);
+        if (streams.Length > 0)
+        {
+            await using var command = new NpgsqlCommand(Versions) { Parameters = { new() { Value = session.TenantId }, new() { Value = streams } } };
+            await using var reader = await session.ExecuteReaderAsync(command, cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                reads.Add(new DataRead(reader.GetString(0), reader.GetInt64(1), "deadlines"));
+            }
+        }
+
+        await session.Record(call, reads, cancel);
+    }
 }
 
 internal sealed class GetDeadlinesHandler(RegencySessions sessions, TimeProvider time) : IRequestHandler<GetDeadlines, IReadOnlyDictionary<string, ReportDeadlines>>

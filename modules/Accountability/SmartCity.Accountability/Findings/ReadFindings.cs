@@ -28,8 +28,8 @@ internal sealed class ReadFindingsEndpoints : ICarterModule
             .WithSummary("One audit report; ?asOf=, format=csv");
 
         var findings = app.MapRegencyApi("/findings").RequireRole(MoneyRoles.Readers).WithTags("Audit findings");
-        findings.MapGet("", ([AsParameters] FigureParameters p, FollowUpState? state, bool? overdue, HttpContext http, ISender sender, ObligationStreams streams, CancellationToken cancel) =>
-            ReadRepaymentsEndpoints.Answer(p, http, streams, async (time, filter, limit) => await List(p, state, overdue, time, filter, limit, http.Regency().Id, sender, cancel), FindingCsv.Of, cancel))
+        findings.MapGet("", ([AsParameters] FigureParameters p, FollowUpState? state, bool? overdue, HttpContext http, ISender sender, ObligationStreams streams, MoneyReads reads, CancellationToken cancel) =>
+            ReadRepaymentsEndpoints.Answer(p, http, streams, async (time, filter, limit) => await List(p, state, overdue, time, filter, limit, http.Regency().Id, sender, reads, cancel), FindingCsv.Of, cancel))
             .WithSummary("Findings; ?department=, state=, overdue=true, asOf=, after=, limit=, format=csv");
         findings.MapGet("summary", ([AsParameters] FigureParameters p, HttpContext http, ISender sender, ObligationStreams streams, CancellationToken cancel) =>
             ReadRepaymentsEndpoints.Answer(p, http, streams, async (time, filter, _) => await sender.Send(new GetFollowUpSummary(http.Regency().Id, time.AsOf, filter.Department, time.From), cancel), FindingCsv.Of, cancel))
@@ -40,14 +40,16 @@ internal sealed class ReadFindingsEndpoints : ICarterModule
     }
 
     private static async Task<FindingPage> List(
-        FigureParameters parameters, FollowUpState? state, bool? overdue, FigureTime time, ObligationFilter filter, int limit, string regency, ISender sender, CancellationToken cancel)
+        FigureParameters parameters, FollowUpState? state, bool? overdue, FigureTime time, ObligationFilter filter, int limit, string regency, ISender sender, MoneyReads reads, CancellationToken cancel)
     {
-        var all = await sender.Send(new ListAuditReports(regency, time.AsOf, null, int.MaxValue), cancel);
+        var all = await sender.Send(new ListAuditReports(regency, time.AsOf, null, int.MaxValue, IsShown: false), cancel);
         var found = all.Reports.SelectMany(r => r.Findings)
             .Where(f => (filter.Department is null || f.Department == filter.Department) && (state is null || f.Recommendations.Any(r => r.State == state)) && (overdue is null || f.Recommendations.Any(r => r.IsOverdue) == overdue))
             .OrderBy(f => f.Report, StringComparer.Ordinal).ThenBy(f => f.Number).ToList();
         var rest = parameters.After is { } after && FindingId.Read(after) is var (report, number)
             ? [.. found.Where(f => string.CompareOrdinal(f.Report, report) is var order && (order > 0 || (order == 0 && f.Number > number)))] : found;
+        var shown = rest.Take(limit).Select(f => f.Report).ToHashSet();
+        await reads.Findings(regency, all.Reports.Where(r => shown.Contains(r.Id)), cancel);
         return new FindingPage([.. rest.Take(limit)], rest.Count > limit ? rest[limit - 1].Id : null);
     }
 }
@@ -86,12 +88,17 @@ internal sealed class FindingReads(RegencySessions sessions)
     }
 }
 
-internal sealed class ReadFindingsHandler(RegencySessions sessions, MoneyRoles roles, ObligationStreams clock) :
+internal sealed class ReadFindingsHandler(RegencySessions sessions, MoneyRoles roles, ObligationStreams clock, MoneyReads reads) :
     IRequestHandler<ListAuditReports, AuditReportPage>, IRequestHandler<GetAuditReport, AuditReport?>, IRequestHandler<GetFollowUpSummary, FollowUpSummary>
 {
     public async Task<AuditReportPage> Handle(ListAuditReports query, CancellationToken cancel)
     {
         var found = (await Readable(query.Regency, query.AsOf, cancel)).Where(r => query.After is null || string.CompareOrdinal(r.Id, query.After) > 0).OrderBy(r => r.Id, StringComparer.Ordinal).ToList();
+        if (query.IsShown)
+        {
+            await reads.Findings(query.Regency, found.Take(query.Limit), cancel);
+        }
+
         return new AuditReportPage([.. found.Take(query.Limit)], found.Count > query.Limit ? found[query.Limit - 1].Id : null);
     }
 
@@ -99,8 +106,23 @@ internal sealed class ReadFindingsHandler(RegencySessions sessions, MoneyRoles r
     {
         var access = await roles.Of(query.Regency, cancel);
         await using var session = sessions.Query(query.Regency);
-        return query.Id.Length > 0 && access.ReadsAny && await session.LoadAsync<AuditReportRecord>(query.Id, cancel) is { } record
-            && record.At(query.AsOf ?? await clock.Today(query.Regency, cancel), access.Reads) is var report && (access.ReadsAll || report.Findings.Count > 0) ? report : null;
+        if (query.Id.Length == 0 || !access.ReadsAny || await session.LoadAsync<AuditReportRecord>(query.Id, cancel) is not { } record)
+        {
+            return null;
+        }
+
+        var report = record.At(query.AsOf ?? await clock.Today(query.Regency, cancel), access.Reads);
+        if (!access.ReadsAll && report.Findings.Count == 0)
+        {
+            return null;
+        }
+
+        if (query.IsShown)
+        {
+            await reads.Findings(query.Regency, [report], cancel);
+        }
+
+        return report;
     }
 
     public async Task<FollowUpSummary> Handle(GetFollowUpSummary query, CancellationToken cancel)

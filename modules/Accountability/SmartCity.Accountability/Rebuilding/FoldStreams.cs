@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using JasperFx.Events;
+using SmartCity.Accountability.Contracts;
 using SmartCity.Platform.History;
 
 namespace SmartCity.Accountability.Rebuilding;
@@ -97,4 +98,10 @@ internal sealed class FoldStreams(RegencySessions sessions, string regency, IRea
             throw;
         }
     }
+}
+
+/// <summary>Tells of events that were folded as a part of something longer.</summary>
+internal sealed class Relay(IProgress<HistoryProgress> to, long done, long of) : IProgress<long>
+{
+    public void Report(long value) => to.Report(new HistoryProgress(Math.Min(done + value, of), of));
 }

@@ -35,7 +35,9 @@ internal sealed class RebuildReadModelsHandler(RegencySessions sessions, IPublis
         await session.Record(call, [DataRead.Today("rebuild", time.GetUtcNow())], cancel);
         var (models, others) = ReadModel.All(session);
         var position = await Scalar<long>(connection, "select coalesce(max(seq_id), 0) from history.mt_events where tenant_id = $1", session.TenantId, cancel);
-        var events = await new FillSideTables(sessions, command.Regency, models, turn.Name).Run(session, connection, position, command.Progress, cancel);
+        var total = command.Progress is null ? 0 : await Scalar<long>(connection, "select count(*) from history.mt_events where tenant_id = $1", session.TenantId, cancel);
+        var progress = command.Progress is { } told ? new Relay(told, 0, total) : null;
+        var events = await new FillSideTables(sessions, command.Regency, models, turn.Name).Run(session, connection, position, progress, cancel);
         var (compared, differences) = (new List<ComparedTable>(), new List<RowDifference>());
         foreach (var model in models)
         {

@@ -129,7 +129,7 @@ internal sealed class LetterEndpoints : ICarterModule
     }
 }
 
-internal sealed class LettersHandler(RegencySessions sessions, ObligationStreams obligations, MoneyRoles roles, PersonalData personal, ISender sender, CallContext call) :
+internal sealed class LettersHandler(RegencySessions sessions, ObligationStreams obligations, MoneyRoles roles, PersonalData personal, ISender sender, CallContext call, MoneyReads reads) :
     IRequestHandler<DraftLetter, Letter?>, IRequestHandler<IssueLetter, MoneyOutcome<Letter>>, IRequestHandler<GetLetters, IReadOnlyList<Letter>>
 {
     private const string UsualPosition = "Kepala BPKAD";
@@ -200,13 +200,15 @@ internal sealed class LettersHandler(RegencySessions sessions, ObligationStreams
         IReadOnlyList<LettersRecord> records = query.Obligor is { } obligor
             ? await session.LoadAsync<LettersRecord>(LettersRecord.Stream(obligor), cancel) is { } one ? [one] : []
             : await session.Query<LettersRecord>().ToListAsync(cancel);
-        return await Show(session,
+        IReadOnlyList<LetterOnFile> shown =
         [
             .. records.SelectMany(r => r.Letters)
                 .Where(l => access.ReadsAny && l.Letter.Lines.All(line => access.Reads(line.Department)))
                 .Where(l => (query.Obligation is null || l.Letter.Lines.Any(line => line.Obligation == query.Obligation)) && !(l.Letter.On > query.AsOf))
                 .OrderBy(l => l.Letter.On).ThenBy(l => l.IssuedAt),
-        ], cancel);
+        ];
+        await reads.Letters(query.Regency, shown, cancel);
+        return await Show(session, shown, cancel);
     }
 
     // Only what the caller may read stands in it: the treasury, which issues letters, reads all.

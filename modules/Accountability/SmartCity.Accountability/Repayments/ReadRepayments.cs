@@ -130,8 +130,8 @@ internal sealed class ReadRepaymentsEndpoints : ICarterModule
             .WithSummary("One obligation with its ledger; ?asOf=, knownAt=, format=csv");
 
         app.MapRegencyApi("/deposits").RequireRole(MoneyRoles.Readers).WithTags("Repayments").MapGet("", (
-                [AsParameters] FigureParameters p, bool? confirmed, string? obligation, HttpContext http, ISender sender, ObligationStreams streams, CancellationToken cancel) =>
-            Answer(p, http, streams, async (time, filter, limit) => await Deposits(p, confirmed, obligation, time, filter, limit, http.Regency().Id, sender, cancel), FigureCsv.Of, cancel))
+                [AsParameters] FigureParameters p, bool? confirmed, string? obligation, HttpContext http, ISender sender, ObligationStreams streams, MoneyReads reads, CancellationToken cancel) =>
+            Answer(p, http, streams, async (time, filter, limit) => await Deposits(p, confirmed, obligation, time, filter, limit, http.Regency().Id, sender, reads, cancel), FigureCsv.Of, cancel))
             .WithSummary($"Deposits by obligation; ?from=&to= by the day of the deposit, confirmed=, obligation=, obligor=, {FigureParameters.Help}, after=, limit=");
     }
 
@@ -162,10 +162,10 @@ internal sealed class ReadRepaymentsEndpoints : ICarterModule
     }
 
     private static async Task<DepositPage> Deposits(
-        FigureParameters parameters, bool? confirmed, string? obligation, FigureTime time, ObligationFilter filter, int limit, string regency, ISender sender, CancellationToken cancel)
+        FigureParameters parameters, bool? confirmed, string? obligation, FigureTime time, ObligationFilter filter, int limit, string regency, ISender sender, MoneyReads reads, CancellationToken cancel)
     {
         var after = parameters.After is { } text ? DepositId.Read(text) : null;
-        var all = await sender.Send(new ListObligations(regency, filter, time with { From = null }, null, int.MaxValue), cancel);
+        var all = await sender.Send(new ListObligations(regency, filter, time with { From = null }, null, int.MaxValue, IsShown: false), cancel);
         var found = all.Obligations.Where(o => obligation is null || o.Id == obligation)
             .SelectMany(o => o.Entries.Where(e => e.Kind == LedgerEntryKind.Deposit && (time.From is null || e.On >= time.From)).Select(e => new Deposit(
                 DepositId.Write(o.Id, e.Number), o.Id, o.Reference, o.Obligor, o.Department, e.On, e.Document, e.Amount, e.RecordedAt, time.KnownAt < e.ConfirmedAt ? null : e.ConfirmedAt,
@@ -174,6 +174,8 @@ internal sealed class ReadRepaymentsEndpoints : ICarterModule
             .OrderBy(d => d.Obligation, StringComparer.Ordinal).ThenBy(d => DepositId.Read(d.Id)!.Value.Entry)
             .Where(d => after is not { } last || string.CompareOrdinal(d.Obligation, last.Obligation) is var order && (order > 0 || (order == 0 && DepositId.Read(d.Id)!.Value.Entry > last.Entry)))
             .Take(limit == int.MaxValue ? limit : limit + 1).ToList();
+        var shown = found.Take(limit).Select(d => d.Obligation).ToHashSet();
+        await reads.Obligations(regency, all.Obligations.Where(o => shown.Contains(o.Id)), cancel);
         return new DepositPage([.. found.Take(limit)], found.Count > limit ? found[limit - 1].Id : null);
     }
 }
@@ -216,7 +218,7 @@ internal static class FigureCsv
         page.Deposits.Select(d => (IReadOnlyList<object?>)[d.Id, d.Reference, d.Obligor.Name, d.Department, d.On, d.Document, d.Amount, d.RecordedAt, d.ConfirmedAt, d.ReversedBecause]));
 }
 
-internal sealed class ReadRepaymentsHandler(RegencySessions sessions, ObligationStreams obligations, FindingReads findings, MoneyRoles roles, PersonalData personal) :
+internal sealed class ReadRepaymentsHandler(RegencySessions sessions, ObligationStreams obligations, FindingReads findings, MoneyRoles roles, PersonalData personal, MoneyReads reads) :
     IRequestHandler<GetRepaymentSummary, RepaymentSummary>, IRequestHandler<GetRepaymentAgeing, IReadOnlyList<AgeBand>>, IRequestHandler<GetRepaymentGroups, IReadOnlyList<RepaymentGroup>>,
     IRequestHandler<ListObligations, ObligationPage>, IRequestHandler<GetObligation, Obligation?>
 {
@@ -235,6 +237,11 @@ internal sealed class ReadRepaymentsHandler(RegencySessions sessions, Obligation
         }
 
         var records = await Readable(query.Regency, query.Filter, cancel);
+        if (records.Count > 0)
+        {
+            await reads.Names(query.Regency, query.By, cancel);
+        }
+
         if (query.By == RepaymentGrouping.Finding)
         {
             var titles = await findings.Titles(query.Regency, cancel);
@@ -252,14 +259,26 @@ internal sealed class ReadRepaymentsHandler(RegencySessions sessions, Obligation
         var records = (await Readable(query.Regency, query.Filter, cancel)).Where(r => r.On <= query.Time.AsOf && (query.Time.KnownAt is not { } known || r.Entries[0].RecordedAt <= known))
             .Where(r => query.After is null || string.CompareOrdinal(r.Id, query.After) > 0).OrderBy(r => r.Id, StringComparer.Ordinal).ToList();
         var page = records.Take(query.Limit).ToList();
-        return new ObligationPage(await obligations.Show(query.Regency, page, query.Time, cancel), records.Count > page.Count ? page[^1].Id : null);
+        var shown = await obligations.Show(query.Regency, page, query.Time, cancel);
+        if (query.IsShown)
+        {
+            await reads.Obligations(query.Regency, shown, cancel);
+        }
+
+        return new ObligationPage(shown, records.Count > page.Count ? page[^1].Id : null);
     }
 
     public async Task<Obligation?> Handle(GetObligation query, CancellationToken cancel)
     {
         await using var session = sessions.Query(query.Regency);
-        return await session.LoadAsync<ObligationRecord>(query.Id, cancel) is { } record && (await roles.Of(query.Regency, cancel)).Reads(record.Department)
-            ? await obligations.Show(query.Regency, record, query.Time, cancel) : null;
+        if (await session.LoadAsync<ObligationRecord>(query.Id, cancel) is not { } record || !(await roles.Of(query.Regency, cancel)).Reads(record.Department))
+        {
+            return null;
+        }
+
+        var shown = await obligations.Show(query.Regency, record, query.Time, cancel);
+        await reads.Obligations(query.Regency, [shown], cancel);
+        return shown;
     }
 
     private async Task<IReadOnlyList<ObligationRecord>> Readable(string regency, ObligationFilter filter, CancellationToken cancel)

@@ -174,7 +174,7 @@ internal sealed class WriteRepaymentsHandler(ObligationStreams obligations, Mone
     };
 
     public static async Task<MoneyFault?> MissingFinding(string regency, string? finding, ISender sender, CancellationToken cancel) =>
-        finding is null || (await sender.Send(new GetAuditReport(regency, Findings.FindingId.Report(finding)), cancel))?.Findings.Any(f => f.Id == finding) == true ? null
+        finding is null || (await sender.Send(new GetAuditReport(regency, Findings.FindingId.Report(finding), IsShown: false), cancel))?.Findings.Any(f => f.Id == finding) == true ? null
             : new MoneyFault("finding.unknown", $"There is no finding '{finding}' here.", $"Tidak ada temuan '{finding}' di sini.", "finding");
 
     private async Task<MoneyOutcome<Obligation>> OnKnown(string regency, string id, Func<ObligationRecord, bool> may, Func<ObligationRecord, MoneyDecision> decide, CancellationToken cancel)

@@ -5,6 +5,7 @@ using Marten;
 using MediatR;
 using Npgsql;
 using SmartCity.Accountability.Contracts;
+using SmartCity.Accountability.Findings;
 using SmartCity.Accountability.Rebuilding;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
@@ -12,7 +13,7 @@ using SmartCity.Platform.Personal;
 
 namespace SmartCity.Accountability.Replaying;
 
-/// <summary>Replays one stream of any kind, or a conversation with its messages: the events as they are, folded by whichever read models take them.</summary>
+/// <summary>Replays one stream of any kind, a conversation with its messages, or a finding with its obligations: the events as they are, folded by whichever read models take them.</summary>
 internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext call, PersonalData personal) : IRequestHandler<ReplayStream, StreamReplay?>, IRequestHandler<FindStreams, IReadOnlyList<FoundStream>>
 {
     private const string Sealed = "[tersegel / sealed]";
@@ -23,6 +24,13 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
         select stream_id from history.mt_events
          where tenant_id = $1 and starts_with(stream_id, 'talk-') and data ->> 'Message' = $2
            and seq_id > (select min(seq_id) from history.mt_events where tenant_id = $1 and stream_id = $2) order by seq_id limit 1
+        """;
+
+    private const string FindingRecordedType = "audit-report.finding-recorded.v1";
+
+    private const string ObligationsOf = """
+        select stream_id from history.mt_events
+         where tenant_id = $1 and starts_with(stream_id, 'ob-') and version = 1 and data ->> 'Finding' = $2 order by seq_id
         """;
 
     public async Task<StreamReplay?> Handle(ReplayStream query, CancellationToken cancel)
@@ -55,7 +63,8 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
         var (states, before) = (await States(session, events, cancel), await States(session, [.. events.Take(earlier)], cancel));
         var data = then.Select(e => JsonNode.Parse(e.Data)!).ToArray();
         var readers = new List<RawEvent>();
-        foreach (var name in streams)
+        // Who was shown the audit report was shown its findings.
+        foreach (var name in raw[0].Stream == stream ? streams : streams.Append(raw[0].Stream).Distinct())
         {
             readers.AddRange(await Read(connection, session.TenantId, DataRead.StreamOf(name), cancel));
         }
@@ -69,9 +78,11 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
             entries.AddRange(Until(await Read(connection, session.TenantId, PersonErased.StreamOf(key), cancel), query.At).Select(e => Entry(e, JsonNode.Parse(e.Data)!)));
         }
 
+        // A part of a stream, or several of them, has no versions of its own.
+        var isWhole = parts.Count == 1 && raw[0].Stream == stream;
         return new StreamReplay(
-            stream, parts.Count == 1 ? then[^1].Version : then.Count, parts.Count == 1 ? raw[^1].Version : raw.Count, then.Count > 1 ? then[^2].Position : null, then.Count < raw.Count ? raw[then.Count].Position : null,
-            [.. states.Select(s => s with { Data = opener(s.Data) })], [.. Changes(before, states, opener)], [.. entries.OrderBy(e => e.Entry.Position)],
+            stream, isWhole ? then[^1].Version : then.Count, isWhole ? raw[^1].Version : raw.Count, then.Count > 1 ? then[^2].Position : null, then.Count < raw.Count ? raw[then.Count].Position : null,
+            [.. states.Select(s => s with { Data = opener(s.Data) }).Select(s => s with { Facts = [.. ReplayWords.Facts(s.Data)] })], [.. Changes(before, states, opener)], [.. entries.OrderBy(e => e.Entry.Position)],
             [.. Until([.. readers.OrderBy(e => e.Position)], query.At).Select(Reader)], [.. erased.Select(ReplayWords.Erased)]);
     }
 
@@ -106,12 +117,17 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
     /// <summary>Auditors of the regency, and who works on its database at a command line.</summary>
     public static bool IsAllowed(CallContext call, string regency) => call.Actor.Is(regency, Role.Auditor) || call.Actor == Actor.System("command-line");
 
-    /// <summary>The events that are replayed together: of one stream; or of a conversation and its messages, the conversation first.</summary>
+    /// <summary>The events that are replayed together: of one stream; of a conversation and its messages, the conversation first; or of a finding and its obligations.</summary>
     private static async Task<IReadOnlyList<(string Stream, IReadOnlyList<RawEvent> Events)>> Whole(NpgsqlConnection connection, string tenant, ReplayStream query, CancellationToken cancel)
     {
         var stream = query.Stream.Trim();
         var asked = await Read(connection, tenant, stream, cancel);
         var talk = stream.StartsWith(TalkPrefix, StringComparison.Ordinal) ? stream : query.Conversation ? await TalkWith(connection, tenant, asked, cancel) : null;
+        if (talk is null && asked.Count == 0 && !query.Conversation && FindingId.Read(stream) is var (report, number))
+        {
+            return await OfFinding(connection, tenant, stream, report, number, cancel);
+        }
+
         if (talk is null)
         {
             // A report that nobody talked about on a channel is in no conversation.
@@ -134,6 +150,40 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
         }
 
         return parts;
+    }
+
+    // What its audit report says of it, and the obligations that follow from it with their deposits; of the other findings nothing.
+    private static async Task<IReadOnlyList<(string Stream, IReadOnlyList<RawEvent> Events)>> OfFinding(NpgsqlConnection connection, string tenant, string finding, string report, int number, CancellationToken cancel)
+    {
+        var all = await Read(connection, tenant, report, cancel);
+        if (!all.Any(e => e.Type == FindingRecordedType && Number(e, "Number") == number))
+        {
+            return [];
+        }
+
+        var parts = new List<(string, IReadOnlyList<RawEvent>)> { (finding, [.. all.Where(e => e.Version == 1 || Number(e, e.Type == FindingRecordedType ? "Number" : "Finding") == number)]) };
+        var obligations = new List<string>();
+        await using (var command = new NpgsqlCommand(ObligationsOf, connection) { CommandTimeout = 0, Parameters = { new() { Value = tenant }, new() { Value = finding } } })
+        await using (var reader = await command.ExecuteReaderAsync(cancel))
+        {
+            while (await reader.ReadAsync(cancel))
+            {
+                obligations.Add(reader.GetString(0));
+            }
+        }
+
+        foreach (var obligation in obligations)
+        {
+            parts.Add((obligation, await Read(connection, tenant, obligation, cancel)));
+        }
+
+        return parts;
+    }
+
+    private static int? Number(RawEvent raw, string member)
+    {
+        using var data = JsonDocument.Parse(raw.Data);
+        return data.RootElement.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
     }
 
     private static async Task<string?> TalkWith(NpgsqlConnection connection, string tenant, IReadOnlyList<RawEvent> asked, CancellationToken cancel)
@@ -178,7 +228,8 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
                 // Rows of other names are an index of the thing, not the thing.
                 if (own.Count > 0 && (await model.Fold(stream.Key, own, session, cancel)).FirstOrDefault(row => row.Id == stream.Key).Document is { } document)
                 {
-                    states.Add(new ReplayedState(model.Name, JsonNode.Parse(serializer.ToJson(document))!, stream.Key));
+                    var (indonesian, english) = ReplayWords.OfKind(model.Name);
+                    states.Add(new ReplayedState(model.Name, JsonNode.Parse(serializer.ToJson(document))!, stream.Key, indonesian, english, []));
                 }
             }
         }
@@ -213,7 +264,7 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
     private static DataReader Reader(RawEvent raw)
     {
         using var data = JsonDocument.Parse(raw.Data);
-        return new DataReader(raw.At, raw.Actor, Header(raw, EventHeaders.Role), data.RootElement.GetProperty("What").GetString()!, data.RootElement.GetProperty("Version").GetInt64());
+        return new DataReader(raw.At, raw.Actor, Header(raw, EventHeaders.Role), data.RootElement.GetProperty("What").GetString()!, data.RootElement.GetProperty("Version").GetInt64(), data.RootElement.GetProperty("Of").GetString()!);
     }
 
     private static string? Header(RawEvent raw, string name)

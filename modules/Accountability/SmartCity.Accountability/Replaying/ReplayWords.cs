@@ -10,6 +10,8 @@ namespace SmartCity.Accountability.Replaying;
 /// <summary>What replay says in words, in both languages. What has none of its own is called by its name.</summary>
 internal static class ReplayWords
 {
+    private const int MostWords = 400;
+
     private static readonly Dictionary<string, (string Indonesian, string English)> Events = new()
     {
         ["report.filed.v1"] = ("Laporan diterima", "The report was received"),
@@ -171,6 +173,90 @@ internal static class ReplayWords
         ["AnsweredBy"] = ("Dijawab oleh", "Answered by"),
         ["Class"] = ("Jenis", "Class"),
         ["Name"] = ("Nama", "Name"),
+        ["Findings"] = ("Temuan", "Finding"),
+        ["Recommendations"] = ("Rekomendasi", "Recommendation"),
+        ["Finding"] = ("Temuan", "Finding"),
+        ["Recommendation"] = ("Rekomendasi", "Recommendation"),
+        ["Steps"] = ("Tindak lanjut", "Follow-up"),
+        ["Proposed"] = ("Diusulkan", "Proposed"),
+        ["Decided"] = ("Diputuskan", "Decided"),
+        ["Evidence"] = ("Bukti", "Evidence"),
+        ["Explanation"] = ("Penjelasan", "Explanation"),
+        ["Received"] = ("LHP", "Audit report"),
+        ["Issuer"] = ("Pemeriksa", "Issuer"),
+        ["IssuedOn"] = ("Tanggal terbit", "Issued on"),
+        ["ReceivedOn"] = ("Tanggal diterima", "Received on"),
+        ["AnswerDueOn"] = ("Batas jawaban", "Answer due on"),
+        ["Entries"] = ("Catatan", "Entry"),
+        ["Entry"] = ("Catatan", "Entry"),
+        ["Schedules"] = ("Jadwal", "Schedule"),
+        ["Instalments"] = ("Angsuran", "Instalment"),
+        ["Letters"] = ("Surat", "Letter"),
+        ["Letter"] = ("Surat", "Letter"),
+        ["Obligor"] = ("Pihak yang menyetor", "Obligor"),
+        ["Instrument"] = ("Dasar kewajiban", "Instrument"),
+        ["Cause"] = ("Sebab", "Cause"),
+        ["Reference"] = ("Nomor kewajiban", "Reference"),
+        ["Reverses"] = ("Membatalkan catatan", "Reverses entry"),
+        ["Amount"] = ("Jumlah (Rp)", "Amount (Rp)"),
+        ["Document"] = ("Dokumen", "Document"),
+        ["Year"] = ("Tahun", "Year"),
+        ["Number"] = ("Nomor", "Number"),
+        ["Title"] = ("Judul", "Title"),
+        ["Kind"] = ("Macam", "Kind"),
+        ["On"] = ("Tanggal", "Date"),
+        ["Rule"] = ("Aturan", "Rule"),
+        ["Reason"] = ("Alasan", "Reason"),
+        ["Note"] = ("Catatan petugas", "Note"),
+        ["Text"] = ("Isi", "Text"),
+        ["Description"] = ("Uraian", "Description"),
+        ["Channel"] = ("Kanal", "Channel"),
+        ["Place"] = ("Tempat", "Place"),
+        ["Latitude"] = ("Lintang", "Latitude"),
+        ["Longitude"] = ("Bujur", "Longitude"),
+        ["Address"] = ("Alamat", "Address"),
+        ["Reporter"] = ("Pelapor", "Reporter"),
+        ["Contact"] = ("Kontak pelapor", "Contact of the reporter"),
+        ["FirstName"] = ("Nama depan", "First name"),
+        ["LastName"] = ("Nama belakang", "Last name"),
+        ["Phone"] = ("Telepon", "Phone"),
+        ["Filed"] = ("Yang diterima", "What was filed"),
+        ["Jurisdiction"] = ("Kewenangan", "Jurisdiction"),
+        ["Since"] = ("Sejak", "Since"),
+        ["Photos"] = ("Foto", "Photo"),
+        ["Answer"] = ("Jawaban", "Answer"),
+        ["Answers"] = ("Jawaban", "Answer"),
+        ["FiledAt"] = ("Diterima pada", "Filed at"),
+        ["ConfirmedAt"] = ("Dibenarkan pada", "Confirmed at"),
+        ["RecordedAt"] = ("Dicatat pada", "Recorded at"),
+        ["IssuedAt"] = ("Dikeluarkan pada", "Issued at"),
+        ["IssuedBy"] = ("Dikeluarkan oleh", "Issued by"),
+        ["OpenedAt"] = ("Dibuka pada", "Opened at"),
+        ["DecidedAt"] = ("Diputuskan pada", "Decided at"),
+        ["ClosedAt"] = ("Ditutup pada", "Closed at"),
+        ["MetAt"] = ("Dipenuhi pada", "Met at"),
+        ["At"] = ("Pada", "At"),
+        ["By"] = ("Oleh", "By"),
+        ["Deadlines"] = ("Batas waktu", "Deadline"),
+        ["Met"] = ("Batas waktu yang dipenuhi", "Deadline met"),
+        ["Step"] = ("Langkah", "Step"),
+        ["WorkingDays"] = ("Hari kerja", "Working days"),
+        ["IsLate"] = ("Terlambat", "Late"),
+        ["IsOversight"] = ("Perkara pengawasan", "Matter of oversight"),
+        ["IsConfidential"] = ("Rahasia", "Confidential"),
+        ["IsSettled"] = ("Selesai", "Settled"),
+        ["Rung"] = ("Tingkat tangga", "Rung"),
+        ["Office"] = ("Jabatan", "Office"),
+        ["Climbed"] = ("Naik ke atasan", "Climbed"),
+        ["OnRungSince"] = ("Di tingkat ini sejak", "On this rung since"),
+        ["LookAt"] = ("Dilihat lagi pada", "Looked at again at"),
+        ["StoppedAt"] = ("Berhenti pada", "Stopped at"),
+        ["Statement"] = ("Keterangan", "Statement"),
+        ["Decision"] = ("Putusan", "Decision"),
+        ["Outcome"] = ("Hasil", "Outcome"),
+        ["Reports"] = ("Laporan", "Report"),
+        ["Code"] = ("Kode", "Code"),
+        ["Message"] = ("Pesan", "Message"),
     };
 
     private static readonly Dictionary<string, (string Indonesian, string English)> States = new()
@@ -188,6 +274,51 @@ internal static class ReplayWords
         ["Closed"] = ("ditutup", "closed"),
         ["Rejected"] = ("ditolak", "rejected"),
         ["Withdrawn"] = ("dicabut", "withdrawn"),
+        ["Merged"] = ("digabung", "merged"),
+        ["Open"] = ("terbuka", "open"),
+        ["Decided"] = ("diputuskan", "decided"),
+        ["Planned"] = ("direncanakan", "planned"),
+        ["Started"] = ("dimulai", "started"),
+        ["Finished"] = ("selesai dikerjakan", "finished"),
+        ["Cancelled"] = ("dibatalkan", "cancelled"),
+        ["Pending"] = ("menunggu", "pending"),
+        ["Accepted"] = ("diterima", "accepted"),
+        ["Declined"] = ("ditolak", "declined"),
+        ["NotFollowedUp"] = ("belum ditindaklanjuti", "not followed up"),
+        ["CannotBeFollowedUp"] = ("tidak dapat ditindaklanjuti", "cannot be followed up"),
+    };
+
+    private static readonly Dictionary<string, (string Indonesian, string English)> Kinds = new()
+    {
+        ["report"] = ("Laporan", "Report"),
+        ["reportclock"] = ("Batas waktu laporan", "Deadlines of report"),
+        ["answerowed"] = ("Jawaban yang ditunggu", "Answer owed"),
+        ["answerleft"] = ("Jawaban yang dikirim", "Answer that left"),
+        ["clue"] = ("Petunjuk laporan serupa", "Clue to like reports"),
+        ["similarpair"] = ("Pasangan laporan serupa", "Pair of like reports"),
+        ["auditreportrecord"] = ("LHP", "Audit report"),
+        ["obligationrecord"] = ("Kewajiban setor", "Obligation"),
+        ["lettersrecord"] = ("Surat penagihan", "Letters to obligor"),
+        ["boundaryset"] = ("Batas wilayah", "Boundaries"),
+        ["reportburst"] = ("Lonjakan laporan serupa", "Burst of like reports"),
+        ["case"] = ("Perkara", "Case"),
+        ["categoryrecord"] = ("Kategori", "Category"),
+        ["channelpolicy"] = ("Jam tenang", "Quiet hours"),
+        ["closedyear"] = ("Kalender hari libur", "Calendar of holidays"),
+        ["departmentrecord"] = ("OPD", "Department"),
+        ["districtsrecord"] = ("Daftar kecamatan", "List of districts"),
+        ["follow"] = ("Pengikut laporan", "Followed report"),
+        ["handover"] = ("Serah terima", "Handover"),
+        ["incident"] = ("Kejadian", "Incident"),
+        ["localclosures"] = ("Hari tutup setempat", "Local closure"),
+        ["message"] = ("Pesan", "Message"),
+        ["officerecord"] = ("Jabatan", "Office"),
+        ["accountorder"] = ("Perintah akun resmi", "Order for official accounts"),
+        ["plannedworkrecord"] = ("Rencana kerja", "Planned work"),
+        ["policyrecord"] = ("Aturan batas waktu", "Terms of deadlines"),
+        ["reportpolicyrecord"] = ("Aturan laporan", "Rules of reports"),
+        ["retentionpolicy"] = ("Masa simpan", "Time for which data is kept"),
+        ["conversation"] = ("Percakapan", "Conversation"),
     };
 
     // Every event moves these; the events themselves are told beside.
@@ -196,14 +327,24 @@ internal static class ReplayWords
     public static (string Indonesian, string English) OfEvent(string type) =>
         Events.TryGetValue(type, out var words) ? words : type[..(type.LastIndexOf(".v", StringComparison.Ordinal) is > 0 and var end ? end : type.Length)].Replace('.', ' ').Replace('-', ' ') is var name ? (name, name) : default;
 
+    /// <summary>What things of a read model are called.</summary>
+    public static (string Indonesian, string English) OfKind(string kind) => Kinds.GetValueOrDefault(kind, (kind, kind));
+
+    public static (string Indonesian, string English) OfState(string state) => States.TryGetValue(state, out var words) ? words : (state, state);
+
+    /// <summary>A state in words, as far as it says something.</summary>
+    public static IEnumerable<Fact> Facts(JsonNode state) => state is not JsonObject members ? [] : members
+        .Where(m => m.Value is not (null or JsonArray { Count: 0 } or JsonObject { Count: 0 }) && m.Key != "Id" && !Unsaid.Contains(m.Key))
+        .Select(m => (m.Key, Name: OfMember(m.Key), Value: Value(m.Key, m.Value))).Select(f => new Fact(f.Key, f.Name.Indonesian, f.Name.English, f.Value.Indonesian, f.Value.English));
+
     /// <summary>Differences between two states of one kind.</summary>
     public static IEnumerable<Change> Changes(JsonNode? before, JsonNode? after) => JsonDifference.Between(before ?? new JsonObject(), after ?? new JsonObject())
         .Where(d => !Unsaid.Contains(d.Path.Split('.', '[')[0])).Select(d => Changed(d.Path, d.Before, d.After));
 
     public static Change Changed(string path, JsonNode? before, JsonNode? after)
     {
-        var (indonesian, english) = Names.GetValueOrDefault(path, (path, path));
-        var (old, now) = (Value(path, before), Value(path, after));
+        var ((indonesian, english), member) = (OfPath(path), path[(path.LastIndexOf('.') + 1)..].Split('[')[0]);
+        var (old, now) = (Value(member, before), Value(member, after));
         return (before, after) switch
         {
             (null, _) => new Change(path, $"{indonesian} menjadi {now.Indonesian}", $"{english} became {now.English}"),
@@ -212,18 +353,79 @@ internal static class ReplayWords
         };
     }
 
-    private static (string Indonesian, string English) Value(string path, JsonNode? value)
+    // "Entries[2].ConfirmedAt": Entry 2, confirmed at.
+    private static (string Indonesian, string English) OfPath(string path)
+    {
+        var (indonesian, english) = (new List<string>(), new List<string>());
+        foreach (var part in path.Split('.'))
+        {
+            var words = OfMember(part.Split('[')[0]);
+            var place = part.Contains('[', StringComparison.Ordinal) ? $" {part.Split('[', 2)[1].TrimEnd(']').Replace("][", ".", StringComparison.Ordinal)}" : "";
+            indonesian.Add((indonesian.Count == 0 ? words.Indonesian : Lower(words.Indonesian)) + place);
+            english.Add((english.Count == 0 ? words.English : Lower(words.English)) + place);
+        }
+
+        return (string.Join(", ", indonesian), string.Join(", ", english));
+    }
+
+    private static (string Indonesian, string English) OfMember(string name)
+    {
+        if (Names.TryGetValue(name, out var words))
+        {
+            return words;
+        }
+
+        // What has no words of its own is called by its name, parted.
+        var parted = string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) && char.IsLower(name[i - 1]) ? $" {char.ToLowerInvariant(c)}" : c.ToString()));
+        return (parted, parted);
+    }
+
+    // Abbreviations stay as they are.
+    private static string Lower(string words) => words.Length > 1 && char.IsLower(words[1]) ? char.ToLowerInvariant(words[0]) + words[1..] : words;
+
+    private static (string Indonesian, string English) Value(string member, JsonNode? value)
     {
         var shown = JsonDifference.Show(value);
-        return value?.GetValueKind() switch
+        return value switch
         {
-            JsonValueKind.True => ("ya", "yes"),
-            JsonValueKind.False => ("tidak", "no"),
-            JsonValueKind.String when path == "State" && States.TryGetValue(shown, out var words) => words,
-            JsonValueKind.String when path.EndsWith("At", StringComparison.Ordinal) && DateTimeOffset.TryParse(shown, CultureInfo.InvariantCulture, out var at) => (Instant(at, "HH:mm:ss"), Instant(at, "HH:mm:ss")),
-            _ => (shown, shown),
+            JsonObject { Count: > 0 } thing => Joined(", ", thing.Where(m => m.Value is not (null or JsonArray { Count: 0 } or JsonObject { Count: 0 })).Select(m => (Name: OfMember(m.Key), Value: Value(m.Key, m.Value)))
+                .Select(m => ($"{Lower(m.Name.Indonesian)} {m.Value.Indonesian}", $"{Lower(m.Name.English)} {m.Value.English}"))),
+            JsonArray { Count: > 0 } list => Joined("; ", list.Select(each => Value(member, each))),
+            JsonArray or JsonObject => ("–", "–"),
+            // What was sealed as a whole is opened as a text of its own.
+            JsonValue text when Opened(text) is { } thing => Value(member, thing),
+            _ => value?.GetValueKind() switch
+            {
+                JsonValueKind.True => ("ya", "yes"),
+                JsonValueKind.False => ("tidak", "no"),
+                JsonValueKind.String when member == "State" && States.TryGetValue(shown, out var words) => words,
+                JsonValueKind.String when (member.EndsWith("At", StringComparison.Ordinal) || member.EndsWith("Since", StringComparison.Ordinal)) && DateTimeOffset.TryParse(shown, CultureInfo.InvariantCulture, out var at) => (Instant(at, "HH:mm:ss"), Instant(at, "HH:mm:ss")),
+                _ => (shown, shown),
+            },
         };
     }
+
+    private static JsonObject? Opened(JsonValue value)
+    {
+        if (value.GetValueKind() != JsonValueKind.String || value.GetValue<string>() is not { Length: > 2 } text || text[0] != '{')
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonNode.Parse(text) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static (string Indonesian, string English) Joined(string with, IEnumerable<(string Indonesian, string English)> parts) =>
+        parts.ToArray() is var all ? (Short(string.Join(with, all.Select(p => p.Indonesian))), Short(string.Join(with, all.Select(p => p.English)))) : default;
+
+    private static string Short(string text) => text.Length > MostWords ? $"{text[..MostWords]}…" : text;
 
     private static string Instant(DateTimeOffset at, string time) => at.ToUniversalTime().ToString($"yyyy-MM-dd {time} 'UTC'", CultureInfo.InvariantCulture);
 

@@ -62,6 +62,7 @@ internal sealed class GetHeldMessagesHandler(RegencySessions sessions, PersonalD
 
         await using var session = sessions.Query(query.Regency);
         var messages = await session.Query<Message>().Where(m => m.SetAsideAt != null && m.UnansweredSince != null).OrderBy(m => m.SetAsideAt).Take(query.Limit).ToListAsync(cancel);
+        await session.Record(call, [.. messages.Select(m => new DataRead(m.Id, 1, "message"))], cancel);
         var reader = await personal.Reader(session, messages.Select(m => m.Received.Text), cancel);
         return [.. messages.Select(m => new HeldMessage(m.Id, m.Received.Channel, m.ReceivedAt, reader.Open(m.Received.Text) ?? "", m.SetAside!.Indonesian, m.SetAside.English))];
     }

@@ -1,0 +1,142 @@
+using Npgsql;
+using SmartCity.Testing;
+
+namespace SmartCity.Accountability.Tests.Auditing;
+
+/// <summary>Long commands at the command line that are stopped in the middle.</summary>
+public sealed class Interrupting(AuditHost host) : IClassFixture<AuditHost>
+{
+    private const int Stopped = 130, Killed = 137;
+
+    // So many that an export is still at it when it is stopped; readings, for nothing follows from them.
+    private async Task Fill()
+    {
+        await host.FileReport();
+        await host.Settled();
+        await host.Execute("""
+            insert into history.mt_events (seq_id, id, stream_id, version, data, type, tenant_id, timestamp, mt_dotnet_type, is_archived, user_name)
+            select nextval('history.mt_events_sequence_33_28'), gen_random_uuid(), 'reads-many', (select count(*) from history.mt_events where tenant_id = '33_28' and stream_id = 'reads-many') + n,
+                   jsonb_build_object('Of', 'many', 'Version', n, 'What', repeat('replay ', 100)), 'data.read.v1', '33_28', now(), (select min(mt_dotnet_type) from history.mt_events where type = 'data.read.v1'), false, 'staff:auditor'
+              from generate_series(1, 8000) n;
+            insert into history.mt_streams (tenant_id, id, version, timestamp, created, is_archived)
+            select tenant_id, stream_id, max(version), max(timestamp), min(timestamp), false from history.mt_events where tenant_id = '33_28' and stream_id = 'reads-many' group by 1, 2
+                on conflict (tenant_id, id) do update set version = excluded.version, timestamp = excluded.timestamp
+            """);
+        await host.Settled();
+    }
+
+    [Theory, InlineData("KILL", Killed), InlineData("INT", Stopped)]
+    public async Task an_export_leaves_what_it_has_and_the_next_one_goes_on_to_the_same_archive(string signal, int code)
+    {
+        var folder = Directory.CreateTempSubdirectory("smartcity-killed-").FullName;
+        try
+        {
+            string In(string file) => Path.Combine(folder, file);
+            await Fill();
+            await File.WriteAllTextAsync(In("keys"), await host.Keys());
+            var whole = Array.Empty<byte>();
+            for (var isDone = true; isDone;)
+            {
+                // What the archive is to be, when nobody interrupts it.
+                (await CommandLine.Run(host, "audit", "export", "--regency", "33.28", "--out", In("whole"))).Code.ShouldBe(0);
+                whole = await File.ReadAllBytesAsync(In("whole"));
+                File.Delete(In("archive"));
+                File.Delete(In("archive.partial"));
+                using var export = CommandLine.Begin(host, "audit", "export", "--regency", "33.28", "--out", In("archive"));
+                while (!export.HasExited && !(File.Exists(In("archive.partial")) && new FileInfo(In("archive.partial")).Length > 0))
+                {
+                    await Task.Delay(1);
+                }
+
+                await export.Signal(signal);
+                var ended = await CommandLine.End(export);
+                // It may have been done before, or something happened in the regency between the two: then once more.
+                isDone = File.Exists(In("archive")) || !whole.AsSpan().StartsWith(File.ReadAllBytes(In("archive.partial")));
+                if (!isDone)
+                {
+                    ended.Code.ShouldBe(code, ended.Text);
+                }
+            }
+
+            new FileInfo(In("archive.partial")).Length.ShouldBeInRange(1, whole.Length - 1);
+            // What happens meanwhile is not of this archive.
+            await host.FileReport();
+            await host.Settled();
+            var resumed = await CommandLine.Run(host, "audit", "export", "--regency", "33.28", "--out", In("archive"));
+            resumed.Code.ShouldBe(0, resumed.Text);
+            resumed.Text.ShouldContain("Goes on with ");
+            (await File.ReadAllBytesAsync(In("archive"))).AsSpan().SequenceEqual(whole).ShouldBeTrue();
+            File.Exists(In("archive.partial")).ShouldBeFalse();
+            (await CommandLine.Run(null, "audit", "verify", In("archive"), "--key", In("keys"))).Text.ShouldStartWith("OK: ");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task a_rebuild_clears_away_what_it_had_made()
+    {
+        await host.FileReport();
+        const string made = "select count(*) from pg_namespace where nspname = 'rebuild_33_28'";
+        (int Code, string Text) ended;
+        await using (var other = new NpgsqlConnection(host.ConnectionString))
+        {
+            await other.OpenAsync();
+            await using var transaction = await other.BeginTransactionAsync();
+            // Nobody can read this table for now: the rebuild stands still when it comes to compare it.
+            await using (var hold = new NpgsqlCommand("lock table reports.mt_doc_report in access exclusive mode", other, transaction))
+            {
+                await hold.ExecuteNonQueryAsync();
+            }
+
+            using var rebuild = CommandLine.Begin(host, "audit", "rebuild", "--regency", "33.28");
+            await SmartCityHost.Until(async () => await host.Scalar<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%rebuild_33_28%' and pid <> pg_backend_pid()") > 0, "the rebuild stands still", TimeSpan.FromMinutes(3));
+            (await host.Scalar<long>(made)).ShouldBe(1);
+            await rebuild.Signal("INT");
+            ended = await CommandLine.End(rebuild);
+        }
+
+        ended.Code.ShouldBe(Stopped, ended.Text);
+        ended.Text.ShouldContain("Cancelled");
+        (await host.Scalar<long>(made)).ShouldBe(0);
+        // And it is in nobody's way.
+        var again = await CommandLine.Run(host, "audit", "rebuild", "--regency", "33.28");
+        again.Code.ShouldBe(0, again.Text);
+    }
+
+    [Fact]
+    public async Task is_decided_by_how_far_each_has_come_which_is_told_when_it_is_asked()
+    {
+        var folder = Directory.CreateTempSubdirectory("smartcity-progress-").FullName;
+        await using var empty = await TestDatabase.CreateAsync();
+        try
+        {
+            string In(string file) => Path.Combine(folder, file);
+            await host.FileReport();
+            await host.Settled();
+            await File.WriteAllTextAsync(In("keys"), await host.Keys());
+            (await CommandLine.Run(host, "audit", "export", "--regency", "33.28", "--out", In("quiet"))).Text.ShouldNotContain(" %: ");
+            string[][] commands =
+            [
+                ["audit", "export", "--regency", "33.28", "--out", In("archive"), "--progress"], ["audit", "verify", In("archive"), "--key", In("keys"), "--progress"],
+                ["audit", "rebuild", "--regency", "33.28", "--progress"], ["audit", "replay", "--regency", "33.28", "--progress"],
+            ];
+            foreach (var command in commands)
+            {
+                var ended = await CommandLine.Run(host, command);
+                ended.Code.ShouldBe(0, ended.Text);
+                ended.Text.ShouldMatch("(?m)^100 %: ([0-9]+)/\\1 ", command[1]);
+            }
+
+            var restored = await CommandLine.On(empty.ConnectionString, null, "audit", "restore", In("archive"), "--key", In("keys"), "--progress");
+            restored.Code.ShouldBe(0, restored.Text);
+            restored.Text.ShouldMatch("(?m)^100 %: ([0-9]+)/\\1 written, folded and put into the log");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
