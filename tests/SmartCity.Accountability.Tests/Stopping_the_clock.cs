@@ -22,6 +22,31 @@ public sealed class Forwarding_a_report_outside(SmartCityHost host) : IClassFixt
     }
 
     [Fact]
+    public async Task to_a_partner_that_works_here_stops_its_clock_too_and_the_dispatcher_is_reminded()
+    {
+        var ticket = await host.Owed();
+        await Move("dispatcher", ticket, "assignments", new { department = "PLN" });
+        (await SmartCityHost.Until(async () => (await host.Clock(ticket)).OfType<ClockStopped>().SingleOrDefault(), "the clock stands still")).Reason.ShouldBe(StopReason.Outside);
+        var dispatcher = await host.SignIn("33.28", "dispatcher");
+        (await dispatcher.GetStringAsync($"{LadderHost.Here}/reports?followUpDue=true")).ShouldNotContain(ticket);
+
+        host.Advance(30);
+        (await Owed(await host.SignIn("33.28", "regent"), ticket)).ShouldBeNull("nothing is owed here meanwhile");
+        (await host.OnLadder("regent", ticket)).ShouldBeNull();
+        dispatcher = await host.SignIn("33.28", "dispatcher");
+        (await dispatcher.GetStringAsync($"{LadderHost.Here}/reports?followUpDue=true")).ShouldContain(ticket, Case.Sensitive, "the partner is to be asked");
+        await Move("dispatcher", ticket, "follow-ups", new { text = "PLN datang besok." });
+        (await dispatcher.GetStringAsync($"{LadderHost.Here}/reports?followUpDue=true")).ShouldNotContain(ticket);
+
+        // Back with a department here, the days with the partner do not count, and there is nobody outside to ask.
+        await Move("dispatcher", ticket, "assignments", new { department = "DPU" });
+        var back = (await SmartCityHost.Until(async () => await Owed(await host.SignIn("33.28", "regent"), ticket), "owed again"))!.Value;
+        back.GetProperty("isOverdue").GetBoolean().ShouldBeFalse();
+        back.GetProperty("steps").EnumerateArray().Single(s => s.GetProperty("step").GetString() == "settle").GetProperty("rule").GetString()!.ShouldContain("hari kerja berada di instansi lain / plus");
+        (await dispatcher.PostAsJsonAsync($"{LadderHost.Here}/reports/{ticket}/follow-ups", new { text = "x" })).StatusCode.ShouldBe(System.Net.HttpStatusCode.Conflict);
+    }
+
+    [Fact]
     public async Task stops_its_clock_until_it_is_back()
     {
         var ticket = await host.Owed();
@@ -89,5 +114,18 @@ public sealed class Changing_the_calendar(SmartCityHost host) : IClassFixture<Sm
         again.Why.ShouldContain($"holidays of {last.Year} (SKB perubahan)");
 
         (await host.Clock(settled)).OfType<DeadlinesRecounted>().ShouldBeEmpty("what is done with stays");
+    }
+
+    [Fact]
+    public async Task counts_the_days_of_silence_again()
+    {
+        var ticket = await host.Owed();
+        var silent = (await host.Clock(ticket)).OfType<DeadlinesOwed>().Last().SilentAt!.Value;
+        var last = DateOnly.FromDateTime(silent.ToOffset(TimeSpan.FromHours(7)).Date).AddDays(-1);
+
+        (await (await host.SignIn("33.28", "regent")).PutAsJsonAsync($"{LadderHost.Here}/calendar/closures/{last:yyyy-MM-dd}", new { reason = "Banjir" })).EnsureSuccessStatusCode();
+
+        var moved = await SmartCityHost.Until(async () => (await host.Clock(ticket)).OfType<DeadlinesRecounted>().FirstOrDefault(r => r.Why.Contains("Banjir", StringComparison.Ordinal)), "counted again");
+        moved.SilentAt!.Value.ShouldBeGreaterThan(silent);
     }
 }

@@ -57,7 +57,7 @@ public class The_deadlines_of_a_report
     {
         var (at, cause) = (Filed.AddHours(1), Guid.NewGuid());
 
-        Rules.Assigned(Clock(), "DPU", at, cause, Calendar).ShouldBe([new DeadlinesOwed("DPU", Calendar.Days.Deadline(at, 3)), new DeadlineMet(Step.Assign, at, false, cause)]);
+        Rules.Assigned(Clock(), "DPU", at, cause, Calendar).ShouldBe([new DeadlinesOwed("DPU", Calendar.Days.Deadline(at, 3), at), new DeadlineMet(Step.Assign, at, false, cause)]);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public class The_deadlines_of_a_report
         object[] events = [.. Rules.Assigned(Clock(), "DPU", Filed, Guid.Empty, Calendar)];
 
         Rules.Assigned(Clock(events), "DPU", Filed.AddDays(1), Guid.NewGuid(), Calendar).ShouldBeEmpty();
-        Rules.Assigned(Clock(events), "DISHUB", Filed.AddDays(1), Guid.NewGuid(), Calendar).ShouldBe([new DeadlinesOwed("DISHUB", Calendar.Days.Deadline(Filed.AddDays(1), 3))]);
+        Rules.Assigned(Clock(events), "DISHUB", Filed.AddDays(1), Guid.NewGuid(), Calendar).ShouldBe([new DeadlinesOwed("DISHUB", Calendar.Days.Deadline(Filed.AddDays(1), 3), Filed.AddDays(1))]);
     }
 
     [Fact]
@@ -276,8 +276,10 @@ public class The_clock_of_a_report
             var due = stood.Aggregate(Calendar.Days.Deadline(Monday, 14), (known, pause) => known <= pause.From ? known
                 : Calendar.Days.Deadline(known.AddTicks(-1), Calendar.Days.WorkingDaysBetween(pause.From, pause.To)));
             clock.DueFor(Step.Settle).DueAt.ShouldBe(due);
-            Rules.Recounted(clock, ("sama", "same"), Guid.NewGuid(), Monday, Calendar).ShouldBeEmpty("the same calendar counts the same");
+            Rules.Recounted(clock, Starts, ("sama", "same"), Guid.NewGuid(), Monday, Calendar).ShouldBeEmpty("the same calendar counts the same");
         }, iter: 2000);
+
+    private static readonly ClockStarts Starts = new(null, null, false, 0);
 
     private static RegencyCalendar With(params string[] closed) => RegencyCalendar.Of(Wib,
         [new ClosedYear { Id = "calendar-2026", Year = 2026, Dates = [.. closed.Select(d => DateOnly.Parse(d, System.Globalization.CultureInfo.InvariantCulture))], Source = "SKB" }]);
@@ -289,7 +291,7 @@ public class The_clock_of_a_report
         var more = With("2026-09-10", "2026-09-22");
         var clock = After(Clock(), Rules.Assigned(Clock(), "DPU", Monday.AddHours(1), Guid.NewGuid(), Calendar));
 
-        var moved = Rules.Recounted(clock, why, cause, Monday.AddDays(1), more).ShouldHaveSingleItem().ShouldBeOfType<DeadlinesRecounted>();
+        var moved = Rules.Recounted(clock, Starts, why, cause, Monday.AddDays(1), more).ShouldHaveSingleItem().ShouldBeOfType<DeadlinesRecounted>();
         moved.Event.ShouldBe(cause);
         var after = After(clock, [moved]);
 
@@ -297,11 +299,11 @@ public class The_clock_of_a_report
         after.DueFor(Step.Answer).DueAt.ShouldBe(Calendar.Days.Deadline(Monday, 8 + 1));
         after.DueFor(Step.Settle).DueAt.ShouldBe(Calendar.Days.Deadline(Monday, 14 + 2));
         after.DueFor(Step.Settle).Rule.ShouldContain("dihitung ulang: hari libur 2026 (SKB) / recounted: holidays of 2026 (SKB)");
-        Rules.Recounted(after, why, cause, Monday.AddDays(1), more).ShouldBeEmpty("told again, nothing moves");
-        Rules.Recounted(clock, why, cause, Monday.AddDays(300), more).ShouldBeEmpty("what was missed stays");
+        Rules.Recounted(after, Starts, why, cause, Monday.AddDays(1), more).ShouldBeEmpty("told again, nothing moves");
+        Rules.Recounted(clock, Starts, why, cause, Monday.AddDays(300), more).ShouldBeEmpty("what was missed stays");
         // And back: nothing is moved into the past.
         var late = clock.DueFor(Step.Answer).DueAt.AddHours(3);
-        After(after, Rules.Recounted(after, why, cause, late, Calendar)).DueFor(Step.Answer).DueAt.ShouldBe(Calendar.Days.Deadline(late, 0));
+        After(after, Rules.Recounted(after, Starts, why, cause, late, Calendar)).DueFor(Step.Answer).DueAt.ShouldBe(Calendar.Days.Deadline(late, 0));
     }
 
     [Fact]
@@ -310,7 +312,7 @@ public class The_clock_of_a_report
         var unknown = RegencyCalendar.Of(Wib, []);
         var clock = ReportClock.After(null, "deadlines-1", Rules.Set("1", ReportClass.Complaint, Monday, unknown))!;
 
-        var after = After(clock, Rules.Recounted(clock, ("hari libur 2026", "holidays of 2026"), Guid.NewGuid(), Monday, Calendar));
+        var after = After(clock, Rules.Recounted(clock, Starts, ("hari libur 2026", "holidays of 2026"), Guid.NewGuid(), Monday, Calendar));
 
         after.Deadlines.ShouldAllBe(d => !d.Rule.Contains("sementara") && !d.Rule.Contains("provisional") && !d.Rule.Contains("dihitung ulang"));
         after.Deadlines.Select(d => d.DueAt).ShouldBe(clock.Deadlines.Select(d => d.DueAt));
@@ -331,7 +333,7 @@ public class The_clock_of_a_report
             }
 
             var (first, later) = (Lived(known), Lived(Calendar));
-            later = After(later, Rules.Recounted(later, ("x", "x"), Guid.NewGuid(), Monday, known));
+            later = After(later, Rules.Recounted(later, Starts, ("x", "x"), Guid.NewGuid(), Monday, known));
 
             later.Deadlines.Where(d => d.Step > Step.Assign).Select(d => (d.DueAt, d.WarnAt)).ShouldBe(first.Deadlines.Where(d => d.Step > Step.Assign).Select(d => (d.DueAt, d.WarnAt)));
         }, iter: 2000);
@@ -348,6 +350,90 @@ public class The_clock_of_a_report
         again.NextDueAt.ShouldBe(Calendar.Days.Deadline(Monday.AddDays(7), 3));
         Rules.Reopened(again, Monday.AddDays(7), reopened, Calendar).ShouldBeEmpty();
         Rules.Reopened(again, Monday.AddDays(8), Guid.NewGuid(), Calendar).ShouldBeEmpty();
+    }
+
+    private static ClockStarts StartsOf(DateTimeOffset? filedAt, params (object Data, DateTimeOffset At)[] events) =>
+        ClockStarts.Of(events.Select(e => { var wrapped = JasperFx.Events.Event.For(e.Data); wrapped.Timestamp = e.At; return wrapped; }), filedAt, _ => 3);
+
+    [Fact]
+    public void counts_the_days_of_silence_again_when_the_calendar_changes()
+    {
+        var (set, owed) = (Rules.Set("1", ReportClass.Complaint, Monday, Calendar), new DeadlinesOwed("DPU", Calendar.Days.Deadline(Monday, 3), Monday));
+        var clock = After(ReportClock.After(null, "deadlines-1", set)!, [owed]);
+        var starts = StartsOf(Monday, (set, Monday), (owed, Monday.AddMinutes(1)));
+        var wednesday = DateOnly.FromDateTime(Monday.AddDays(2).ToOffset(TimeSpan.FromHours(7)).Date).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+        var moved = Rules.Recounted(clock, starts, ("tutup", "closed"), Guid.NewGuid(), Monday.AddHours(1), With(wednesday)).ShouldHaveSingleItem().ShouldBeOfType<DeadlinesRecounted>();
+        moved.SilentAt.ShouldBe(Calendar.Days.Deadline(Monday, 4));
+        var after = After(clock, [moved]);
+        after.SilentAt.ShouldBe(moved.SilentAt);
+        Rules.Recounted(after, starts, ("tutup", "closed"), Guid.NewGuid(), Monday.AddHours(1), With(wednesday)).ShouldBeEmpty("told again, nothing moves");
+        Rules.Recounted(after, starts, ("buka", "open"), Guid.NewGuid(), Monday.AddHours(1), Calendar).ShouldHaveSingleItem().ShouldBeOfType<DeadlinesRecounted>().SilentAt.ShouldBe(clock.SilentAt);
+        // Silence that is over by the new count is over from now on, not from the past.
+        var late = clock.SilentAt!.Value.AddHours(3);
+        Rules.Recounted(after, starts, ("buka", "open"), Guid.NewGuid(), late, Calendar).OfType<DeadlinesRecounted>().Single().SilentAt.ShouldBe(Calendar.Days.Deadline(late, 0));
+    }
+
+    [Fact]
+    public void knows_from_its_history_since_when_it_is_silent()
+    {
+        (object, DateTimeOffset) owed = (new DeadlinesOwed("DPU", Monday.AddDays(3)), Monday.AddMinutes(1));
+
+        StartsOf(null, owed).SilentFrom.ShouldBe(Monday.AddMinutes(1), "an older event does not say when");
+        StartsOf(null, owed, (new DepartmentActed(Monday.AddDays(1), Monday.AddDays(4)), Monday.AddDays(2))).SilentFrom.ShouldBe(Monday.AddDays(1));
+        StartsOf(null, owed, (new DepartmentActed(Monday.AddDays(1), null), Monday.AddDays(2))).SilentFrom.ShouldBeNull("its silence does not count any more");
+        StartsOf(null, owed, (new DeadlineMet(Step.Answer, Monday.AddDays(1), false, Guid.NewGuid()), Monday.AddDays(1))).SilentFrom.ShouldBeNull();
+    }
+
+    [Fact]
+    public void that_is_older_than_its_start_is_counted_again_from_where_its_history_says()
+    {
+        var set = Rules.Set("1", ReportClass.Complaint, Monday, Calendar) with { From = null };
+        set = set with { Deadlines = [.. set.Deadlines.Select(d => d with { From = null })] };
+        var clock = ReportClock.After(null, "deadlines-1", set)!;
+        var more = With("2026-09-10", "2026-09-22");
+
+        var after = After(clock, Rules.Recounted(clock, StartsOf(Monday, (set, Monday.AddSeconds(2))), ("x", "x"), Guid.NewGuid(), Monday.AddHours(1), more));
+        after.DueFor(Step.Settle).ShouldSatisfyAllConditions(d => d.DueAt.ShouldBe(Calendar.Days.Deadline(Monday, 14 + 2)), d => d.From.ShouldBe(Monday));
+
+        // Nobody knows when it was filed: it stays, and says so once.
+        var unknown = After(clock, Rules.Recounted(clock, StartsOf(null, (set, Monday)), ("x", "x"), Guid.NewGuid(), Monday.AddHours(1), more));
+        unknown.DueFor(Step.Settle).DueAt.ShouldBe(clock.DueFor(Step.Settle).DueAt);
+        unknown.DueFor(Step.Settle).Rule.ShouldContain("not recounted: its start is not known");
+        Rules.Recounted(unknown, StartsOf(null, (set, Monday)), ("x", "x"), Guid.NewGuid(), Monday.AddHours(1), more).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void of_a_proposal_is_not_moved_by_the_calendar()
+    {
+        var due = new DateTimeOffset(2027, 7, 1, 0, 0, 0, TimeSpan.FromHours(7));
+        var (set, day) = (Rules.Set("1", ReportClass.Proposal, Monday, Calendar), (AnswerDueSet)Rules.AnswerDue(ReportClock.After(null, "deadlines-1", Rules.Set("1", ReportClass.Proposal, Monday, Calendar)), due, Calendar).Single());
+        var clock = After(ReportClock.After(null, "deadlines-1", set)!, [day]);
+
+        var after = After(clock, Rules.Recounted(clock, StartsOf(Monday, (set, Monday), (day, Monday)), ("x", "x"), Guid.NewGuid(), Monday.AddHours(1), With("2026-09-10")));
+        after.DueFor(Step.Settle).ShouldBe(clock.DueFor(Step.Settle));
+        after.DueFor(Step.Assign).DueAt.ShouldBeGreaterThan(clock.DueFor(Step.Assign).DueAt);
+    }
+
+    [Fact]
+    public void stands_still_with_a_partner_outside_that_works_here()
+    {
+        var (cause, at) = (Guid.NewGuid(), Monday.AddHours(2));
+        var with = After(Clock(), Rules.ToPartner(Clock(), "PLN", at, cause, Calendar));
+
+        with.ShouldSatisfyAllConditions(c => c.Department.ShouldBe("PLN"), c => c.StoppedFor.ShouldBe(StopReason.Outside), c => c.NextDueAt.ShouldBeNull(), c => c.LookAt.ShouldBeNull(), c => c.IsMet(Step.Assign).ShouldBeTrue());
+        Rules.ToPartner(with, "PLN", at, cause, Calendar).ShouldBeEmpty("told again");
+        Rules.Supplemented(with, at.AddDays(1), Guid.NewGuid(), Calendar).ShouldBeEmpty("work that begins there changes nothing");
+        Rules.Asked(with, at.AddDays(1), Guid.NewGuid()).ShouldBeEmpty();
+        var answered = After(with, Rules.AnswerCame(with, false, at.AddDays(2), Guid.NewGuid(), Calendar));
+        answered.ShouldSatisfyAllConditions(c => c.IsMet(Step.Answer).ShouldBeTrue(), c => c.StoppedAt.ShouldNotBeNull());
+        // Back at a department of the regency, the days with the partner do not count.
+        var back = After(answered, Rules.WentOn(answered, at.AddDays(30), Guid.NewGuid(), Calendar));
+        back = After(back, Rules.Assigned(back, "DPU", at.AddDays(30), Guid.NewGuid(), Calendar));
+        back.ShouldSatisfyAllConditions(c => c.Department.ShouldBe("DPU"), c => c.IsOutside.ShouldBeFalse(), c => c.DueFor(Step.Settle).DueAt.ShouldBeGreaterThan(Clock().DueFor(Step.Settle).DueAt.AddDays(25)));
+        // From one partner to another it stands still on.
+        var other = After(with, Rules.ToPartner(with, "PDAM", at.AddDays(1), Guid.NewGuid(), Calendar));
+        other.ShouldSatisfyAllConditions(c => c.Department.ShouldBe("PDAM"), c => c.StoppedAt.ShouldBe(at.AddDays(1)), c => c.Pauses.Count.ShouldBe(1));
     }
 
     [Fact]

@@ -95,4 +95,55 @@ public sealed class Merging_departments(SmartCityHost host) : IClassFixture<Smar
         (await host.Http.GetAsync($"{Here}/departments/OKE")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await (await host.SignIn("33.28", "regent")).PostAsync($"{Here}/departments/import", Csv(more))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
+
+    [Fact]
+    public async Task exports_all_that_is_known_of_them_and_an_import_elsewhere_makes_the_same()
+    {
+        const string there = "/api/v1/regencies/33.76";
+        var (caller, other) = (await Operator(), await Operator());
+        // What a department leans on is there first: a category, a parent.
+        const string header = "code,name,englishName,kind,isPublicService,head,parent,workingHours,accounts,categories,headName,headFrom,headIsActing,formerNames,mergedInto,mergedOn\n";
+        const string rows = "UJI-INDUK,\"Dinas Uji, Induk\",Parent Office,regency,true,Kepala,,Mon-Thu 07:30-16:00; Fri 07:30-14:30,x:uji_induk:777001 -telegram:uji_lama,uji-kategori,\"Dra. Uji, M.Si.\",2025-01-06,true,\"2016-12-31|Dinas Lama|Old Office\n2020-12-31|Dinas Tengah|Middle Office\",,\n"
+            + "UJI-UNIT,Unit Uji,Unit,regency,false,,UJI-INDUK,,,,,,,,,\nUJI-LAMA,Dinas Yang Dilebur,Merged Office,regency,false,,,,,,,,,,UJI-INDUK,2017-01-01\n";
+        foreach (var (who, here) in new[] { (caller, Here), (other, there) })
+        {
+            (await who.PutAsJsonAsync($"{here}/categories/uji-kategori", new { name = "Uji", englishName = "Test", description = "Untuk uji", group = "Uji", keywords = new[] { "ujiuji" } })).EnsureSuccessStatusCode();
+        }
+
+        (await caller.PostAsync($"{Here}/departments/import", Csv(header + rows))).EnsureSuccessStatusCode();
+        static string Own(string csv)
+        {
+            var rows = SmartCity.Platform.Csv.Read(csv);
+            return SmartCity.Platform.Csv.Write(rows[0], rows.Where(r => r[0].StartsWith("UJI-", StringComparison.Ordinal)).Select(r => (IReadOnlyList<object?>)[.. r.Select(c => c.TrimStart('\''))]));
+        }
+
+        var exported = Own(await host.Http.GetStringAsync($"{Here}/departments/export.csv"));
+        exported.ShouldContain("uji-kategori,\"Dra. Uji, M.Si.\",2025-01-06,,true,\"2016-12-31|Dinas Lama|Old Office");
+        exported.ShouldContain("UJI-INDUK,2017-01-01");
+        exported.ShouldNotContain("officers", Case.Sensitive, "who signs in is the operator's business");
+
+        var tried = await SmartCityHost.Json(await other.PostAsync($"{there}/departments/import?dryRun=true", Csv(exported)));
+        tried.GetProperty("new").GetArrayLength().ShouldBe(3);
+        (await other.PostAsync($"{there}/departments/import", Csv(exported))).EnsureSuccessStatusCode();
+        Own(await host.Http.GetStringAsync($"{there}/departments/export.csv")).ShouldBe(exported);
+        (await SmartCityHost.Json(await other.PostAsync($"{there}/departments/import", Csv(exported)))).GetProperty("unchanged").GetInt32().ShouldBe(3);
+
+        // JSON says the same as CSV, with the officers for the operator, and is taken back as it is.
+        var json = await caller.GetStringAsync($"{Here}/departments/export.json");
+        var parent = JsonDocument.Parse(json).RootElement.EnumerateArray().Single(d => d.GetProperty("code").GetString() == "UJI-INDUK");
+        (parent.GetProperty("headTerm").GetProperty("from").GetString(), parent.GetProperty("categories")[0].GetString(), parent.GetProperty("formerNames").GetArrayLength()).ShouldBe(("2025-01-06", "uji-kategori", 2));
+        JsonDocument.Parse(json).RootElement.EnumerateArray().Single(d => d.GetProperty("code").GetString() == "DPU").GetProperty("officers").EnumerateArray().Select(o => o.GetString()).ShouldContain("officer.dpu");
+        using var again = new StringContent(json, Encoding.UTF8, "application/json");
+        var same = await SmartCityHost.Json(await caller.PostAsync($"{Here}/departments/import", again));
+        (same.GetProperty("changed").GetArrayLength(), same.GetProperty("new").GetArrayLength()).ShouldBe((0, 0));
+        (await host.Http.GetStringAsync($"{Here}/departments/export.json")).ShouldNotContain("officer.dpu");
+
+        // Each bad line is named, with its column.
+        using var bad = await caller.PostAsync($"{Here}/departments/import?dryRun=true", Csv(header
+            + "UJI-A,A,A,regency,mungkin,,,,,,,,,,,\nUJI-B,B,B,regency,true,,,,,tidak-ada,,,,,,\nUJI-C,C,C,regency,true,,,,,,Budi,kapan,,,,\nUJI-D,D,D,regency,true,,,,,,,,,dulu,,\nUJI-E,E,E,regency,true,,,,,,,,,,TIDAK-ADA,\n"
+            + "UJI-INDUK,\"Dinas Uji, Induk\",Parent Office,regency,true,,,,,,,,,2015-12-31|Lain|Other,,\nUJI-G,G,G,regency,true,,,,,jalan-rusak,,,,,,\nUJI-H,H,H,regency,true,,,,,jalan-rusak,,,,,,\n"));
+        bad.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await bad.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("faults").EnumerateArray().Select(f => (f.GetProperty("line").GetInt32(), f.GetProperty("field").GetString()))
+            .ShouldBe([(2, "isPublicService"), (3, "categories"), (4, "headFrom"), (5, "formerNames"), (6, "mergedInto"), (7, "formerNames"), (9, "categories")], ignoreOrder: true);
+    }
 }

@@ -56,7 +56,9 @@ public sealed record CaseReport(string Ticket, string Rule, bool IsOversight);
 public sealed record CaseDecided(string Case, string Term, CaseOutcome Outcome, string Reason);
 
 /// <summary>Cases that the caller may see, newest first.</summary>
-public sealed record GetCases(string Regency) : IRequest<IReadOnlyList<CaseDetails>>;
+/// <param name="AsOf">As they stood at the end of this day on the regency's clock, from history; null: now.</param>
+/// <param name="From">Only those opened on this day or later.</param>
+public sealed record GetCases(string Regency, DateOnly? AsOf = null, DateOnly? From = null) : IRequest<IReadOnlyList<CaseDetails>>;
 
 /// <summary>Opens a case against the head of a department. For the secretary and the regent.</summary>
 /// <param name="Reports">Tickets that cause it, at least one.</param>

@@ -56,7 +56,28 @@ public sealed record LadderTakenOver(string Ticket, Rung Rung, string Office, st
 
 /// <summary>What stands on the ladder for the caller, longest first.</summary>
 /// <param name="Office">Only what stands with this office.</param>
-public sealed record GetLadder(string Regency, string? Office = null) : IRequest<LadderView>;
+/// <param name="AsOf">As it stood at the end of this day on the regency's clock, from history; null: now.</param>
+public sealed record GetLadder(string Regency, string? Office = null, DateOnly? AsOf = null) : IRequest<LadderView>;
+
+/// <summary>How often what happened on the ladder in a period, for the caller.</summary>
+/// <param name="From">First day; null: from the beginning.</param>
+/// <param name="To">Last day; null: today.</param>
+public sealed record GetLadderFigures(string Regency, DateOnly? From = null, DateOnly? To = null) : IRequest<LadderFigures>;
+
+/// <summary>How often what happened on the ladder in a period.</summary>
+/// <param name="Departments">Each with its own; without a code: reports that no department had.</param>
+public sealed record LadderFigures(DateOnly? From, DateOnly To, LadderCount Total, IReadOnlyList<LadderCount> Departments);
+
+/// <summary>How often what happened on the ladder.</summary>
+/// <param name="Department">Who owed it; null: no department, or all together.</param>
+/// <param name="Warned">Warnings of a step that was due soon.</param>
+/// <param name="Missed">Climbs because a step was missed.</param>
+/// <param name="Silent">Climbs because the department was silent.</param>
+/// <param name="ToHead">Climbs to the head of the department.</param>
+/// <param name="ToSecretary">Climbs to the regional secretary.</param>
+/// <param name="ToRegent">Climbs to the regent.</param>
+/// <param name="Reports">Reports that climbed.</param>
+public sealed record LadderCount(string? Department, int Warned, int Missed, int Silent, int ToHead, int ToSecretary, int ToRegent, int Reports);
 
 /// <summary>What stands on the ladder for the caller.</summary>
 /// <param name="Offices">The offices that the caller holds today.</param>

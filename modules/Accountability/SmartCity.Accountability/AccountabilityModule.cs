@@ -58,8 +58,8 @@ public sealed class AccountabilityModule : IModule
         store.Events.MapEventType<DeadlineExtended>("deadlines.extended.v1");
         store.Events.MapEventType<AnswerJudged>("deadlines.judged.v1");
         store.Events.MapEventType<LadderEntered>("ladder.entered.v1");
-        store.Events.MapEventType<LadderWarned>("ladder.warned.v1");
-        store.Events.MapEventType<LadderClimbed>("ladder.climbed.v1");
+        store.Events.MapEventType<LadderWarned>(LadderEvents.Warned);
+        store.Events.MapEventType<LadderClimbed>(LadderEvents.Climbed);
         store.Events.MapEventType<LadderTakenOver>("ladder.taken-over.v1");
         store.Events.MapEventType<DeadlineTermsSet>("deadline-policy.set.v1");
         store.Events.MapEventType<LadderTermsSet>("ladder-policy.set.v1");

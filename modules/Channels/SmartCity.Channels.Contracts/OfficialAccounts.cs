@@ -3,7 +3,9 @@ using MediatR;
 namespace SmartCity.Channels.Contracts;
 
 /// <summary>Which departments have the official account that the regent ordered, and whether they answer from it; those that serve the public first.</summary>
-public sealed record GetOfficialAccounts(string Regency) : IRequest<OfficialAccountList>;
+/// <param name="AsOf">As it stood at the end of this day on the regency's clock, from history; null: now.</param>
+/// <param name="From">With what came and was answered from this day on; null: without these numbers.</param>
+public sealed record GetOfficialAccounts(string Regency, DateOnly? AsOf = null, DateOnly? From = null) : IRequest<OfficialAccountList>;
 
 /// <summary>The order, and how each department keeps it.</summary>
 public sealed record OfficialAccountList(AccountOrder Order, IReadOnlyList<DepartmentAccount> Departments);
@@ -31,7 +33,14 @@ public sealed record AccountOrder(string Channel = "x", DateOnly? PublicServiceB
 /// <param name="AnswersFromIt">Its answers leave from its own account; else from the regency's.</param>
 public sealed record DepartmentAccount(
     string Department, string Name, string EnglishName, bool IsPublicService, string? Handle, DateOnly? DueOn, OfficialAccountState State, bool IsLate,
-    DateTimeOffset? LastAddressedAt, DateTimeOffset? LastAnsweredAt, DateTimeOffset? WaitingSince, int? SilentDays, bool AnswersFromIt = false);
+    DateTimeOffset? LastAddressedAt, DateTimeOffset? LastAnsweredAt, DateTimeOffset? WaitingSince, int? SilentDays, bool AnswersFromIt = false)
+{
+    /// <summary>How many messages to it became reports in the period that was asked for.</summary>
+    public int? Addressed { get; init; }
+
+    /// <summary>How many answers it gave on the channel in the period that was asked for.</summary>
+    public int? Answers { get; init; }
+}
 
 /// <summary>How an official account stands.</summary>
 public enum OfficialAccountState

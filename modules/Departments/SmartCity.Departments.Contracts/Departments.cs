@@ -94,7 +94,8 @@ public sealed record OfficialAccount(string Channel, string Handle, string? Acco
 public sealed record District(string Code, string Name, double Latitude, double Longitude);
 
 /// <summary>All departments of a regency, by code.</summary>
-public sealed record GetDepartments(string Regency) : IRequest<IReadOnlyList<Department>>;
+/// <param name="Before">As they stood just before this instant, from history; null: now.</param>
+public sealed record GetDepartments(string Regency, DateTimeOffset? Before = null) : IRequest<IReadOnlyList<Department>>;
 
 /// <summary>All districts of a regency, by code.</summary>
 public sealed record GetDistricts(string Regency) : IRequest<IReadOnlyList<District>>;

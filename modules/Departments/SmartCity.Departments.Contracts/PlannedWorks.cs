@@ -90,7 +90,8 @@ public sealed record GetPlannedWork(string Regency, string Id, long? Version = n
 /// <summary>Planned works by year, then id.</summary>
 /// <param name="After">Continue after this cursor of an earlier page.</param>
 /// <param name="Limit">At most so many, 1 to 1000.</param>
-public sealed record ListPlannedWorks(string Regency, PlannedWorkFilter Filter, string? After = null, int Limit = 50) : IRequest<PlannedWorkPage>;
+/// <param name="AsOf">As they stood at the end of this day, from history and without the number of their reports; null: now.</param>
+public sealed record ListPlannedWorks(string Regency, PlannedWorkFilter Filter, string? After = null, int Limit = 50, DateOnly? AsOf = null) : IRequest<PlannedWorkPage>;
 
 /// <summary>Which planned works; null members do not restrict.</summary>
 /// <param name="District">Of this district; those of the whole regency are not among them.</param>
@@ -102,7 +103,8 @@ public sealed record PlannedWorkPage(IReadOnlyList<PlannedWork> Works, string? N
 
 /// <summary>What is planned when and for how much, per district and year. Cancelled works count nowhere.</summary>
 /// <param name="FiscalYear">Only of this year.</param>
-public sealed record GetPlannedWorkTotals(string Regency, int? FiscalYear = null) : IRequest<PlannedWorkTotals>;
+/// <param name="AsOf">As it stood at the end of this day, from history and without the number of reports; null: now.</param>
+public sealed record GetPlannedWorkTotals(string Regency, int? FiscalYear = null, DateOnly? AsOf = null) : IRequest<PlannedWorkTotals>;
 
 /// <summary>Totals of planned works.</summary>
 /// <param name="Districts">Per district and year; a work in several districts counts in each.</param>

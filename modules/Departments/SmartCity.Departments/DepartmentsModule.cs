@@ -25,6 +25,7 @@ public sealed class DepartmentsModule : IModule
         services.AddSingleton<RegencyBoundaries>();
         services.AddScoped<DirectoryStreams>();
         services.AddScoped<OfficeStreams>();
+        services.AddScoped<DepartmentFiles>();
         services.AddScoped<PlannedWorkStreams>();
         services.AddSingleton(LearningOptions.Read(configuration));
         services.AddSingleton<LearnSoon>();

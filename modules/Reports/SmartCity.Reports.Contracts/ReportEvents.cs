@@ -62,7 +62,8 @@ public sealed record ReportAssessment(
 /// <param name="Ground">Why: <c>category</c>, <c>words</c>, <c>account</c>, <c>dispatcher</c>, <c>regent</c>, <c>split</c>.</param>
 /// <param name="District">District code where it lies, if known.</param>
 /// <param name="Note">What the dispatcher adds, sealed.</param>
-public sealed record ReportAssigned(string Department, string Ground, string? District, string? Note);
+/// <param name="AskAgainAt">When a partner outside is to be asked how it stands, unless the matter is done by then; null: a department here.</param>
+public sealed record ReportAssigned(string Department, string Ground, string? District, string? Note, DateTimeOffset? AskAgainAt = null);
 
 /// <summary>Nothing says who is responsible: a dispatcher must decide.</summary>
 /// <param name="District">District code where it lies, if known.</param>
@@ -123,7 +124,8 @@ public sealed record ReportReturned(string Department, string Reason);
 /// <param name="From">Who had it.</param>
 /// <param name="Department">Who has it now.</param>
 /// <param name="Reason">For the other department, sealed.</param>
-public sealed record ReportHandedOver(string From, string Department, string Reason);
+/// <param name="AskAgainAt">When a partner outside is to be asked how it stands, unless the matter is done by then; null: a department here.</param>
+public sealed record ReportHandedOver(string From, string Department, string Reason, DateTimeOffset? AskAgainAt = null);
 
 /// <summary>It is about the same as another report, and is answered with it. Its reporter keeps this thread.</summary>
 /// <param name="Into">The main report.</param>

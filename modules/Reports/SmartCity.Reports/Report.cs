@@ -152,8 +152,11 @@ internal sealed partial record Report
             {
                 ReportForwarded forwarded => forwarded.AskAgainAt?.ToUniversalTime(),
                 ForwardFollowedUp asked => asked.AskAgainAt?.ToUniversalTime(),
+                ReportAssigned assigned => assigned.AskAgainAt?.ToUniversalTime(),
+                ReportHandedOver handed => handed.AskAgainAt?.ToUniversalTime(),
                 ReportReopened when state == ReportState.Forwarded && known.HandedOverTo is null => @event.Timestamp.ToUniversalTime(),
-                _ => state is ReportState.Forwarded or ReportState.WaitingForReporter ? known.AskAgainAt : null,
+                // What a partner outside has, it has again when it is reopened.
+                _ => state is ReportState.Forwarded or ReportState.WaitingForReporter || (known.ForwardedTo is null && state != ReportState.Queued) ? known.AskAgainAt : null,
             },
             Timeline = [.. known.Timeline, Entry(data) with { At = @event.Timestamp, State = state, Id = @event.Id }],
         }).WithPhotosOf(@event),

@@ -18,6 +18,13 @@ public sealed record Regency(string Id, string Name, double Latitude, double Lon
     /// <summary>The clock of the place.</summary>
     public TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
 
+    /// <summary>The first instant after a day on the clock of the place.</summary>
+    public DateTimeOffset EndOf(DateOnly day)
+    {
+        var midnight = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(midnight, Zone.GetUtcOffset(midnight)).ToUniversalTime();
+    }
+
     /// <summary>When it was added, and last changed.</summary>
     public DateTimeOffset ChangedAt { get; init; }
 }

@@ -55,6 +55,11 @@ public sealed class Audit_findings_over_http(SmartCityHost host) : IClassFixture
         (then.GetProperty("state").GetString(), then.GetProperty("proposed").GetString()).ShouldBe(("notFollowedUp", "settled"));
         var counts = await inspector.GetFromJsonAsync<JsonElement>($"{Api}/findings/summary?asOf=2016-06-15&department=DPU");
         (counts.GetProperty("proposed").GetInt32() >= 1, counts.GetProperty("overdue").GetInt32()).ShouldBe((true, 0));
+        // Over a period: by the day on which the audit report was received.
+        async Task<int> Reports(string query) => (await inspector.GetFromJsonAsync<JsonElement>($"{Api}/findings/summary?{query}")).GetProperty("reports").GetInt32();
+        (await Reports("from=2016-05-31&to=2016-06-15") - await Reports("from=2016-06-01&to=2016-06-15")).ShouldBeGreaterThanOrEqualTo(1);
+        (await Reports("from=2015-01-01&to=2015-01-02")).ShouldBe(0);
+        (await inspector.GetStringAsync($"{Api}/findings/summary?from=2016-05-31&to=2016-06-15&format=csv")).ShouldContain("\r\n2016-06-15,");
         (await inspector.GetStringAsync($"{Api}/findings?department=DPU&format=csv")).ShouldContain($"{id},Kelebihan pembayaran,DPU,1000.5,2016-07-30,1,Setor ke kas daerah,inProgress,,false");
     }
 

@@ -8,12 +8,13 @@ using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
+using SmartCity.Platform.Regencies;
 
 namespace SmartCity.Accountability.Cases;
 
 /// <summary>Cases against heads of departments: who sees them, and what is done in them.</summary>
 internal sealed class CaseHandlers(
-    RegencySessions sessions, OfficesHeld held, WorkingCalendars calendars, ISender sender, PersonalData personal, CallContext call, TimeProvider time) :
+    RegencySessions sessions, OfficesHeld held, WorkingCalendars calendars, RegencyRegistry regencies, ISender sender, PersonalData personal, CallContext call, TimeProvider time) :
     IRequestHandler<GetCases, IReadOnlyList<CaseDetails>>, IRequestHandler<OpenCase, Decided<CaseDetails>>, IRequestHandler<AddToCase, Decided<CaseDetails>>,
     IRequestHandler<StateInCase, Decided<CaseDetails>>, IRequestHandler<DecideCase, Decided<CaseDetails>>, IRequestHandler<CloseCase, Decided<CaseDetails>>,
     INotificationHandler<Committed<LadderClimbed>>
@@ -28,9 +29,21 @@ internal sealed class CaseHandlers(
     public async Task<IReadOnlyList<CaseDetails>> Handle(GetCases query, CancellationToken cancel)
     {
         await using var session = sessions.Query(query.Regency);
-        var cases = await session.Query<Case>().OrderByDescending(c => c.OpenedAt).Take(Most).ToListAsync(cancel);
-        return await View(session, query.Regency, cases, cancel);
+        if (query is { AsOf: null, From: null })
+        {
+            return await View(session, query.Regency, await session.Query<Case>().OrderByDescending(c => c.OpenedAt).Take(Most).ToListAsync(cancel), null, cancel);
+        }
+
+        var regency = await regencies.Find(RegencyCode.Parse(query.Regency), cancel) ?? throw new InvalidOperationException($"No regency {query.Regency} is served here.");
+        var (begin, end) = (query.From is { } from ? regency.EndOf(from.AddDays(-1)) : DateTimeOffset.MinValue, query.AsOf is { } day ? regency.EndOf(day) : DateTimeOffset.MaxValue);
+        var cases = await session.Query<Case>().Where(c => c.OpenedAt >= begin && c.OpenedAt < end).OrderByDescending(c => c.OpenedAt).Take(Most).ToListAsync(cancel);
+        return await View(session, query.Regency, cases, query.AsOf is null ? null : end, cancel);
     }
+
+    /// <summary>A case as its events up to an instant make it.</summary>
+    private static async Task<IReadOnlyDictionary<string, Case>> Before(IQuerySession session, string[] ids, DateTimeOffset instant, CancellationToken cancel) =>
+        (await session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.IsOneOf(ids) && e.Timestamp < instant).OrderBy(e => e.Sequence).ToListAsync(cancel)).GroupBy(e => e.StreamKey!)
+        .Select(s => s.Aggregate((Case?)null, (known, e) => Case.After(known, e.Data, e.Timestamp))).OfType<Case>().ToDictionary(c => c.Id);
 
     public async Task<Decided<CaseDetails>> Handle(OpenCase command, CancellationToken cancel)
     {
@@ -209,15 +222,22 @@ internal sealed class CaseHandlers(
     private async Task<Decided<CaseDetails>> Show(string regency, string id, CancellationToken cancel)
     {
         await using var session = sessions.Query(regency);
-        return Decided<CaseDetails>.Done((await View(session, regency, [(await session.LoadAsync<Case>(id, cancel))!], cancel))[0]);
+        return Decided<CaseDetails>.Done((await View(session, regency, [(await session.LoadAsync<Case>(id, cancel))!], null, cancel))[0]);
     }
 
-    // Until it is decided a case exists only for those concerned; then for all who work here, but not what was said in it.
-    private async Task<IReadOnlyList<CaseDetails>> View(IQuerySession session, string regency, IReadOnlyList<Case> cases, CancellationToken cancel)
+    // Until it is decided a case exists only for those concerned; then for all who work here, but not what was said in it. Who may see it is decided on what
+    // it is now, also when it is shown as it was.
+    private async Task<IReadOnlyList<CaseDetails>> View(IQuerySession session, string regency, IReadOnlyList<Case> cases, DateTimeOffset? before, CancellationToken cancel)
     {
         var (by, now) = (await Parties(regency, cancel), time.GetUtcNow());
         var isStaff = call.Actor.Is(regency, Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor);
         var visible = cases.Where(c => (by(c) & CaseTable.Concerned) != 0 || (isStaff && c.State is CaseState.Decided or CaseState.Closed)).ToArray();
+        if (before is { } instant)
+        {
+            var then = await Before(session, [.. visible.Select(c => c.Id)], instant, cancel);
+            visible = [.. visible.Select(c => then.GetValueOrDefault(c.Id) is { } was ? was with { Version = c.Version } : null).OfType<Case>()];
+        }
+
         // Whoever is shown what was said in it is written down first.
         await session.Record(call, [.. visible.Where(c => (by(c) & CaseTable.Concerned) != 0).Select(c => new DataRead(c.Id, c.Version, "case"))], cancel);
         var names = (await sender.Send(new GetOfficeTerms(regency), cancel)).ToDictionary(t => t.Id, t => t.Name);
@@ -229,7 +249,7 @@ internal sealed class CaseHandlers(
             var seesOversight = (party & (CaseParty.Regent | CaseParty.Inspectorate | CaseParty.Auditor)) != 0;
             return new CaseDetails(
                 c.Id, c.Department, c.Term, names.GetValueOrDefault(c.Term, c.Term), c.State, c.Ground, [.. c.Reports.Where(r => !r.IsOversight || seesOversight)], c.OpenedAt, c.StatementDueAt,
-                Said(c.Reason), Said(c.Statement), c.Outcome, Said(c.Decision), Said(c.Note), c.DecidedAt, CaseTable.Allowed(c, party, now));
+                Said(c.Reason), Said(c.Statement), c.Outcome, Said(c.Decision), Said(c.Note), c.DecidedAt, before is null ? CaseTable.Allowed(c, party, now) : []);
         })];
     }
 

@@ -14,7 +14,8 @@ internal sealed record DeadlinesSet(
 
 /// <summary>From now on this department owes the next step; none: a dispatcher.</summary>
 /// <param name="SilentAt">When it has been silent for too long, unless it does something before.</param>
-internal sealed record DeadlinesOwed(string? Department, DateTimeOffset? SilentAt = null);
+/// <param name="At">Since when it owes it; null in events older than this: when it was written.</param>
+internal sealed record DeadlinesOwed(string? Department, DateTimeOffset? SilentAt = null, DateTimeOffset? At = null);
 
 /// <summary>The department did something that meets no deadline: its silence counts from here.</summary>
 /// <param name="At">When it was done.</param>
@@ -65,11 +66,12 @@ internal sealed record ClockRestarted(DateTimeOffset At, IReadOnlyList<Deadline>
 /// <param name="Deadlines">As they are now.</param>
 internal sealed record AnswerDueSet(IReadOnlyList<Deadline> Deadlines);
 
-/// <summary>The calendar has changed: deadlines that were neither met nor missed are counted again.</summary>
+/// <summary>The calendar has changed: deadlines that were neither met nor missed are counted again, and so are the days of silence.</summary>
 /// <param name="Deadlines">As they are now.</param>
 /// <param name="Why">What changed in the calendar, Indonesian and English.</param>
 /// <param name="Event">Id of the event of the calendar.</param>
-internal sealed record DeadlinesRecounted(IReadOnlyList<Deadline> Deadlines, string Why, Guid Event);
+/// <param name="SilentAt">When the department has been silent for too long; null: as before.</param>
+internal sealed record DeadlinesRecounted(IReadOnlyList<Deadline> Deadlines, string Why, Guid Event, DateTimeOffset? SilentAt = null);
 
 /// <summary>The clock is older than the ladder; from now on it is looked at.</summary>
 /// <param name="SilentAt">When the department has been silent for too long.</param>

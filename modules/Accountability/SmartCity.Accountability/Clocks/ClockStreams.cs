@@ -1,3 +1,4 @@
+using Marten;
 using SmartCity.Platform.History;
 
 namespace SmartCity.Accountability.Clocks;
@@ -12,8 +13,13 @@ internal static class ClockStreams
     /// moment, and a lost race leaves a gap in the positions for which all notifications wait.
     /// </summary>
     /// <param name="streams">In the order of their names, in which everybody locks them.</param>
+    public static Task WriteClocks(
+        this RegencySessions sessions, string regency, IReadOnlyList<string> streams, Func<ReportClock?, IEnumerable<object>> decide, CancellationToken cancel) =>
+        sessions.WriteClocks(regency, streams, (clock, _) => Task.FromResult(decide(clock)), cancel);
+
+    /// <summary>The same, for decisions that need more of the history than the clock keeps: it is read while the stream is locked.</summary>
     public static async Task WriteClocks(
-        this RegencySessions sessions, string regency, IReadOnlyList<string> streams, Func<ReportClock?, IEnumerable<object>> decide, CancellationToken cancel)
+        this RegencySessions sessions, string regency, IReadOnlyList<string> streams, Func<ReportClock?, IQuerySession, Task<IEnumerable<object>>> decide, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -22,7 +28,7 @@ internal static class ClockStreams
             foreach (var id in streams)
             {
                 var stream = await session.Events.FetchForExclusiveWriting<ReportClock>(id, cancel);
-                if (decide(stream.Aggregate).ToArray() is { Length: > 0 } events)
+                if ((await decide(stream.Aggregate, session)).ToArray() is { Length: > 0 } events)
                 {
                     stream.AppendMany(events);
                     hasEvents = true;

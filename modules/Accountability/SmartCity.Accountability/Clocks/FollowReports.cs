@@ -36,22 +36,25 @@ internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars c
             : [whole is null ? Rules.Set(filed.Ticket, @class, envelope.At, calendar, filed.Category) : new DeadlinesSet(filed.Ticket, whole.Class, whole.Deadlines, whole.FiledAt, whole.Category, whole.Pauses)], cancel);
     }
 
-    public Task Handle(Committed<ReportAssigned> committed, CancellationToken cancel) => GoOn(committed.Envelope,
-        (clock, calendar) => Rules.Assigned(clock, committed.Event.Department, committed.Envelope.At, committed.Envelope.Id, calendar), cancel);
+    public async Task Handle(Committed<ReportAssigned> committed, CancellationToken cancel) =>
+        await (await IsOutside(committed.Envelope, committed.Event.Department, cancel) ? ToPartner(committed.Envelope, committed.Event.Department, cancel)
+            : GoOn(committed.Envelope, (clock, calendar) => Rules.Assigned(clock, committed.Event.Department, committed.Envelope.At, committed.Envelope.Id, calendar), cancel));
 
     public Task Handle(Committed<ReportAnswered> committed, CancellationToken cancel) => Follow(committed.Envelope,
         (clock, calendar) => Rules.AnswerCame(clock, committed.Event.IsSettled, committed.Envelope.At, committed.Envelope.Id, calendar), cancel, isByDepartment: true);
 
     public Task Handle(Committed<ReportVerified> committed, CancellationToken cancel) => GoOn(committed.Envelope, (_, _) => [], cancel);
 
-    public Task Handle(Committed<WorkStarted> committed, CancellationToken cancel) => GoOn(committed.Envelope, (_, _) => [], cancel, isByDepartment: true);
+    public Task Handle(Committed<WorkStarted> committed, CancellationToken cancel) => Follow(committed.Envelope,
+        (clock, calendar) => Rules.Supplemented(clock, committed.Envelope.At, committed.Envelope.Id, calendar), cancel, isByDepartment: true);
 
     public Task Handle(Committed<ReportSupplemented> committed, CancellationToken cancel) => Supplemented(committed.Envelope, cancel);
 
     public Task Handle(Committed<ReportUpdateReceived> committed, CancellationToken cancel) => Supplemented(committed.Envelope, cancel);
 
-    public Task Handle(Committed<ReportHandedOver> committed, CancellationToken cancel) =>
-        GoOn(committed.Envelope, (clock, calendar) => Rules.Owed(clock, committed.Event.Department, committed.Envelope.At, calendar), cancel);
+    public async Task Handle(Committed<ReportHandedOver> committed, CancellationToken cancel) =>
+        await (await IsOutside(committed.Envelope, committed.Event.Department, cancel) ? ToPartner(committed.Envelope, committed.Event.Department, cancel)
+            : GoOn(committed.Envelope, (clock, calendar) => Rules.Owed(clock, committed.Event.Department, committed.Envelope.At, calendar), cancel));
 
     public Task Handle(Committed<ReportReturned> committed, CancellationToken cancel) => GoOn(committed.Envelope, (clock, calendar) => Rules.Owed(clock, null, committed.Envelope.At, calendar), cancel);
 
@@ -141,6 +144,12 @@ internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars c
             events.AddRange(decide(After(clock, events), calendar));
             return events;
         }, cancel, isByDepartment);
+
+    private async Task<bool> IsOutside(EventEnvelope envelope, string department, CancellationToken cancel) =>
+        (await sender.Send(new GetDepartments(envelope.Regency.Value), cancel)).Any(d => d.Code == department && d.Kind == DepartmentKind.Outside);
+
+    private Task ToPartner(EventEnvelope envelope, string department, CancellationToken cancel) =>
+        Follow(envelope, (clock, calendar) => Rules.ToPartner(clock, department, envelope.At, envelope.Id, calendar), cancel);
 
     private Task Supplemented(EventEnvelope envelope, CancellationToken cancel) =>
         Follow(envelope, (clock, calendar) => Rules.Supplemented(clock, envelope.At, envelope.Id, calendar), cancel);

@@ -155,7 +155,7 @@ internal sealed record ReportClock
                 IsSatisfied = null,
             },
             ({ } known, AnswerDueSet set) => known with { Deadlines = set.Deadlines },
-            ({ } known, DeadlinesRecounted recounted) => known with { Deadlines = recounted.Deadlines },
+            ({ } known, DeadlinesRecounted recounted) => known with { Deadlines = recounted.Deadlines, SilentAt = recounted.SilentAt ?? known.SilentAt },
             ({ } known, DeadlineMet met) => known with { Met = [.. known.Met, met], SilentAt = met.Step == Step.Answer ? null : known.SilentAt },
             ({ } known, DeadlineExtended extended) => known with { Deadlines = extended.Deadlines, Extended = extended },
             ({ } known, LadderEntered entered) => known with { SilentAt = entered.SilentAt },
@@ -181,6 +181,10 @@ internal sealed record ReportClock
             LookAt = after.NextLook()?.ToUniversalTime(),
         };
     }
+
+    /// <summary>The clock after one more event of its stream.</summary>
+    public static ReportClock? After(ReportClock? clock, string id, IEvent e) => After(clock, id, e.Data) is { } after
+        ? e.Data is LadderClimbed or LadderTakenOver ? after with { OnRungSince = e.Timestamp.ToUniversalTime() } : after : null;
 
     private static ReportClock Set(ReportClock known, DeadlinesSet set) => known with
     {
@@ -231,6 +235,5 @@ internal sealed class ReportClockProjection : SingleStreamProjection<ReportClock
         IncludeType<LadderTakenOver>();
     }
 
-    public override ReportClock? Evolve(ReportClock? snapshot, string id, IEvent e) => ReportClock.After(snapshot, id, e.Data) is { } after
-        ? e.Data is LadderClimbed or LadderTakenOver ? after with { OnRungSince = e.Timestamp.ToUniversalTime() } : after : null;
+    public override ReportClock? Evolve(ReportClock? snapshot, string id, IEvent e) => ReportClock.After(snapshot, id, e);
 }

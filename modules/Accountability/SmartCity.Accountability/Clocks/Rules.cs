@@ -88,7 +88,7 @@ internal static class Rules
 
         if (clock.Department != department)
         {
-            yield return new DeadlinesOwed(department, Silence(clock, at, calendar));
+            yield return new DeadlinesOwed(department, Silence(clock, at, calendar), at);
         }
 
         if (clock.Meet(Step.Assign, at, cause) is { } met)
@@ -137,6 +137,25 @@ internal static class Rules
     public static IEnumerable<object> Asked(ReportClock? clock, DateTimeOffset at, Guid cause) =>
         clock is null or { StoppedAt: not null } || clock.Causes.Contains(cause) ? [] : [new ClockStopped(at, cause)];
 
+    /// <summary>It went to a partner outside that works here: the clock stands still as for any body outside, and the partner can answer itself.</summary>
+    public static IEnumerable<object> ToPartner(ReportClock? clock, string department, DateTimeOffset at, Guid cause, RegencyCalendar calendar)
+    {
+        if (clock is null || clock.Causes.Contains(cause) || (clock is { StoppedAt: not null, StoppedFor: StopReason.Outside } && clock.Department == department))
+        {
+            return [];
+        }
+
+        // As when it is forwarded: the one stop begins where the other ends.
+        List<object> events = [.. WentOn(clock, at, cause, calendar)];
+        events.AddRange(Assigned(After(clock, events), department, at, cause, calendar));
+        if (After(clock, events)?.Next() is not null)
+        {
+            events.Add(new ClockStopped(at, cause, StopReason.Outside));
+        }
+
+        return events;
+    }
+
     /// <summary>It went to a body outside: it is decided who must act, and until it is back nothing is owed here but to ask that body again.</summary>
     public static IEnumerable<object> Forwarded(ReportClock? clock, DateTimeOffset at, Guid cause, RegencyCalendar calendar)
     {
@@ -165,7 +184,7 @@ internal static class Rules
     public static IEnumerable<object> CameBack(ReportClock? clock, DateTimeOffset at, Guid cause, RegencyCalendar calendar) =>
         clock is not { IsOutside: true } ? [] : [.. WentOn(clock, at, cause, calendar), new DeadlinesOwed(null)];
 
-    /// <summary>The reporter, or somebody for the reporter, said more. A report with a body outside stays there.</summary>
+    /// <summary>The reporter, or somebody for the reporter, said more, or work began. A report with a body outside stays there.</summary>
     public static IEnumerable<object> Supplemented(ReportClock? clock, DateTimeOffset at, Guid cause, RegencyCalendar calendar) =>
         clock?.StoppedFor == StopReason.Reporter ? WentOn(clock, at, cause, calendar) : [];
 
@@ -203,10 +222,12 @@ internal static class Rules
     }
 
     /// <summary>
-    /// What another calendar means for the deadlines that are set: those that are still to be met are counted again; what was met or missed stays. None is
-    /// moved into the past.
+    /// What another calendar means for the deadlines that are set: those that are still to be met are counted again, and so are the days of silence; what was
+    /// met or missed stays. None is moved into the past.
     /// </summary>
-    public static IEnumerable<object> Recounted(ReportClock? clock, (string Indonesian, string English) why, Guid cause, DateTimeOffset now, RegencyCalendar calendar)
+    /// <param name="starts">From when on it counts, as its history says.</param>
+    public static IEnumerable<object> Recounted(
+        ReportClock? clock, ClockStarts starts, (string Indonesian, string English) why, Guid cause, DateTimeOffset now, RegencyCalendar calendar)
     {
         if (clock?.Next() is null)
         {
@@ -215,23 +236,36 @@ internal static class Rules
 
         var reason = $"{why.Indonesian} / recounted: {why.English}".Replace(';', ',');
         Deadline[] deadlines = [.. clock.Deadlines.Select(Again)];
-        return deadlines.SequenceEqual(clock.Deadlines) ? [] : [new DeadlinesRecounted(deadlines, reason, cause)];
+        var silent = Silent();
+        return deadlines.SequenceEqual(clock.Deadlines) && silent is null ? [] : [new DeadlinesRecounted(deadlines, reason, cause, silent)];
 
         Deadline Again(Deadline deadline)
         {
-            if (deadline.From is null || clock.IsMet(deadline.Step) || deadline.DueAt <= (clock.StoppedAt ?? now))
+            if (clock.IsMet(deadline.Step) || deadline.DueAt <= (clock.StoppedAt ?? now) || (deadline.From is null && starts.IsFixed(deadline.Step)))
             {
                 return deadline;
             }
 
-            var due = DueOf(deadline, clock.Pauses, calendar);
+            if ((deadline.From ?? starts.CountedFrom) is not { } from)
+            {
+                return deadline.Rule.Contains(NotRecounted, StringComparison.Ordinal) ? deadline : deadline with { Rule = deadline.Rule + NotRecounted };
+            }
+
+            var due = DueOf(deadline with { From = from }, clock.Pauses, calendar);
             due = due <= now && clock.StoppedAt is null ? calendar.Days.Deadline(now, 0) : due;
             var rule = calendar.KnownYears.Select(Provisional).Aggregate(deadline.Rule, (text, year) => text.Replace(year.Indonesian, "", StringComparison.Ordinal).Replace(year.English, "", StringComparison.Ordinal));
             const string recounted = "; dihitung ulang: ";
             return Warned(due == deadline.DueAt ? deadline with { Rule = rule }
-                : deadline with { DueAt = due, Rule = $"{(rule.IndexOf(recounted, StringComparison.Ordinal) is >= 0 and var at ? rule[..at] : rule)}{recounted}{reason}" }, calendar);
+                : deadline with { DueAt = due, From = from, Rule = $"{(rule.IndexOf(recounted, StringComparison.Ordinal) is >= 0 and var at ? rule[..at] : rule)}{recounted}{reason}" }, calendar);
         }
+
+        // While the clock stands still silence is counted anew when it goes on.
+        DateTimeOffset? Silent() => clock is not { SilentAt: { } at, StoppedAt: null } || at <= now || starts.SilentFrom is not { } from ? null
+            : calendar.Days.Deadline(from, starts.SilenceWorkingDays) is var due && due <= now ? calendar.Days.Deadline(now, 0)
+            : due == at ? null : due;
     }
+
+    private const string NotRecounted = "; tidak dihitung ulang: awalnya tidak diketahui / not recounted: its start is not known";
 
     /// <summary>When a deadline is due by this calendar.</summary>
     private static DateTimeOffset DueOf(Deadline deadline, IReadOnlyList<Pause> pauses, RegencyCalendar calendar) => pauses.Where(p => p.From >= deadline.From).Aggregate(
@@ -277,7 +311,7 @@ internal static class Rules
 
     /// <summary>Who owes the next step now.</summary>
     public static IEnumerable<object> Owed(ReportClock? clock, string? department, DateTimeOffset at, RegencyCalendar calendar) =>
-        clock is null || clock.Department == department ? [] : [new DeadlinesOwed(department, department is null ? null : Silence(clock, at, calendar))];
+        clock is null || clock.Department == department ? [] : [new DeadlinesOwed(department, department is null ? null : Silence(clock, at, calendar), at)];
 
     private static string InIndonesian(ReportClass @class) => @class switch
     {

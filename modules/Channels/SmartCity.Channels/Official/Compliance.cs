@@ -8,7 +8,10 @@ namespace SmartCity.Channels.Official;
 /// <summary>How a department's official account is used.</summary>
 /// <param name="Waiting">Since when the oldest message to it has had no answer.</param>
 /// <param name="LastLeftAt">When an answer last left from its own account.</param>
-internal sealed record OfficialUse(DateTimeOffset? LastAddressedAt = null, DateTimeOffset? LastAnsweredAt = null, DateTimeOffset? Waiting = null, DateTimeOffset? LastLeftAt = null);
+/// <param name="Addressed">How many messages came to it in a period.</param>
+/// <param name="Answers">How many answers it gave in a period.</param>
+internal sealed record OfficialUse(
+    DateTimeOffset? LastAddressedAt = null, DateTimeOffset? LastAnsweredAt = null, DateTimeOffset? Waiting = null, DateTimeOffset? LastLeftAt = null, int Addressed = 0, int Answers = 0);
 
 /// <summary>The order as a regency keeps it.</summary>
 internal sealed record OrderDocument
@@ -19,22 +22,30 @@ internal sealed record OrderDocument
     public string Id { get; init; } = Only;
 
     public required AccountOrder Order { get; init; }
+
+    /// <summary>The order after these events; null: none was given.</summary>
+    public static AccountOrder? Of(IEnumerable<object> events) => events.OfType<AccountsOrdered>().LastOrDefault() is { } ordered
+        ? new AccountOrder(ordered.Channel, ordered.PublicServiceBy, ordered.OthersBy, ordered.SilentAfterDays) : null;
 }
 
 /// <summary>Keeps the order in step with its stream, in the same transaction.</summary>
 internal sealed class OrderProjection : SingleStreamProjection<OrderDocument, string>
 {
-    public override OrderDocument? Evolve(OrderDocument? snapshot, string id, IEvent e) => e.Data is AccountsOrdered ordered
-        ? new OrderDocument { Id = id, Order = new AccountOrder(ordered.Channel, ordered.PublicServiceBy, ordered.OthersBy, ordered.SilentAfterDays) } : snapshot;
+    public override OrderDocument? Evolve(OrderDocument? snapshot, string id, IEvent e) => OrderDocument.Of([e.Data]) is { } order
+        ? new OrderDocument { Id = id, Order = order } : snapshot;
 }
 
 /// <summary>How departments keep the order: a rule without I/O.</summary>
 internal static class Compliance
 {
     public static IReadOnlyList<DepartmentAccount> Of(AccountOrder order, IEnumerable<Department> departments, IReadOnlyDictionary<string, OfficialUse> uses, DateTimeOffset now, TimeZoneInfo zone,
-        IReadOnlyCollection<string>? ownAccounts = null) =>
+        IReadOnlyCollection<string>? ownAccounts = null, bool isPeriod = false) =>
     [
-        .. departments.Where(d => d.Kind != DepartmentKind.Outside).Select(d => Of(order, d, uses.GetValueOrDefault(d.Code), now, zone, ownAccounts?.Contains(d.Code) == true))
+        .. departments.Where(d => d.Kind != DepartmentKind.Outside).Select(d => Of(order, d, uses.GetValueOrDefault(d.Code), now, zone, ownAccounts?.Contains(d.Code) == true) with
+            {
+                Addressed = isPeriod ? uses.GetValueOrDefault(d.Code)?.Addressed ?? 0 : null,
+                Answers = isPeriod ? uses.GetValueOrDefault(d.Code)?.Answers ?? 0 : null,
+            })
             .OrderByDescending(d => d.IsPublicService).ThenBy(d => d.State).ThenByDescending(d => d.SilentDays ?? -1).ThenBy(d => d.Name, StringComparer.Ordinal),
     ];
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Carter;
+using JasperFx.Events;
 using Marten;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -10,10 +11,12 @@ using SmartCity.Channels.Accounts;
 using SmartCity.Channels.Contracts;
 using SmartCity.Channels.Outbox;
 using SmartCity.Departments.Contracts;
+using SmartCity.Platform;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Problems;
 using SmartCity.Platform.Regencies;
+using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Channels.Official;
 
@@ -23,12 +26,13 @@ internal sealed class OfficialAccountEndpoints : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         var list = app.MapRegencyApi("/official-accounts").WithTags("Channels");
-        list.MapGet("", (HttpContext http, ISender sender, CancellationToken cancel) => sender.Send(new GetOfficialAccounts(http.Regency().Id), cancel))
+        list.MapGet("", (string? format, [AsParameters] AskedDays days, HttpContext http, ISender sender, CancellationToken cancel) => List(days, format, http, sender, cancel))
             .RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator)
-            .WithSummary("Which departments have the account that was ordered, and answer from it; those that serve the public first");
+            .WithSummary("Which departments have the account that was ordered, and answer from it; those that serve the public first; ?asOf=2026-06-30, or from=&to=, format=csv");
         list.MapPut("/order", Order).RequireRole(Role.Regent).WithSummary("What is ordered: channel, days, after how many days without an answer an account counts as silent");
-        app.MapRegencyApi("/official-accounts.csv").WithTags("Channels").MapGet("", Csv).RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator)
-            .WithSummary("The same as CSV");
+        app.MapRegencyApi("/official-accounts.csv").WithTags("Channels")
+            .MapGet("", ([AsParameters] AskedDays days, HttpContext http, ISender sender, CancellationToken cancel) => List(days, "csv", http, sender, cancel))
+            .RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator).WithSummary("The same as CSV");
         app.MapRegencyApi("/channel-health").WithTags("Channels").MapGet("", (HttpContext http, ISender sender, CancellationToken cancel) => sender.Send(new GetChannelHealth(http.Regency().Id), cancel))
             .RequireRole(Role.Regent, Role.Dispatcher, Role.Auditor, Role.Operator).WithSummary("How each channel does: when a message last came in, left, went wrong");
         app.MapRegencyApi("/channel-accounts/{account}/tests").WithTags("Channels").MapPost("", Test).RequireRole(Role.Operator)
@@ -53,13 +57,21 @@ internal sealed class OfficialAccountEndpoints : ICarterModule
         return Results.Ok(await sender.Send(new GetOfficialAccounts(http.Regency().Id), cancel));
     }
 
-    private static async Task<IResult> Csv(HttpContext http, ISender sender, CancellationToken cancel)
+    private static async Task<IResult> List(AskedDays days, string? format, HttpContext http, ISender sender, CancellationToken cancel)
     {
-        var list = await sender.Send(new GetOfficialAccounts(http.Regency().Id), cancel);
-        return Results.Text(Platform.Csv.Write(
-            ["department", "name", "publicService", "channel", "handle", "state", "dueOn", "late", "lastAddressedAt", "lastAnsweredAt", "waitingSince", "silentDays", "answersFromIt"],
+        var faults = new List<Fault>();
+        var (asOf, from) = days.Read(faults);
+        var isCsv = Csv.IsWanted(http, format, faults);
+        if (faults.Count > 0)
+        {
+            return Problem.BadRequest(faults);
+        }
+
+        var list = await sender.Send(new GetOfficialAccounts(http.Regency().Id, asOf, from), cancel);
+        return !isCsv ? Results.Ok(list) : Results.Text(Csv.Write(
+            ["department", "name", "publicService", "channel", "handle", "state", "dueOn", "late", "lastAddressedAt", "lastAnsweredAt", "waitingSince", "silentDays", "answersFromIt", "addressed", "answers"],
             list.Departments.Select(d => (IReadOnlyList<object?>)
-                [d.Department, d.Name, d.IsPublicService, list.Order.Channel, d.Handle, d.State, d.DueOn, d.IsLate, d.LastAddressedAt, d.LastAnsweredAt, d.WaitingSince, d.SilentDays, d.AnswersFromIt])),
+                [d.Department, d.Name, d.IsPublicService, list.Order.Channel, d.Handle, d.State, d.DueOn, d.IsLate, d.LastAddressedAt, d.LastAnsweredAt, d.WaitingSince, d.SilentDays, d.AnswersFromIt, d.Addressed, d.Answers])),
             "text/csv; charset=utf-8", Encoding.UTF8);
     }
 
@@ -74,9 +86,16 @@ internal sealed record AccountsOrdered(string Channel, DateOnly? PublicServiceBy
 internal sealed class OfficialAccountQueries(RegencySessions sessions, RegencyRegistry regencies, ChannelList channels, ChannelAccounts accounts, Circuits circuits, ISender sender, CallContext call, TimeProvider time) :
     IRequestHandler<GetOfficialAccounts, OfficialAccountList>, IRequestHandler<GetChannelHealth, IReadOnlyList<ChannelHealth>>, IRequestHandler<TestAccount, AccountTest?>
 {
+    private const int AtOnce = 500;
+
     public async Task<OfficialAccountList> Handle(GetOfficialAccounts query, CancellationToken cancel)
     {
         await using var session = sessions.Query(query.Regency);
+        if (query is not { AsOf: null, From: null })
+        {
+            return await FromHistory(session, query, cancel);
+        }
+
         var order = (await session.LoadAsync<OrderDocument>(OrderDocument.Only, cancel))?.Order ?? new AccountOrder();
         var uses = await Uses(session, order.Channel, cancel);
         var zone = (await regencies.All(cancel)).First(r => r.Id == query.Regency).Zone;
@@ -88,6 +107,74 @@ internal sealed class OfficialAccountQueries(RegencySessions sessions, RegencyRe
 
         return new OfficialAccountList(order, Compliance.Of(order, await sender.Send(new GetDepartments(query.Regency), cancel), uses, time.GetUtcNow(), zone, own));
     }
+
+    // From the events alone: what is kept of now says only which streams to read.
+    private async Task<OfficialAccountList> FromHistory(IQuerySession session, GetOfficialAccounts query, CancellationToken cancel)
+    {
+        var regency = (await regencies.All(cancel)).First(r => r.Id == query.Regency);
+        var now = time.GetUtcNow();
+        var end = query.AsOf is { } day && regency.EndOf(day) < now ? regency.EndOf(day) : now;
+        DateTimeOffset? begin = query.From is { } from ? regency.EndOf(from.AddDays(-1)) : null;
+        var order = OrderDocument.Of((await Before(session, [OrderDocument.Only], end, cancel)).Select(e => e.Data)) ?? new AccountOrder();
+        var departments = await sender.Send(new GetDepartments(query.Regency, end), cancel);
+        var names = (channels.Find(order.Channel)?.Accounts ?? []).Where(form => form.OfDepartment.Count > 0)
+            .SelectMany(form => departments.Select(d => (Stream: $"channel-account-{form.Of(d.Code)}", d.Code))).ToDictionary(name => name.Stream, name => name.Code);
+        var own = (await Before(session, [.. names.Keys], end, cancel)).GroupBy(e => e.StreamKey!)
+            .Where(s => s.Select(e => e.Data).OfType<ChannelAccountChanged>().Aggregate(Enumerable.Empty<string>(), (known, e) => known.Union(e.Set).Except(e.Removed)).Any())
+            .Select(s => names[s.Key]).ToArray();
+        return new OfficialAccountList(order, Compliance.Of(order, departments, await UsesBefore(session, order.Channel, end, begin, cancel), end, regency.Zone, own, begin is not null));
+    }
+
+    private static async Task<IReadOnlyDictionary<string, OfficialUse>> UsesBefore(IQuerySession session, string channel, DateTimeOffset end, DateTimeOffset? begin, CancellationToken cancel)
+    {
+        var uses = new Dictionary<string, OfficialUse>();
+        void Use(string? department, Func<OfficialUse, OfficialUse> change)
+        {
+            if (department is not null)
+            {
+                uses[department] = change(uses.GetValueOrDefault(department) ?? new OfficialUse());
+            }
+        }
+
+        var tickets = await session.Query<AnswerOwed>().Where(a => a.Channel == channel && (a.Addressed != null || a.AnsweredBy != null)).OrderBy(a => a.Id).Select(a => a.Id).ToListAsync(cancel);
+        foreach (var some in tickets.Chunk(AtOnce))
+        {
+            foreach (var stream in (await Before(session, some, end, cancel)).Where(e => AnswerOwed.Follows.Contains(e.EventType)).GroupBy(e => e.StreamKey!))
+            {
+                foreach (var owed in AnswerOwed.Of(stream.Key, [.. stream]))
+                {
+                    Use(owed.Addressed, use => use with
+                    {
+                        LastAddressedAt = Later(use.LastAddressedAt, owed.Since),
+                        Waiting = owed.DoneAt is not null || use.Waiting < owed.Since ? use.Waiting : owed.Since,
+                        Addressed = use.Addressed + (stream.First().Timestamp >= begin ? 1 : 0),
+                    });
+                    Use(owed.AnsweredBy, use => use with { LastAnsweredAt = Later(use.LastAnsweredAt, owed.AnsweredAt) });
+                }
+
+                foreach (var answer in stream.Where(e => e.Timestamp >= begin).Select(e => e.Data).OfType<ReportAnswered>())
+                {
+                    Use(answer.Department, use => use with { Answers = use.Answers + 1 });
+                }
+            }
+        }
+
+        var left = await session.Query<AnswerLeft>().Where(a => a.Channel == channel).OrderBy(a => a.Id).Select(a => a.Id).ToListAsync(cancel);
+        foreach (var some in left.Select(AnswerLeft.StreamOf).Distinct().Chunk(AtOnce))
+        {
+            foreach (var last in (await Before(session, some, end, cancel)).GroupBy(e => e.StreamKey!).SelectMany(s => AnswerLeft.Of(s.Key, [.. s])).Where(l => l.Channel == channel))
+            {
+                Use(last.Department, use => use with { LastLeftAt = Later(use.LastLeftAt, last.LeftAt) });
+            }
+        }
+
+        return uses;
+    }
+
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one > other ? one : other ?? one;
+
+    private static Task<IReadOnlyList<IEvent>> Before(IQuerySession session, string[] streams, DateTimeOffset instant, CancellationToken cancel) =>
+        session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.IsOneOf(streams) && e.Timestamp < instant).OrderBy(e => e.Sequence).ToListAsync(cancel);
 
     private static async Task<IReadOnlyDictionary<string, OfficialUse>> Uses(IQuerySession session, string channel, CancellationToken cancel)
     {

@@ -1,38 +1,41 @@
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Carter;
+using Marten;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Departments.Contracts;
+using SmartCity.Departments.Defining;
 using SmartCity.Departments.Registering;
-using SmartCity.Platform;
+using SmartCity.Departments.Terms;
 using SmartCity.Platform.Access;
+using SmartCity.Platform.History;
 using SmartCity.Platform.Problems;
+using SmartCity.Platform.Regencies;
 
 namespace SmartCity.Departments.Importing;
 
 /// <summary>The departments of a regency as a file, out and in: CSV or JSON, all of it or nothing, and first on trial if one likes.</summary>
 internal sealed class ImportDepartmentsEndpoints : ICarterModule
 {
-    private const int MaxBytes = 1024 * 1024, MaxRows = 1000;
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
-
-    private static readonly string[] Columns = ["code", "name", "englishName", "kind", "isPublicService", "head", "district", "parent", "workingHours", "accounts", "districts"];
+    private const int MaxBytes = 1024 * 1024;
 
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         var departments = app.MapRegencyApi("/departments").WithTags("Departments");
-        departments.MapGet("export.csv", async (HttpContext http, ISender sender, CancellationToken cancel) =>
-            Results.Text(Write(await sender.Send(new GetDepartments(http.Regency().Id), cancel)), "text/csv", Encoding.UTF8)).WithSummary("All departments as CSV, as the import takes them");
+        departments.MapGet("export.csv", async (HttpContext http, DepartmentFiles files, CancellationToken cancel) =>
+            Results.Text(DepartmentFile.ToCsv(await files.All(http.Regency().Id, IsOperator(http), cancel), IsOperator(http)), "text/csv", Encoding.UTF8))
+            .WithSummary("All departments as CSV, as the import takes them; with the names of officers' accounts for the operator");
+        departments.MapGet("export.json", async (HttpContext http, DepartmentFiles files, CancellationToken cancel) =>
+            Results.Text(DepartmentFile.ToJson(await files.All(http.Regency().Id, IsOperator(http), cancel), IsOperator(http)), "application/json", Encoding.UTF8)).WithSummary("The same as JSON");
         departments.MapPost("import", Import).RequireRole(Role.Operator).Accepts<string>("text/csv", "application/json")
             .WithSummary("Register or change departments from CSV or JSON; ?dryRun=true says what it would do");
     }
 
-    private static async Task<IResult> Import(string? dryRun, HttpContext http, DirectoryStreams streams, ISender sender, CancellationToken cancel)
+    private static bool IsOperator(HttpContext http) => http.Actor().Is(http.Regency().Id, Role.Operator);
+
+    private static async Task<IResult> Import(string? dryRun, HttpContext http, DepartmentFiles files, CancellationToken cancel)
     {
         if (dryRun is not (null or "true" or "false"))
         {
@@ -46,122 +49,147 @@ internal sealed class ImportDepartmentsEndpoints : ICarterModule
 
         using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
         var text = await reader.ReadToEndAsync(cancel);
-        var (rows, faults) = http.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true ? ReadJson(text) : ReadCsv(text);
-        var regency = http.Regency().Id;
+        var (lines, faults) = http.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true ? DepartmentFile.FromJson(text) : DepartmentFile.FromCsv(text);
+        var result = await files.Import(http.Regency().Id, lines, faults, dryRun == "true", cancel);
+        return result.Faults.Count > 0 ? Results.Json(result, statusCode: StatusCodes.Status422UnprocessableEntity) : Results.Ok(result);
+    }
+}
+
+/// <summary>Brings departments together with what else is known of them, and takes them over from a file.</summary>
+internal sealed class DepartmentFiles(DirectoryStreams streams, OfficeStreams offices, RegencySessions sessions, ISender sender, TimeProvider time, RegencyRegistry regencies)
+{
+    public async Task<IReadOnlyList<DepartmentLine>> All(string regency, bool withOfficers, CancellationToken cancel)
+    {
+        var directory = await streams.Directory(regency, cancel);
+        var terms = await sender.Send(new GetOfficeTerms(regency), cancel);
+        var officers = withOfficers ? await Officers(regency, cancel) : null;
+        var today = await Today(regency, cancel);
+        return [.. directory.Departments.Select((d, i) => new DepartmentLine(i + 2, d, CategoriesOf(directory, d.Code), HeadOf(terms, d.Code, today), officers is null ? null : [.. officers[d.Code]]))];
+    }
+
+    public async Task<DepartmentImport> Import(string regency, IReadOnlyList<DepartmentLine> lines, List<ImportFault> faults, bool isDryRun, CancellationToken cancel)
+    {
         var known = await streams.Directory(regency, cancel);
         // Each line may lean on those before it, and on those after it too: a parent, an account that moves.
-        var after = known with { Departments = [.. known.Departments.Where(d => rows.All(r => r.Department.Code != d.Code)), .. rows.Select(r => r.Department)] };
-        foreach (var (line, department) in rows)
+        var after = known with { Departments = [.. known.Departments.Where(d => lines.All(l => l.Department.Code != d.Code)), .. lines.Select(l => l.Department)] };
+        var (terms, officers, today) = (await sender.Send(new GetOfficeTerms(regency), cancel), await Officers(regency, cancel), await Today(regency, cancel));
+        foreach (var line in lines)
         {
-            faults.AddRange(DepartmentRules.Faults(department, after).Select(f => new ImportFault(line, f.Field ?? "", f.Code, f.Detail)));
-        }
-
-        faults.AddRange(rows.GroupBy(r => r.Department.Code).Where(g => g.Count() > 1).Select(g => new ImportFault(g.Last().Line, "code", "code.twice", $"'{g.Key}' stands twice.")));
-        var decisions = rows.Select(r => (r.Department, Event: RegisterDepartmentHandler.Decide(known.Departments.FirstOrDefault(d => d.Code == r.Department.Code), r.Department))).ToArray();
-        var result = new DepartmentImport(
-            [.. decisions.Where(d => d.Event is DepartmentRegistered).Select(d => d.Department.Code)], [.. decisions.Where(d => d.Event is DepartmentChanged).Select(d => d.Department.Code)],
-            decisions.Count(d => d.Event is null), [.. faults.OrderBy(f => f.Line)], dryRun == "true");
-        if (faults.Count > 0)
-        {
-            return Results.Json(result, statusCode: StatusCodes.Status422UnprocessableEntity);
-        }
-
-        if (dryRun != "true")
-        {
-            // Whatever others lean on comes first.
-            foreach (var (department, _) in decisions.Where(d => d.Event is not null).OrderBy(d => Depth(d.Department, after)))
+            faults.AddRange(DepartmentRules.Faults(line.Department, after).Select(f => new ImportFault(line.Line, f.Field ?? "", f.Code, f.Detail)));
+            faults.AddRange(HistoryFaults(line, known, after));
+            faults.AddRange(CategoryFaults(line, known, after));
+            if (Term(line) is { } term && HeadOf(terms, line.Department.Code, today) != line.HeadTerm)
             {
-                await sender.Send(new RegisterDepartment(regency, department), cancel);
+                faults.AddRange((await offices.Faults(regency, term, cancel, after)).Select(f => new ImportFault(line.Line, $"headTerm.{f.Field}", f.Code, f.Detail)));
+            }
+
+            if (line.Officers is { } named && named.Except(officers[line.Department.Code]).FirstOrDefault() is { } stranger)
+            {
+                faults.Add(new ImportFault(line.Line, "officers", "officers.unknown", $"'{stranger}' is no account of this department here; accounts are made with their passwords (account add). Leave the column away."));
             }
         }
 
-        return Results.Ok(result);
+        faults.AddRange(lines.GroupBy(l => l.Department.Code).Where(g => g.Count() > 1).Select(g => new ImportFault(g.Last().Line, "code", "code.twice", $"'{g.Key}' stands twice.")));
+        faults.AddRange(lines.SelectMany(l => (l.Categories ?? []).Select(c => (l.Line, Category: c))).GroupBy(c => c.Category).Where(g => g.Count() > 1)
+            .Select(g => new ImportFault(g.Last().Line, "categories", "category.twice", $"'{g.Key}' is the business of one department.")));
+        var decisions = lines.Select(l => (Line: l, Event: RegisterDepartmentHandler.Decide(known.Departments.FirstOrDefault(d => d.Code == l.Department.Code), l.Department))).ToArray();
+        bool IsChanged(DepartmentLine line, object? decided) => decided is DepartmentChanged || (decided is null && (MovedCategories(line, lines, known).Any() || (line.HeadTerm is { } head && HeadOf(terms, line.Department.Code, today) != head)));
+        var result = new DepartmentImport(
+            [.. decisions.Where(d => d.Event is DepartmentRegistered).Select(d => d.Line.Department.Code)], [.. decisions.Where(d => IsChanged(d.Line, d.Event)).Select(d => d.Line.Department.Code)],
+            decisions.Count(d => d.Event is null && !IsChanged(d.Line, d.Event)), [.. faults.OrderBy(f => f.Line)], isDryRun);
+        if (faults.Count > 0 || isDryRun)
+        {
+            return result;
+        }
+
+        // Whatever others lean on comes first.
+        foreach (var (line, _) in decisions.Where(d => d.Event is not null).OrderBy(d => Depth(d.Line.Department, after)))
+        {
+            await sender.Send(new RegisterDepartment(regency, line.Department), cancel);
+        }
+
+        foreach (var line in lines)
+        {
+            foreach (var category in MovedCategories(line, lines, known))
+            {
+                await sender.Send(new DefineCategory(regency, category), cancel);
+            }
+
+            if (Term(line) is { } term && HeadOf(terms, line.Department.Code, today) != line.HeadTerm)
+            {
+                await sender.Send(new AppointToOffice(regency, term), cancel);
+            }
+        }
+
+        return result;
     }
 
-    private static ImportFault TooMany => new(MaxRows + 1, "file", "file.too_many", $"At most {MaxRows} departments at once.");
+    // A department that is new here brings its past along; that of one that is known is changed by events of its own.
+    private static IEnumerable<ImportFault> HistoryFaults(DepartmentLine line, RegencyDirectory known, RegencyDirectory after)
+    {
+        var department = line.Department;
+        if (department.MergedInto is { } into && after.Departments.All(d => d.Code != into))
+        {
+            yield return new ImportFault(line.Line, "mergedInto", "mergedInto.unknown", $"There is no department '{into}' here.");
+        }
+
+        if (known.Departments.FirstOrDefault(d => d.Code == department.Code) is not { } here)
+        {
+            yield break;
+        }
+
+        if (department.FormerNames is { } names && !DirectoryStreams.Same(names, here.FormerNames ?? []))
+        {
+            yield return new ImportFault(line.Line, "formerNames", "formerNames.history", $"Names are changed by departments/{department.Code}/renamings, which keeps the one before.");
+        }
+
+        if (department.MergedInto is { } other && other != here.MergedInto)
+        {
+            yield return new ImportFault(line.Line, "mergedInto", "mergedInto.history", $"Departments are merged by departments/{department.Code}/mergers, with the open reports.");
+        }
+    }
+
+    private static IEnumerable<ImportFault> CategoryFaults(DepartmentLine line, RegencyDirectory known, RegencyDirectory after) => (line.Categories ?? []).SelectMany(code =>
+        known.Categories.FirstOrDefault(c => c.Code == code) is not { } category
+            ? [new ImportFault(line.Line, "categories", "category.unknown", $"There is no category '{code}' here; define it first.")]
+            : CategoryRules.Faults(category with { Department = line.Department.Code }, after).Select(f => new ImportFault(line.Line, "categories", f.Code, $"{code}: {f.Detail}")));
+
+    // What the file gives to nobody any more is for a dispatcher to decide.
+    private static IEnumerable<Category> MovedCategories(DepartmentLine line, IReadOnlyList<DepartmentLine> lines, RegencyDirectory known) => line.Categories is not { } wanted ? [] :
+    [
+        .. known.Categories.Where(c => wanted.Contains(c.Code) && c.Department != line.Department.Code).Select(c => c with { Department = line.Department.Code }),
+        .. known.Categories.Where(c => c.Department == line.Department.Code && !lines.Any(l => l.Categories?.Contains(c.Code) == true)).Select(c => c with { Department = null }),
+    ];
+
+    private static OfficeTerm? Term(DepartmentLine line) => line.HeadTerm is { } head
+        ? new OfficeTerm("", Offices.HeadOf(line.Department.Code), head.Name.Trim(), head.IsActing, head.From, head.Until) : null;
+
+    private static string[] CategoriesOf(RegencyDirectory directory, string department) => [.. directory.Categories.Where(c => c.Department == department).Select(c => c.Code)];
+
+    private static HeadOfDepartment? HeadOf(IReadOnlyList<OfficeTerm> terms, string department, DateOnly today) =>
+        terms.Where(t => t.Office == Offices.HeadOf(department)).OrderBy(t => t.From).LastOrDefault(t => t.Holds(today)) is { } term
+            ? new HeadOfDepartment(term.Name, term.From, term.Until, term.IsActing) : null;
+
+    private async Task<ILookup<string, string>> Officers(string regency, CancellationToken cancel)
+    {
+        await using var session = sessions.Query(regency);
+        return (await session.Query<StaffAccount>().Where(a => a.Role == Role.Officer && a.Department != null).OrderBy(a => a.Id).ToListAsync(cancel)).ToLookup(a => a.Department!, a => a.Id);
+    }
+
+    private async Task<DateOnly> Today(string regency, CancellationToken cancel)
+    {
+        var place = await regencies.Find(RegencyCode.Parse(regency), cancel) ?? throw new InvalidOperationException($"No regency {regency} is served here.");
+        return DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), place.Zone).Date);
+    }
 
     private static int Depth(Department department, RegencyDirectory directory)
     {
         var depth = 0;
-        for (var at = department; at?.Parent is { } parent && depth < MaxRows; depth++)
+        for (var at = department; at?.Parent is { } parent && depth < DepartmentFile.MaxRows; depth++)
         {
             at = directory.Departments.FirstOrDefault(d => d.Code == parent);
         }
 
         return depth;
     }
-
-    internal static (List<(int Line, Department Department)> Rows, List<ImportFault> Faults) ReadCsv(string csv)
-    {
-        var (rows, faults) = (new List<(int, Department)>(), new List<ImportFault>());
-        var records = Csv.Read(csv.TrimStart('\uFEFF'));
-        var names = records.Count == 0 ? [] : records[0].Select(n => n.Trim()).ToList();
-        if (Columns[..4].FirstOrDefault(c => !names.Contains(c, StringComparer.OrdinalIgnoreCase)) is { } missing)
-        {
-            faults.Add(new ImportFault(1, "csv", "csv.header", $"The first line names the columns ({string.Join(", ", Columns)}); missing: {missing}."));
-            return (rows, faults);
-        }
-
-        if (records.Count - 1 > MaxRows)
-        {
-            faults.Add(TooMany);
-        }
-
-        for (var i = 1; i < records.Count && i <= MaxRows; i++)
-        {
-            var record = records[i];
-            if (record.All(string.IsNullOrWhiteSpace))
-            {
-                continue;
-            }
-
-            string? Of(string name) => names.FindIndex(n => n.Equals(name, StringComparison.OrdinalIgnoreCase)) is >= 0 and var at && at < record.Count && record[at].Trim() is { Length: > 0 } value ? value : null;
-            if (!DepartmentRules.TryReadKind(Of("kind"), out var kind))
-            {
-                faults.Add(new ImportFault(i + 1, "kind", "kind.unknown", $"Use {DepartmentRules.Kinds}."));
-                continue;
-            }
-
-            rows.Add((i + 1, new Department(
-                Of("code") ?? "", Of("name") ?? "", Of("englishName") ?? "", kind, Of("isPublicService")?.ToLowerInvariant() is "true" or "ya" or "yes" or "1", Of("head"), Of("district"),
-                [.. (Of("accounts") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Account)])
-            {
-                Parent = Of("parent"),
-                WorkingHours = Of("workingHours"),
-                Districts = Of("districts")?.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            }));
-        }
-
-        return (rows, faults);
-    }
-
-    private static (List<(int Line, Department Department)> Rows, List<ImportFault> Faults) ReadJson(string json)
-    {
-        try
-        {
-            var departments = JsonSerializer.Deserialize<List<Department?>>(json, Json) ?? [];
-            return departments.Any(d => d is not { Code: not null, Name: not null, EnglishName: not null, Accounts: not null })
-                ? ([], [new ImportFault(departments.FindIndex(d => d is not { Code: not null, Name: not null, EnglishName: not null, Accounts: not null }) + 1, "json", "json.incomplete", "Give code, name, englishName, kind and accounts.")])
-                : ([.. departments.Take(MaxRows).Select((d, i) => (i + 1, d!))], departments.Count > MaxRows ? [TooMany] : []);
-        }
-        catch (JsonException failure)
-        {
-            return ([], [new ImportFault((int)(failure.LineNumber ?? 0) + 1, failure.Path ?? "json", "json.invalid", "An array of departments, as the list of departments gives them.")]);
-        }
-    }
-
-    // channel:handle:id, and a minus before it when the account is silent.
-    private static OfficialAccount Account(string text)
-    {
-        var parts = text.TrimStart('-').Split(':');
-        return new OfficialAccount(parts[0], parts.ElementAtOrDefault(1)?.TrimStart('@') ?? "", parts.ElementAtOrDefault(2), !text.StartsWith('-'));
-    }
-
-    internal static string Write(IEnumerable<Department> departments) => string.Concat(departments.Select(d => string.Join(',', new[]
-    {
-        d.Code, d.Name, d.EnglishName, d.Kind.ToString().ToLowerInvariant(), d.IsPublicService ? "true" : "false", d.Head, d.District, d.Parent, d.WorkingHours,
-        string.Join(' ', d.Accounts.Select(a => $"{(a.IsActive ? "" : "-")}{a.Channel}:{a.Handle}{(a.AccountId is null ? "" : $":{a.AccountId}")}")), string.Join(' ', d.Districts ?? []),
-    }.Select(Quoted)) + "\r\n").Prepend(string.Join(',', Columns) + "\r\n"));
-
-    private static string Quoted(string? text) => text is null ? "" : text.AsSpan().IndexOfAny(",;\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

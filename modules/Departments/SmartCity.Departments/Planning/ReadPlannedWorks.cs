@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Carter;
 using Marten;
 using Marten.Linq.MatchesSql;
@@ -7,9 +8,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Departments.Contracts;
+using SmartCity.Platform;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Problems;
+using SmartCity.Platform.Regencies;
 using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Departments.Planning;
@@ -20,10 +23,8 @@ internal sealed class ReadPlannedWorksEndpoints : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         var works = app.MapRegencyApi("/planned-works").WithTags("Planned works");
-        works.MapGet("", List).WithSummary("Planned works by year; ?district=, fiscalYear=, state=, department=, after=CURSOR, limit=");
-        works.MapGet("by-district", async (int? fiscalYear, HttpContext http, ISender sender, CancellationToken cancel) =>
-            Results.Ok(await sender.Send(new GetPlannedWorkTotals(http.Regency().Id, fiscalYear), cancel)))
-            .WithSummary("Number and cost of planned works per district and year; ?fiscalYear=");
+        works.MapGet("", List).WithSummary("Planned works by year; ?district=, fiscalYear=, state=, department=, asOf=2026-06-30, after=CURSOR, limit=, format=csv");
+        works.MapGet("by-district", Totals).WithSummary("Number and cost of planned works per district and year; ?fiscalYear=, asOf=2026-06-30, format=csv");
         works.MapGet("{id}", async (string id, HttpContext http, ISender sender, CancellationToken cancel) =>
         {
             if (await sender.Send(new GetPlannedWork(http.Regency().Id, id), cancel) is not { } work)
@@ -37,9 +38,12 @@ internal sealed class ReadPlannedWorksEndpoints : ICarterModule
     }
 
     private static async Task<IResult> List(
-        string? district, int? fiscalYear, string? state, string? department, string? after, int? limit, HttpContext http, ISender sender, CancellationToken cancel)
+        string? district, int? fiscalYear, string? state, string? department, string? after, int? limit, string? format, [AsParameters] AskedDays days,
+        HttpContext http, ISender sender, CancellationToken cancel)
     {
         var faults = new List<Fault>();
+        var asOf = Day(days, faults);
+        var isCsv = Csv.IsWanted(http, format, faults);
         PlannedWorkState? only = null;
         if (state is not null)
         {
@@ -60,8 +64,43 @@ internal sealed class ReadPlannedWorksEndpoints : ICarterModule
             faults.Add(new Fault("after.invalid", "Use the value of 'next' of the page before.", "after"));
         }
 
-        return faults.Count > 0 ? Problem.BadRequest(faults)
-            : Results.Ok(await sender.Send(new ListPlannedWorks(http.Regency().Id, new PlannedWorkFilter(district, fiscalYear, only, department), after, limit ?? 50), cancel));
+        if (faults.Count > 0)
+        {
+            return Problem.BadRequest(faults);
+        }
+
+        var page = await sender.Send(new ListPlannedWorks(http.Regency().Id, new PlannedWorkFilter(district, fiscalYear, only, department), after, limit ?? (isCsv ? 1000 : 50), asOf), cancel);
+        return !isCsv ? Results.Ok(page) : Results.Text(Csv.Write(["id", "name", "department", "district", "year", "source", "cost", "state", "code", "plannedAt", "changedAt", "reason", "reports"],
+            page.Works.Select(w => (IReadOnlyList<object?>)[w.Id, w.Terms.Name, w.Terms.Department, string.Join(' ', w.Terms.Districts), w.Terms.FiscalYear, w.Terms.Source, w.Terms.Cost, w.State, w.Code,
+                w.PlannedAt, w.ChangedAt, w.Reason, asOf is null ? w.Reports : null])), "text/csv; charset=utf-8", Encoding.UTF8);
+    }
+
+    private static async Task<IResult> Totals(int? fiscalYear, string? format, [AsParameters] AskedDays days, HttpContext http, ISender sender, CancellationToken cancel)
+    {
+        var faults = new List<Fault>();
+        var asOf = Day(days, faults);
+        var isCsv = Csv.IsWanted(http, format, faults);
+        if (faults.Count > 0)
+        {
+            return Problem.BadRequest(faults);
+        }
+
+        var totals = await sender.Send(new GetPlannedWorkTotals(http.Regency().Id, fiscalYear, asOf), cancel);
+        return !isCsv ? Results.Ok(totals) : Results.Text(Csv.Write(["district", "year", "works", "cost", "done", "reports"],
+            totals.Districts.Select(t => (t.District ?? "regency", t)).Concat(totals.Years.Select(t => ("all", t)))
+                .Select(t => (IReadOnlyList<object?>)[t.Item1, t.t.FiscalYear, t.t.Works, t.t.Cost, t.t.Done, asOf is null ? t.t.Reports : null])), "text/csv; charset=utf-8", Encoding.UTF8);
+    }
+
+    // The period of a plan is its budget year.
+    private static DateOnly? Day(AskedDays days, List<Fault> faults)
+    {
+        var (asOf, from) = days.Read(faults);
+        if (from is not null)
+        {
+            faults.Add(new Fault("from.unused", "A plan is asked for a day, asOf; its period is the budget year, fiscalYear.", "from"));
+        }
+
+        return asOf;
     }
 }
 
@@ -74,7 +113,7 @@ internal static class PlannedWorkCursor
         text?.Split('.', 2) is [var year, { Length: > 0 and <= 64 } id] && int.TryParse(year, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (number, id) : null;
 }
 
-internal sealed class ReadPlannedWorksHandler(RegencySessions sessions, ISender sender) :
+internal sealed class ReadPlannedWorksHandler(RegencySessions sessions, RegencyRegistry regencies, ISender sender) :
     IRequestHandler<GetPlannedWork, PlannedWork?>, IRequestHandler<ListPlannedWorks, PlannedWorkPage>, IRequestHandler<GetPlannedWorkTotals, PlannedWorkTotals>
 {
     public async Task<PlannedWork?> Handle(GetPlannedWork query, CancellationToken cancel)
@@ -105,6 +144,15 @@ internal sealed class ReadPlannedWorksHandler(RegencySessions sessions, ISender 
     {
         await using var session = sessions.Query(query.Regency);
         var (filter, limit) = (query.Filter, Math.Clamp(query.Limit, 1, 1000));
+        if (query.AsOf is { } day)
+        {
+            var then = (await Then(session, query.Regency, day, cancel)).Where(w => (filter.FiscalYear ?? w.FiscalYear) == w.FiscalYear && (filter.Department ?? w.Department) == w.Department
+                && (filter.State ?? w.State) == w.State && (filter.District is null || w.Terms.Districts.Contains(filter.District)))
+                .Where(w => PlannedWorkCursor.Read(query.After) is not var (year_, id_) || w.FiscalYear > year_ || (w.FiscalYear == year_ && string.CompareOrdinal(w.Id, id_) > 0))
+                .OrderBy(w => w.FiscalYear).ThenBy(w => w.Id, StringComparer.Ordinal).Take(limit + 1).ToArray();
+            return new PlannedWorkPage([.. then.Take(limit).Select(w => w.Shown())], then.Length > limit ? PlannedWorkCursor.Write(then[limit - 1]) : null);
+        }
+
         IQueryable<PlannedWorkRecord> found = session.Query<PlannedWorkRecord>();
         if (filter.FiscalYear is { } year)
         {
@@ -140,6 +188,11 @@ internal sealed class ReadPlannedWorksHandler(RegencySessions sessions, ISender 
     public async Task<PlannedWorkTotals> Handle(GetPlannedWorkTotals query, CancellationToken cancel)
     {
         await using var session = sessions.Query(query.Regency);
+        if (query.AsOf is { } day)
+        {
+            return Total([.. (await Then(session, query.Regency, day, cancel)).Where(w => (query.FiscalYear ?? w.FiscalYear) == w.FiscalYear)], new Dictionary<string, int>());
+        }
+
         IQueryable<PlannedWorkRecord> found = session.Query<PlannedWorkRecord>().Where(w => w.State != PlannedWorkState.Cancelled);
         if (query.FiscalYear is { } year)
         {
@@ -149,6 +202,29 @@ internal sealed class ReadPlannedWorksHandler(RegencySessions sessions, ISender 
         var works = await found.ToListAsync(cancel);
         return Total(works, await sender.Send(new CountPlannedReports(query.Regency, [.. works.Select(w => w.Id)]), cancel));
     }
+
+    // From the events alone: what is kept of now says only which streams there are.
+    private async Task<IReadOnlyList<PlannedWorkRecord>> Then(IQuerySession session, string regency, DateOnly day, CancellationToken cancel)
+    {
+        var end = (await regencies.Find(RegencyCode.Parse(regency), cancel) ?? throw new InvalidOperationException($"No regency {regency} is served here.")).EndOf(day);
+        var works = new List<PlannedWorkRecord>();
+        foreach (var some in (await session.Query<PlannedWorkRecord>().OrderBy(w => w.Id).Select(w => w.Id).ToListAsync(cancel)).Chunk(AtOnce))
+        {
+            var events = await session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.IsOneOf(some) && e.Timestamp < end).OrderBy(e => e.Sequence).ToListAsync(cancel);
+            foreach (var stream in events.GroupBy(e => e.StreamKey!))
+            {
+                if (stream.Aggregate((PlannedWorkRecord?)null, (known, e) => PlannedWorkRecord.After(known, stream.Key, e)) is { } work)
+                {
+                    work.Version = stream.Last().Version;
+                    works.Add(work);
+                }
+            }
+        }
+
+        return works;
+    }
+
+    private const int AtOnce = 500;
 
     /// <summary>Adds up.</summary>
     public static PlannedWorkTotals Total(IReadOnlyList<PlannedWorkRecord> works, IReadOnlyDictionary<string, int> reports)

@@ -1,12 +1,15 @@
 using Carter;
+using Marten;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Departments.Contracts;
+using SmartCity.Departments.Registering;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Problems;
+using SmartCity.Platform.Regencies;
 
 namespace SmartCity.Departments.Reading;
 
@@ -16,8 +19,7 @@ internal sealed class ReadDirectoryEndpoints : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         var regency = app.MapRegencyApi().WithTags("Departments");
-        regency.MapGet("departments", (HttpContext http, ISender sender, CancellationToken cancel) =>
-            sender.Send(new GetDepartments(http.Regency().Id), cancel)).WithSummary("All departments and outside partners, with their official accounts");
+        regency.MapGet("departments", Departments).WithSummary("All departments and outside partners, with their official accounts; ?asOf=2026-06-30 from history");
         regency.MapGet("departments/{department}", async (string department, HttpContext http, ISender sender, CancellationToken cancel) =>
             (await sender.Send(new GetDepartments(http.Regency().Id), cancel)).FirstOrDefault(d => d.Code == department) is { } found
                 ? Results.Ok(found)
@@ -26,6 +28,14 @@ internal sealed class ReadDirectoryEndpoints : ICarterModule
             sender.Send(new GetCategories(http.Regency().Id), cancel)).WithSummary("What a report can be about");
         regency.MapGet("districts", (HttpContext http, ISender sender, CancellationToken cancel) =>
             sender.Send(new GetDistricts(http.Regency().Id), cancel)).WithSummary("All districts (kecamatan)");
+    }
+
+    private static async Task<IResult> Departments([AsParameters] AskedDays days, HttpContext http, ISender sender, CancellationToken cancel)
+    {
+        var faults = new List<Fault>();
+        var (asOf, _) = days.Read(faults);
+        return faults.Count > 0 ? Problem.BadRequest(faults)
+            : Results.Ok(await sender.Send(new GetDepartments(http.Regency().Id, asOf is { } day ? http.Regency().EndOf(day) : null), cancel));
     }
 }
 
@@ -36,8 +46,19 @@ internal sealed class DirectoryQueries(RegencyDirectories directories, RegencySe
     IRequestHandler<GetDistricts, IReadOnlyList<District>>,
     IRequestHandler<FindDepartmentByAccount, Department?>
 {
-    public async Task<IReadOnlyList<Department>> Handle(GetDepartments query, CancellationToken cancel) =>
-        (await directories.Of(query.Regency, sessions, cancel)).Departments;
+    public async Task<IReadOnlyList<Department>> Handle(GetDepartments query, CancellationToken cancel)
+    {
+        if (query.Before is not { } instant)
+        {
+            return (await directories.Of(query.Regency, sessions, cancel)).Departments;
+        }
+
+        await using var session = sessions.Query(query.Regency);
+        var streams = (await session.Query<DepartmentRecord>().Select(d => d.Id).ToListAsync(cancel)).ToArray();
+        var events = await session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.IsOneOf(streams) && e.Timestamp < instant).OrderBy(e => e.Sequence).ToListAsync(cancel);
+        return [.. events.GroupBy(e => e.StreamKey!).Select(s => s.Aggregate((DepartmentRecord?)null, (known, e) => DepartmentRecord.After(known, s.Key, e.Data))?.Department)
+            .OfType<Department>().OrderBy(d => d.Code, StringComparer.Ordinal)];
+    }
 
     public async Task<IReadOnlyList<Category>> Handle(GetCategories query, CancellationToken cancel) =>
         (await directories.Of(query.Regency, sessions, cancel)).Categories;

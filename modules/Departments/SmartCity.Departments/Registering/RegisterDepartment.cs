@@ -67,8 +67,8 @@ internal sealed class RegisterDepartmentHandler(DirectoryStreams streams) : IReq
 
     public static object? Decide(Department? known, Department department)
     {
-        // What it was called and what became of it is changed by events of its own.
-        var wanted = department with { FormerNames = known?.FormerNames, MergedInto = known?.MergedInto, MergedOn = known?.MergedOn };
+        // What it was called and what became of it is changed by events of its own; one that is new here, from a file, brings its past along.
+        var wanted = known is null ? department : department with { FormerNames = known.FormerNames, MergedInto = known.MergedInto, MergedOn = known.MergedOn };
         return known is null ? new DepartmentRegistered(wanted) : DirectoryStreams.Same(known, wanted) ? null : new DepartmentChanged(wanted);
     }
 }
@@ -197,6 +197,23 @@ internal sealed record DepartmentRecord
     public required Department Department { get; init; }
 
     public static string Stream(string code) => $"department-{code}";
+
+    /// <summary>The department after one more event.</summary>
+    public static DepartmentRecord? After(DepartmentRecord? known, string id, object @event) => @event switch
+    {
+        DepartmentRegistered registered => new DepartmentRecord { Id = id, Department = registered.Department },
+        DepartmentChanged changed => new DepartmentRecord { Id = id, Department = changed.Department },
+        DepartmentRenamed renamed when known is not null => known with { Department = Renamed(known.Department, renamed) },
+        DepartmentMerged merged when known is not null => known with { Department = known.Department with { MergedInto = merged.Into, MergedOn = merged.On } },
+        _ => known,
+    };
+
+    private static Department Renamed(Department known, DepartmentRenamed renamed) => known with
+    {
+        Name = renamed.Name,
+        EnglishName = renamed.EnglishName,
+        FormerNames = [.. known.FormerNames ?? [], new FormerName(known.Name, known.EnglishName, renamed.On.AddDays(-1))],
+    };
 }
 
 /// <summary>Keeps <see cref="DepartmentRecord"/> in step with its stream, in the same transaction.</summary>
@@ -210,19 +227,5 @@ internal sealed class DepartmentProjection : SingleStreamProjection<DepartmentRe
         IncludeType<DepartmentMerged>();
     }
 
-    public override DepartmentRecord? Evolve(DepartmentRecord? snapshot, string id, IEvent e) => e.Data switch
-    {
-        DepartmentRegistered registered => new DepartmentRecord { Id = id, Department = registered.Department },
-        DepartmentChanged changed => new DepartmentRecord { Id = id, Department = changed.Department },
-        DepartmentRenamed renamed when snapshot is not null => snapshot with { Department = Renamed(snapshot.Department, renamed) },
-        DepartmentMerged merged when snapshot is not null => snapshot with { Department = snapshot.Department with { MergedInto = merged.Into, MergedOn = merged.On } },
-        _ => snapshot,
-    };
-
-    private static Department Renamed(Department known, DepartmentRenamed renamed) => known with
-    {
-        Name = renamed.Name,
-        EnglishName = renamed.EnglishName,
-        FormerNames = [.. known.FormerNames ?? [], new FormerName(known.Name, known.EnglishName, renamed.On.AddDays(-1))],
-    };
+    public override DepartmentRecord? Evolve(DepartmentRecord? snapshot, string id, IEvent e) => DepartmentRecord.After(snapshot, id, e.Data);
 }

@@ -110,10 +110,11 @@ internal sealed class OfficeStreams(RegencySessions sessions, DirectoryStreams s
             t.Term, t.Office, t.Name, t.IsActing, t.From, t.Until, t.User, reader.Open(t.Nip), t.Channel is { } channel ? new OfficeContact(channel, reader.Open(t.To)) : null))];
     }
 
-    public async Task<IReadOnlyList<Fault>> Faults(string regency, OfficeTerm term, CancellationToken cancel)
+    /// <param name="directory">The departments as they will be; null: as they are.</param>
+    public async Task<IReadOnlyList<Fault>> Faults(string regency, OfficeTerm term, CancellationToken cancel, RegencyDirectory? directory = null)
     {
         await using var session = sessions.Query(regency);
-        return OfficeRules.Faults(await session.LoadAsync<OfficeRecord>(OfficeRecord.Stream(term.Office), cancel), term, await streams.Directory(regency, cancel));
+        return OfficeRules.Faults(await session.LoadAsync<OfficeRecord>(OfficeRecord.Stream(term.Office), cancel), term, directory ?? await streams.Directory(regency, cancel));
     }
 
     public async Task Handle(AppointToOffice command, CancellationToken cancel)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Forwarding;
 using SmartCity.Reports.Life;
 
 namespace SmartCity.Reports.Assigning;
@@ -25,19 +26,20 @@ internal sealed class AssignReportEndpoint : ICarterModule
         .RequireRole(Role.Dispatcher, Role.Officer, Role.Regent);
 }
 
-internal sealed class AssignReportHandler(ISender sender, ReportStreams reports) : IRequestHandler<AssignReport, Outcome<ReportVersion>>
+internal sealed class AssignReportHandler(ISender sender, ReportStreams reports, TimeProvider time) : IRequestHandler<AssignReport, Outcome<ReportVersion>>
 {
     public async Task<Outcome<ReportVersion>> Handle(AssignReport command, CancellationToken cancel)
     {
         var departments = await sender.Send(new GetDepartments(command.Regency), cancel);
-        return await reports.Decide(command, Move.Assign, (report, act) => Decide(report, departments, command, act), cancel);
+        var askAgainAt = await sender.AskAgainAt(command.Regency, command.Department, time.GetUtcNow(), cancel);
+        return await reports.Decide(command, Move.Assign, (report, act) => Decide(report, departments, command, act, askAgainAt), cancel);
     }
 
-    public static Decision Decide(Report report, IReadOnlyList<Department> departments, AssignReport command, Act act) =>
+    public static Decision Decide(Report report, IReadOnlyList<Department> departments, AssignReport command, Act act, DateTimeOffset? askAgainAt = null) =>
         Receivers.Check(report, departments, command.Department, "department") is { } fault ? Decision.Refused(fault)
         : Typed.Text(command.Note, "note") is { } wrong ? Decision.Refused(wrong)
         : report is { State: ReportState.Assigned } && report.Department == command.Department ? Decision.Nothing
-        : new ReportAssigned(command.Department, act.By.HasFlag(Party.Regent) ? "regent" : "dispatcher", null, act.Seal(command.Note)) is var assigned && report.IsHeld
+        : new ReportAssigned(command.Department, act.By.HasFlag(Party.Regent) ? "regent" : "dispatcher", null, act.Seal(command.Note), askAgainAt) is var assigned && report.IsHeld
             // Whoever sends it on has looked at it.
             ? Decision.Happens(new ReportReleased(), assigned) : Decision.Happens(assigned);
 }
@@ -59,19 +61,20 @@ internal sealed class HandOverReportEndpoint : ICarterModule
         .RequireRole(Role.Officer);
 }
 
-internal sealed class HandOverReportHandler(ISender sender, ReportStreams reports) : IRequestHandler<HandOverReport, Outcome<ReportVersion>>
+internal sealed class HandOverReportHandler(ISender sender, ReportStreams reports, TimeProvider time) : IRequestHandler<HandOverReport, Outcome<ReportVersion>>
 {
     public async Task<Outcome<ReportVersion>> Handle(HandOverReport command, CancellationToken cancel)
     {
         var departments = await sender.Send(new GetDepartments(command.Regency), cancel);
-        return await reports.Decide(command, Move.HandOver, (report, act) => Decide(report, departments, command, act), cancel);
+        var askAgainAt = await sender.AskAgainAt(command.Regency, command.Department, time.GetUtcNow(), cancel);
+        return await reports.Decide(command, Move.HandOver, (report, act) => Decide(report, departments, command, act, askAgainAt), cancel);
     }
 
-    public static Decision Decide(Report report, IReadOnlyList<Department> departments, HandOverReport command, Act act) =>
+    public static Decision Decide(Report report, IReadOnlyList<Department> departments, HandOverReport command, Act act, DateTimeOffset? askAgainAt = null) =>
         Receivers.Check(report, departments, command.Department, "department") is { } fault ? Decision.Refused(fault)
         : report.Department == command.Department ? Decision.Refused("department.same", "The report is with this department already.", "Laporan sudah ada di OPD ini.", "department")
         : Typed.Text(command.Reason, "reason", "Write why it is theirs.", "Tulis mengapa ini urusan mereka.") is { } missing ? Decision.Refused(missing)
-        : Decision.Happens(new ReportHandedOver(report.Department!, command.Department, act.Seal(command.Reason)!));
+        : Decision.Happens(new ReportHandedOver(report.Department!, command.Department, act.Seal(command.Reason)!, askAgainAt));
 }
 
 /// <summary>Which department may get a report.</summary>

@@ -2,6 +2,7 @@ using Carter;
 using MediatR;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Accountability.Contracts;
+using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Life;
@@ -35,12 +36,16 @@ internal sealed class FollowUpForwardHandler(ISender sender, ReportStreams repor
     public async Task<Outcome<ReportVersion>> Handle(FollowUpForward command, CancellationToken cancel)
     {
         var askAgainAt = await sender.AskAgainAt(command.Regency, time.GetUtcNow(), cancel);
-        return await reports.Decide(command, Move.FollowUp, (report, act) => Decide(report, command, askAgainAt, act), cancel);
+        var departments = await sender.Send(new GetDepartments(command.Regency), cancel);
+        return await reports.Decide(command, Move.FollowUp, (report, act) => Decide(report, command, askAgainAt, act, departments.FirstOrDefault(d => d.Code == report.Department)?.Name), cancel);
     }
 
-    public static Decision Decide(Report report, FollowUpForward command, DateTimeOffset? askAgainAt, Act act) =>
-        Typed.Text(command.Said, "text", command.TellReporter ? "Write what the body said; the reporter will read it." : null, "Tulis apa kata instansi itu; pelapor akan membacanya.") is { } fault ? Decision.Refused(fault)
-        : Decision.Happens(new ForwardFollowedUp(report.ForwardedTo ?? "", act.Seal(command.Said), command.TellReporter, report.HandedOverTo is null ? askAgainAt : null));
+    /// <param name="partner">Name of the department that has it.</param>
+    public static Decision Decide(Report report, FollowUpForward command, DateTimeOffset? askAgainAt, Act act, string? partner = null) =>
+        report is { State: not ReportState.Forwarded, AskAgainAt: null }
+            ? Decision.Refused("report.inside", "The report is with a department here, whose deadlines run.", "Laporan ada di OPD di sini, yang tenggatnya berjalan.", kind: RefusalKind.Conflict)
+        : Typed.Text(command.Said, "text", command.TellReporter ? "Write what the body said; the reporter will read it." : null, "Tulis apa kata instansi itu; pelapor akan membacanya.") is { } fault ? Decision.Refused(fault)
+        : Decision.Happens(new ForwardFollowedUp(report.ForwardedTo ?? partner ?? report.Department ?? "", act.Seal(command.Said), command.TellReporter, report.HandedOverTo is null ? askAgainAt : null));
 }
 
 internal static class FollowUps
@@ -51,4 +56,8 @@ internal static class FollowUps
         var policy = await sender.Send(new GetReportPolicy(regency), cancel);
         return (await sender.Send(new GetWorkingDeadline(regency, now, policy.FollowUpWorkingDays), cancel)).At.ToUniversalTime();
     }
+
+    /// <summary>The same for whoever gets a report here; null: a department of the regency, whose deadlines run.</summary>
+    public static async Task<DateTimeOffset?> AskAgainAt(this ISender sender, string regency, string? department, DateTimeOffset now, CancellationToken cancel) =>
+        (await sender.Send(new GetDepartments(regency), cancel)).Any(d => d.Code == department && d.Kind == DepartmentKind.Outside) ? await sender.AskAgainAt(regency, now, cancel) : null;
 }

@@ -107,6 +107,9 @@ internal static class LifeTable
         WithDepartment = [Assigned, InProgress, Answered, WaitingForReporter],
         Open = [.. Undecided, .. WithDepartment, Forwarded];
 
+    /// <summary>In which a body outside can have it: forwarded there, or with a partner that works here.</summary>
+    public static readonly ReportState[] Outside = [Forwarded, Assigned, InProgress, Answered];
+
     /// <summary>The table.</summary>
     public static IReadOnlyList<Transition> Rows { get; } =
     [
@@ -150,7 +153,7 @@ internal static class LifeTable
         // Also who agreed to close a report was told of a year, and hears when it changes; not who took it back.
         new(Move.TellPlan, [.. Open, ReportState.Split, Settled, Closed, Merged], Target.Same, Party.System, typeof(ReportPlanChanged)),
         new(Move.Place, Open, Target.Same, Desk | Party.System, typeof(ReportJurisdictionDecided)),
-        new(Move.FollowUp, [Forwarded], Target.Same, Desk, typeof(ForwardFollowedUp)),
+        new(Move.FollowUp, Outside, Target.Same, Desk, typeof(ForwardFollowedUp)),
         new(Move.Offer, [.. Undecided, .. WithDepartment], Target.Same, Party.System, typeof(HandoverOffered)),
         new(Move.Decline, Open, Target.Same, Party.System, typeof(HandoverDeclined)),
         new(Move.Receive, [.. Open, ReportState.Split, Settled], Target.Same, Party.System, typeof(ReportReceived)),
@@ -200,6 +203,8 @@ internal static class LifeTable
         Move.Release or Move.Discard => report.IsHeld,
         Move.Stage => report.Class == ReportClasses.Proposal,
         Move.Unplan => report.PlannedWork is not null,
+        // A department here is watched by its deadlines; a partner outside that works here is asked, as any body outside.
+        Move.FollowUp => report is { State: Forwarded } or { AskAgainAt: not null },
         Move.Split => report.PartOf is null && !report.Filed.IsOversight,
         Move.Reopen => report.Parts.Count == 0,
         Move.Place or Move.Forward or Move.HandOver or Move.Merge or Move.Return => !report.Filed.IsOversight,

@@ -132,7 +132,7 @@ internal sealed class ListReportsHandler(RegencySessions sessions, SearchReports
 
         if (filter.AskAgainBefore is { } askAgain)
         {
-            found = found.Where(r => r.State == ReportState.Forwarded && r.AskAgainAt <= askAgain);
+            found = found.Where(r => r.State.IsOneOf(LifeTable.Outside) && r.AskAgainAt <= askAgain);
         }
 
         if (filter.Near is { } near)

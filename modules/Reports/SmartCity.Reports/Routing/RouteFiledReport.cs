@@ -2,6 +2,7 @@ using MediatR;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.History;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Forwarding;
 using SmartCity.Reports.Life;
 using SmartCity.Reports.Placing;
 
@@ -11,7 +12,7 @@ namespace SmartCity.Reports.Routing;
 /// Sends a new report to the department that is responsible, or to the dispatcher. An assignment by routing is its verification too: the
 /// category, the account or the words have decided what a dispatcher would.
 /// </summary>
-internal sealed class RouteFiledReport(ReportStreams reports, RegencySessions sessions, Responsible responsibles, PlacingFactsReader facts)
+internal sealed class RouteFiledReport(ReportStreams reports, RegencySessions sessions, Responsible responsibles, PlacingFactsReader facts, ISender sender, TimeProvider time)
     : INotificationHandler<Committed<ReportFiled>>
 {
     public async Task Handle(Committed<ReportFiled> committed, CancellationToken cancel)
@@ -36,11 +37,12 @@ internal sealed class RouteFiledReport(ReportStreams reports, RegencySessions se
             responsible = responsible with { Department = null };
         }
 
+        var askAgainAt = await sender.AskAgainAt(regency, responsible.Department, time.GetUtcNow(), cancel);
         // Only a report that nobody has touched yet is routed: a repeated notification finds it routed already.
-        await reports.ByItself(regency, filed.Ticket, "routing", responsible.Department is null ? Move.Queue : Move.Route, (report, _) => Decide(responsible, jurisdiction, report.IsHeld), cancel);
+        await reports.ByItself(regency, filed.Ticket, "routing", responsible.Department is null ? Move.Queue : Move.Route, (report, _) => Decide(responsible, jurisdiction, report.IsHeld, askAgainAt), cancel);
     }
 
-    public static Decision Decide(Responsibility responsible, Jurisdiction jurisdiction, bool isHeld = false) => Decision.Happens(new ReportJurisdictionDecided(jurisdiction, null), responsible.Department is { } department
-        ? new ReportAssigned(department, responsible.Ground.ToString().ToLowerInvariant(), responsible.District, null)
+    public static Decision Decide(Responsibility responsible, Jurisdiction jurisdiction, bool isHeld = false, DateTimeOffset? askAgainAt = null) => Decision.Happens(new ReportJurisdictionDecided(jurisdiction, null), responsible.Department is { } department
+        ? new ReportAssigned(department, responsible.Ground.ToString().ToLowerInvariant(), responsible.District, null, askAgainAt)
         : new ReportQueued(responsible.District, isHeld ? "suspected-spam" : null));
 }
