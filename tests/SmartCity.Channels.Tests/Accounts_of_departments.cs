@@ -86,6 +86,11 @@ public sealed class Numbers_of_departments_for_SMS(SmsHost host) : IClassFixture
         await host.Counts("sms", "DISHUB");
         // The other regency has no such number.
         (await host.Kannel(number, "jalan rusak", to: "9119", regency: "33.76")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        // Where the regency has no Kannel, a number alone is of no use, and the operator is told so.
+        var alone = await (await host.Operator()).PutAsJsonAsync("/api/v1/regencies/33.76/channel-accounts/sms-kannel.DISHUB", new { from = "9120" });
+        (await SmartCityHost.Json(alone)).GetProperty("note").GetString()!.ShouldContain("as soon as the regency's own account sms-kannel is set");
+        (await host.Kannel(number, "jalan rusak", to: "9120", regency: "33.76")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        host.Gateways.To(number).Count.ShouldBe(2);
     }
 
     [Fact]

@@ -106,8 +106,8 @@ internal sealed class ChannelList(IEnumerable<IChannel> channels)
 
     public IChannel? Find(string code) => _channels.GetValueOrDefault(code);
 
-    /// <summary>The department whose own account has this name on a channel; null: it is none of a department's.</summary>
-    public static string? DepartmentOf(IChannel channel, string? account) => account is null ? null : channel.Accounts.Select(form => form.DepartmentOf(account)).FirstOrDefault(d => d is not null);
+    /// <summary>The department whose own account has this name; null: it is none of a department's.</summary>
+    public string? DepartmentOf(string? account) => account is not null && OfAccount(account) is { Form: var form } ? form.DepartmentOf(account) : null;
 
     /// <summary>Whose an account of a name is.</summary>
     public (IChannel Channel, AccountForm Form)? OfAccount(string account) =>

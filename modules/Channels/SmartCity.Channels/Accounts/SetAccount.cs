@@ -83,7 +83,8 @@ internal sealed class AccountEndpoints : ICarterModule
         await session.SaveChangesAsync(cancel);
         accounts.Forget(regency, account);
         var note = await channel.AccountChanged(regency, account, known is null ? null : await Whole(seal.Open(regency, known)), await Whole(settings), cancel);
-        if (form.DepartmentOf(account) is not null && await accounts.Named(regency, form, account, cancel) is null)
+        // The regency's may be set elsewhere than here.
+        if (form.DepartmentOf(account) is { } whose && await accounts.Named(regency, form, account, cancel) is null && await channel.From(regency, [account], whose, cancel) != account)
         {
             note = $"It is used as soon as the regency's own account {form.Name} is set.";
         }

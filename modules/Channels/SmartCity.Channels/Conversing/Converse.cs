@@ -17,7 +17,7 @@ namespace SmartCity.Channels.Conversing;
 /// the same when the notification comes again: reports and additions by their cause, replies by their id.
 /// </summary>
 internal sealed class Converse(
-    ISender sender, RegencySessions sessions, PersonalData personal, StoredMessages messages, OutboxSignal signal, PicturesOfReport photos, Photos limits, TalkLocks locks, TimeProvider time, CallContext call)
+    ISender sender, RegencySessions sessions, PersonalData personal, StoredMessages messages, OutboxSignal signal, PicturesOfReport photos, Photos limits, TalkLocks locks, ChannelList channels, TimeProvider time, CallContext call)
 {
     /// <summary>How far back a message can be that must be dealt with first.</summary>
     private static readonly TimeSpan Before = TimeSpan.FromHours(1);
@@ -64,7 +64,7 @@ internal sealed class Converse(
         var (regency, stream, now) = (envelope.Regency.Value, envelope.Stream, time.GetUtcNow());
         await using var reading = sessions.Query(regency);
         // What is said to a department's own account is a talk of its own.
-        var person = TalkOf.IdOf(personal, regency, ChannelList.DepartmentOf(channel, message.Account) is null ? channel.Code : message.Account!, message.Author.Id);
+        var person = TalkOf.IdOf(personal, regency, channel.Converses && channels.DepartmentOf(message.Account) is not null ? $"{channel.Code} {message.Account}" : channel.Code, message.Author.Id);
         var known = await reading.LoadAsync<TalkOf>(person, cancel);
         var talk = known is not null && await reading.LoadAsync<Talk>(known.Talk, cancel) is { } going && (going.GoesOn(now) || going.Handled.Contains(stream)) ? going : new Talk { Id = Talk.NewId(channel.Code), Channel = channel.Code };
         if (talk.Handled.Contains(stream) || await reading.LoadAsync<Message>(stream, cancel) is { UnansweredSince: null } or { SetAside: not null })
@@ -261,7 +261,7 @@ internal sealed class Converse(
     /// <summary>The department whose own account it came to, else the first among those addressed.</summary>
     private async Task<string?> Department(string regency, IChannel channel, IReadOnlyList<IncomingMessage> messages, CancellationToken cancel)
     {
-        if (messages.Select(m => ChannelList.DepartmentOf(channel, m.Account)).FirstOrDefault(d => d is not null) is { } own)
+        if (messages.Select(m => channels.DepartmentOf(m.Account)).FirstOrDefault(d => d is not null) is { } own)
         {
             return own;
         }
