@@ -86,6 +86,8 @@ public static class PagesSetup
         regency.MapGet("kejadian/{id}", IncidentPages.Show);
         var incidents = regency.MapGroup("kejadian").RequireRole(Role.Dispatcher, Role.Officer, Role.Regent);
         incidents.MapPost("", IncidentPages.Open).AddEndpointFilter<ReadForm>();
+        incidents.MapPost("{id}/siaran", (string id, HttpContext http, ISender sender, CancellationToken cancel) => IncidentPages.Change(id, "siaran", http, sender, cancel))
+            .AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher, Role.Regent, Role.PublicRelations);
         incidents.MapPost("{id}/{step}", IncidentPages.Change).AddEndpointFilter<ReadForm>();
         regency.MapGet("pengembalian", RepaymentPages.Overview);
         // Who may read which names is decided where the ledgers are.
@@ -107,7 +109,7 @@ public static class PagesSetup
         regency.MapGet("keluar", SignInPage.ShowSignOut);
         regency.MapPost("keluar", (Delegate)SignInPage.SignOut).AddEndpointFilter<ReadForm>().OpenToAuditors("It signs out.");
         regency.MapGet("meja/ketepatan", AccuracyPage.Show).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor);
-        regency.MapGet("meja", DeskPage.Show).RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor, Role.DataProtection, Role.Treasurer, Role.Operator);
+        regency.MapGet("meja", DeskPage.Show).RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor, Role.DataProtection, Role.Treasurer, Role.Operator, Role.PublicRelations);
         regency.MapGet("meja/luar", OutsidePage.Show).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor);
         regency.MapPost("meja/luar/{id}/terima", OutsidePage.Accept).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
         regency.MapPost("meja/luar/{id}/tolak", OutsidePage.Decline).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
@@ -120,9 +122,9 @@ public static class PagesSetup
         acting.MapPost("tangga/{ticket}/perkara", AccountabilityPages.OpenCase).AddEndpointFilter<ReadForm>();
         staff.MapGet("perkara", AccountabilityPages.Cases);
         acting.MapPost("perkara/{id}/{move}", AccountabilityPages.MoveCase).AddEndpointFilter<ReadForm>();
-        regency.MapGet("meja/akun", OfficialAccountsPage.Show).RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator);
+        regency.MapGet("meja/akun", OfficialAccountsPage.Show).RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator, Role.PublicRelations);
         regency.MapPost("meja/akun/{account}/uji", OfficialAccountsPage.Test).AddEndpointFilter<ReadForm>().RequireRole(Role.Operator);
-        regency.MapGet("meja/pesan", MessagesPage.Show).RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator);
+        regency.MapGet("meja/pesan", MessagesPage.Show).RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator, Role.PublicRelations);
         regency.MapPost("meja/pesan/keluar/{id:guid}/ulangi", MessagesPage.Retry).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher, Role.Regent);
         regency.MapPost("meja/pesan/keluar/{id:guid}/batal", MessagesPage.Drop).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher, Role.Regent);
         regency.MapPost("meja/pesan/masuk/{id}/tanpa-jawaban", MessagesPage.LeaveUnanswered).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);

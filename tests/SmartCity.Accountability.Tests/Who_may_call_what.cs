@@ -12,7 +12,8 @@ namespace SmartCity.Accountability.Tests;
 public sealed class Who_may_call_what(SmartCityHost host) : IClassFixture<SmartCityHost>
 {
     private static readonly (string Name, Role Role)[] Staff =
-        [("dispatcher", Role.Dispatcher), ("officer.dishub", Role.Officer), ("regent", Role.Regent), ("auditor", Role.Auditor), ("bpkad", Role.Treasurer), ("pdp", Role.DataProtection), ("operator", Role.Operator)];
+        [("dispatcher", Role.Dispatcher), ("officer.dishub", Role.Officer), ("regent", Role.Regent), ("auditor", Role.Auditor), ("bpkad", Role.Treasurer), ("pdp", Role.DataProtection),
+            ("humas", Role.PublicRelations), ("operator", Role.Operator)];
 
     private (RouteEndpoint Endpoint, string Method, Role[] Roles)[] ForRoles =>
     [

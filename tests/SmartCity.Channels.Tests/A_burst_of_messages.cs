@@ -33,12 +33,29 @@ public sealed class A_burst_of_messages(DeliveringHost host) : IClassFixture<Del
         alerts.Length.ShouldBe(3);
         alerts.ShouldAllBe(m => m.GetProperty("text").GetString()!.Contains("laporan serupa", StringComparison.Ordinal));
         (await host.Http.GetStringAsync($"/33.28/kejadian/{incident}")).ShouldContain("laporan serupa");
+        // Public relations and the regent each have theirs; nobody else has it.
+        var humas = await host.SignIn("33.28", "humas");
+        foreach (var caller in (HttpClient[])[humas, regent])
+        {
+            var alert = (await SmartCityHost.Json(await caller.GetAsync("/api/v1/regencies/33.28/alerts"))).EnumerateArray().Single(a => a.GetProperty("about").GetString() == incident);
+            alert.GetProperty("isIncident").GetBoolean().ShouldBeTrue();
+        }
+
+        (await humas.GetStringAsync("/33.28/meja/pesan")).ShouldContain($"/33.28/kejadian/{incident}");
+        (await humas.GetStringAsync($"/33.28/kejadian/{incident}")).ShouldContain($"/33.28/kejadian/{incident}/siaran");
+        (await SmartCityHost.Json(await (await host.SignIn("33.76", "humas")).GetAsync("/api/v1/regencies/33.76/alerts"))).GetArrayLength().ShouldBe(0);
+        (await (await host.SignIn("33.76", "humas")).GetAsync("/api/v1/regencies/33.28/alerts")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await (await host.SignIn("33.28", "auditor")).GetAsync("/api/v1/regencies/33.28/alerts")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await humas.GetAsync("/api/v1/regencies/33.28/alerts?limit=0")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         // One of them reports twice, and hears it once.
         var again = ChannelsHost.NewPost();
         (await host.Deliver(ChannelsHost.Mention(again, $"@dpu_tegalkab jalan rusak parah di Balapulang {again}", $"81{posts[0]}"))).EnsureSuccessStatusCode();
         await host.Message(again, "acknowledgement", "sent");
 
-        (await regent.PostAsJsonAsync($"{Path}/{incident}/broadcasts", new { text = "Tim sudah di lokasi." })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await humas.PostAsJsonAsync($"{Path}/{incident}/broadcasts", new { text = "Tim sudah di lokasi." })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        // That is all that public relations does with an incident.
+        (await humas.PostAsJsonAsync($"{Path}/{incident}/closings", new { reason = "selesai" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await (await host.SignIn("33.76", "humas")).PostAsJsonAsync($"/api/v1/regencies/33.76/incidents/{incident}/broadcasts", new { text = "a" })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
         await SmartCityHost.Until(() => Task.FromResult(posts.All(post => host.X.RepliesTo(post).Any(r => r.Text.EndsWith("Tim sudah di lokasi.", StringComparison.Ordinal)))), "the broadcast");
         posts.ShouldAllBe(post => host.X.RepliesTo(post).Count(r => r.Text.EndsWith("Tim sudah di lokasi.", StringComparison.Ordinal)) == 1);

@@ -15,7 +15,10 @@ namespace SmartCity.Channels.Tests;
 internal sealed class FakeTelegram : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly ConcurrentQueue<JsonElement> _sent = new();
+    /// <summary>The bot of the transport department.</summary>
+    public const string OtherBot = "78:rahasia-dishub";
+
+    private readonly ConcurrentQueue<(string Token, JsonElement Call)> _sent = new();
     private int _id = 500;
 
     public FakeTelegram()
@@ -26,7 +29,7 @@ internal sealed class FakeTelegram : IAsyncDisposable
         _app = builder.Build();
         _app.MapPost("/bot{token}/sendMessage", async (string token, HttpContext http) =>
         {
-            if (token != "77:rahasia-bot")
+            if (token is not ("77:rahasia-bot" or OtherBot))
             {
                 return Results.Json(new { ok = false, error_code = 401, description = "Unauthorized" }, statusCode: 401);
             }
@@ -36,31 +39,37 @@ internal sealed class FakeTelegram : IAsyncDisposable
                 return Results.Json(new { ok = false, error_code = 429, description = "Too Many Requests: retry after 2", parameters = new { retry_after = 2 } }, statusCode: 429);
             }
 
-            _sent.Enqueue(await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body));
+            _sent.Enqueue((token, await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body)));
             return Results.Json(new { ok = true, result = new { message_id = Interlocked.Increment(ref _id) } });
         });
-        _app.MapPost("/bot{token}/getFile", async (string token, HttpContext http) => Results.Json(new { ok = true, result = new { file_path = $"photos/{(await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body)).GetProperty("file_id").GetString()}" } }));
+        // A file is known to the bot that it was sent to.
+        _app.MapPost("/bot{token}/getFile", async (string token, HttpContext http) => OnlyOtherBotHasFiles && token != OtherBot ? Results.NotFound() : Results.Json(new { ok = true, result = new { file_path = $"photos/{(await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body)).GetProperty("file_id").GetString()}" } }));
         _app.MapGet("/file/bot{token}/photos/{id}", (string id) => Results.Bytes(Pictures.Jpeg(int.Parse(id[1..], System.Globalization.CultureInfo.InvariantCulture)), "image/jpeg"));
         _app.MapPost("/bot{token}/setWebhook", async (string token, HttpContext http) => Told(await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body), "set"));
         _app.MapPost("/bot{token}/deleteWebhook", async (string token, HttpContext http) => Told(await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body), "deleted"));
-        _app.MapPost("/bot{token}/getMe", () => Results.Json(new { ok = true, result = new { id = 77, is_bot = true, username = "lapor_tegal_bot" } }));
+        _app.MapPost("/bot{token}/getMe", (string token) => Results.Json(new { ok = true, result = new { id = 77, is_bot = true, username = token == OtherBot ? "dishub_tegal_bot" : "lapor_tegal_bot" } }));
         _app.MapPost("/bot{token}/answerCallbackQuery", () => Results.Json(new { ok = true, result = true }));
         _app.MapPost("/bot{token}/getUpdates", async (string token, HttpContext http) =>
         {
+            var waiting = token == OtherBot ? WaitingOfOther : Waiting;
             var offset = (await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body)).GetProperty("offset").GetInt64();
-            Offsets.Enqueue(offset);
-            // What was asked for past is confirmed, and never given again.
-            while (Waiting.TryPeek(out var first) && first.GetProperty("update_id").GetInt64() < offset)
+            if (token != OtherBot)
             {
-                Waiting.TryDequeue(out _);
+                Offsets.Enqueue(offset);
             }
 
-            for (var i = 0; Waiting.IsEmpty && i < 20 && !http.RequestAborted.IsCancellationRequested; i++)
+            // What was asked for past is confirmed, and never given again.
+            while (waiting.TryPeek(out var first) && first.GetProperty("update_id").GetInt64() < offset)
+            {
+                waiting.TryDequeue(out _);
+            }
+
+            for (var i = 0; waiting.IsEmpty && i < 20 && !http.RequestAborted.IsCancellationRequested; i++)
             {
                 await Task.Delay(50);
             }
 
-            return Results.Json(new { ok = true, result = Waiting.ToArray() });
+            return Results.Json(new { ok = true, result = waiting.ToArray() });
         });
         _app.StartAsync().GetAwaiter().GetResult();
     }
@@ -71,13 +80,20 @@ internal sealed class FakeTelegram : IAsyncDisposable
     /// <summary>Updates that nobody has confirmed.</summary>
     public ConcurrentQueue<JsonElement> Waiting { get; } = new();
 
+    public ConcurrentQueue<JsonElement> WaitingOfOther { get; } = new();
+
+    public bool OnlyOtherBotHasFiles { get; set; }
+
     public ConcurrentQueue<long> Offsets { get; } = new();
 
     public int Throttled { get; set; }
 
     public string Address => _app.Urls.Single();
 
-    public IReadOnlyList<JsonElement> To(long chat) => [.. _sent.Where(s => s.GetProperty("chat_id").GetInt64() == chat)];
+    public IReadOnlyList<JsonElement> To(long chat) => [.. _sent.Select(s => s.Call).Where(s => s.GetProperty("chat_id").GetInt64() == chat)];
+
+    /// <summary>By which bots.</summary>
+    public IReadOnlyList<string> By(long chat) => [.. _sent.Where(s => s.Call.GetProperty("chat_id").GetInt64() == chat).Select(s => s.Token)];
 
     private IResult Told(JsonElement call, string what)
     {
@@ -98,9 +114,9 @@ public sealed class TelegramHost : ChannelsHost, IAsyncLifetime
 
     public async ValueTask InitializeAsync() => await SmsHost.Set(await SignIn("33.28", "operator"), "33.28", "telegram", new { token = "77:rahasia-bot", secret = "rahasia_hook", baseUrl = Telegram.Address });
 
-    public async Task<HttpResponseMessage> Bring(object update, string secret = "rahasia_hook", string regency = "33.28")
+    public async Task<HttpResponseMessage> Bring(object update, string secret = "rahasia_hook", string regency = "33.28", string bot = "")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/channels/{regency}/telegram/webhook") { Content = JsonContent.Create(update) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/channels/{regency}/telegram/webhook{bot}") { Content = JsonContent.Create(update) };
         request.Headers.Add("X-Telegram-Bot-Api-Secret-Token", secret);
         return await Http.SendAsync(request);
     }

@@ -64,11 +64,11 @@ internal sealed class FakeWhatsApp : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task Send(HttpContext http)
+    private async Task Send(HttpContext http, string number)
     {
         var body = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body);
         var to = body.GetProperty("to").GetString()!;
-        var sent = new Sent(to, $"wamid.S{Interlocked.Increment(ref _id)}", body);
+        var sent = new Sent(to, $"wamid.S{Interlocked.Increment(ref _id)}", body) { Number = number };
         if (http.Request.Headers.Authorization != $"Bearer {Token}")
         {
             await Fails(401, 190)(http);
@@ -92,6 +92,9 @@ internal sealed class FakeWhatsApp : IAsyncDisposable
 
     public sealed record Sent(string To, string Id, JsonElement Body)
     {
+        /// <summary>From which of our numbers.</summary>
+        public string Number { get; init; } = "";
+
         public string Type => Body.GetProperty("type").GetString()!;
 
         public string Text => Type switch
@@ -124,13 +127,13 @@ public sealed class WhatsAppHost : ChannelsHost, IAsyncLifetime
         return await Http.SendAsync(request);
     }
 
-    public string Message(string from, object content, string? id = null, DateTimeOffset? at = null)
+    public string Message(string from, object content, string? id = null, DateTimeOffset? at = null, string number = "1001")
     {
         var message = JsonSerializer.SerializeToNode(content)!.AsObject();
         message["from"] = from;
         message["id"] = id ?? $"wamid.U{from}-{Interlocked.Increment(ref _id)}";
         message["timestamp"] = (at ?? TimeProvider.System.GetUtcNow()).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        return Value(new { messaging_product = "whatsapp", metadata = new { display_phone_number = "62283491234", phone_number_id = "1001" }, contacts = new[] { new { profile = new { name = "Warga WA" }, wa_id = from } }, messages = new[] { message } });
+        return Value(new { messaging_product = "whatsapp", metadata = new { display_phone_number = "62283491234", phone_number_id = number }, contacts = new[] { new { profile = new { name = "Warga WA" }, wa_id = from } }, messages = new[] { message } });
     }
 
     public static string Text(WhatsAppHost host, string from, string text) => host.Message(from, new { type = "text", text = new { body = text } });

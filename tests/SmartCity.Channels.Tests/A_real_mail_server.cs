@@ -131,6 +131,7 @@ public sealed class A_real_mail_server(MailHost host) : IClassFixture<MailHost>
         private readonly string _directory = Directory.CreateTempSubdirectory("smartcity-mail-").FullName;
         private readonly List<Process> _processes = [];
         private int _inPort;
+        private string _user = Ours, _password = Password;
 
         public static bool AreInstalled => File.Exists(Dovecot) && File.Exists(Smtp);
 
@@ -147,11 +148,11 @@ public sealed class A_real_mail_server(MailHost host) : IClassFixture<MailHost>
         /// <summary>As an operator enters it.</summary>
         public object Account => new
         {
-            address = Ours,
+            address = _user,
             name = "Lapor Tegal",
             imapHost = "127.0.0.1",
             imapPort = $"{ImapPort}",
-            imapPassword = Password,
+            imapPassword = _password,
             imapSecurity = "none",
             smtpHost = "127.0.0.1",
             smtpPort = $"{OutPort}",
@@ -161,7 +162,7 @@ public sealed class A_real_mail_server(MailHost host) : IClassFixture<MailHost>
         /// <param name="canIdle">The server says by itself that mail has come.</param>
         public static async Task<MailServers> Start(string user, string password, bool canIdle = true)
         {
-            var servers = new MailServers();
+            var servers = new MailServers { _user = user, _password = password };
             var ports = LoopbackPorts.Free(3);
             (servers.ImapPort, servers._inPort, servers.OutPort) = (ports[0], ports[1], ports[2]);
             await servers.Configure(user, password, canIdle);
@@ -186,7 +187,7 @@ public sealed class A_real_mail_server(MailHost host) : IClassFixture<MailHost>
         public async Task Brings(MimeMessage mail)
         {
             mail.From.Add(new MailboxAddress("Warga Surat", "warga@warga.example"));
-            mail.To.Add(new MailboxAddress("", Ours));
+            mail.To.Add(new MailboxAddress("", _user));
             using var client = new SmtpClient();
             await client.ConnectAsync("127.0.0.1", _inPort, SecureSocketOptions.None);
             await client.SendAsync(mail);

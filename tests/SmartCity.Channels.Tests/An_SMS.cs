@@ -280,6 +280,34 @@ public sealed class Sending_an_SMS(SmsHost host) : IClassFixture<SmsHost>
     }
 
     [Fact]
+    public async Task that_was_tried_again_is_not_told_of_by_a_late_report_on_the_try_before()
+    {
+        var (number, dispatcher) = (SmsHost.NewNumber(), await host.SignIn("33.28", "dispatcher"));
+        var ticket = await host.Report(number);
+        await host.Outgoing(ticket, "acknowledgement", "sent");
+        string Report(int attempt, int state) => new Uri(host.Gateways.To(number)[attempt].Callback.Replace("%d", $"{state}").Replace("%F", $"f{attempt}")).PathAndQuery;
+        (await host.Http.GetAsync(Report(0, 2))).EnsureSuccessStatusCode();
+        var id = (await host.Outgoing(ticket, "acknowledgement", "failed")).GetProperty("id").GetString();
+        (await dispatcher.PostAsync($"/api/v1/regencies/33.28/outbox/{id}/retries", null)).EnsureSuccessStatusCode();
+        await host.Sent(number, 2);
+        await host.Outgoing(ticket, "acknowledgement", "sent");
+
+        // Twice on the first try, under ids that nobody has seen before.
+        (await host.Http.GetAsync(Report(0, 16).Replace("fid=f0", "fid=lain"))).EnsureSuccessStatusCode();
+        (await host.Http.GetAsync(Report(0, 1).Replace("fid=f0", "fid=lagi"))).EnsureSuccessStatusCode();
+        (await host.Outgoing(ticket, "acknowledgement", "sent")).TryGetProperty("deliveredAt", out _).ShouldBeFalse();
+
+        (await host.Http.GetAsync(Report(1, 1))).EnsureSuccessStatusCode();
+
+        (await host.Outgoing(ticket, "acknowledgement", "sent")).TryGetProperty("deliveredAt", out _).ShouldBeTrue();
+        // The key is of one try.
+        var (first, second) = (Report(0, 1), Report(1, 1));
+        string Try(string report) => System.Text.RegularExpressions.Regex.Match(report, "try=([0-9a-f]+)").Groups[1].Value;
+        (await host.Http.GetAsync(first.Replace(Try(first), Try(second)))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        host.Gateways.To(number).Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task that_could_not_be_delivered_is_for_a_person()
     {
         var number = SmsHost.NewNumber();

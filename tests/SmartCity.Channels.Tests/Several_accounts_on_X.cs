@@ -89,6 +89,39 @@ public sealed class Several_accounts_on_X(DeliveringHost host) : IClassFixture<D
     }
 
     [Fact]
+    public async Task reply_in_the_thread_from_the_one_that_the_author_named_whichever_the_event_was_for()
+    {
+        var (post, reply) = (ChannelsHost.NewPost(), ChannelsHost.NewPost());
+        (await host.Deliver(Post(post, "jalan rusak di Balamoa", "9001"))).EnsureSuccessStatusCode();
+        await host.Message(post, "acknowledgement", "sent");
+        var ours = host.X.RepliesTo(post)[0].Id;
+
+        // It stands below the public works' answer, names the transport department, and comes as a reply to the former.
+        (await host.Deliver(JsonSerializer.Serialize(new
+        {
+            data = new
+            {
+                filter = new { user_id = "9001" },
+                event_type = "post.reply.create",
+                payload = new
+                {
+                    id = reply,
+                    text = "@akun9002 lubangnya sudah sedalam lutut",
+                    author_id = $"37{post}",
+                    conversation_id = post,
+                    created_at = TimeProvider.System.GetUtcNow().ToString("O"),
+                    referenced_tweets = new[] { new { type = "replied_to", id = ours } },
+                    entities = new { mentions = new[] { new { username = "akun9002", id = "9002" } } },
+                },
+            },
+        }))).EnsureSuccessStatusCode();
+
+        await host.Message(reply, "reply", "sent");
+        host.X.RepliesTo(reply).ShouldHaveSingleItem().Authorization.ShouldContain("oauth_token=\"9002-rahasia\"");
+        host.X.LettersTo($"37{post}").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task by_one_of_them_is_no_report()
     {
         var post = ChannelsHost.NewPost();
@@ -145,9 +178,9 @@ public sealed class Several_accounts_on_X(DeliveringHost host) : IClassFixture<D
         var (known, account) = (await host.SignIn("33.28", "operator"), new { accountId = "9003", accessToken = "9003-r", accessTokenSecret = "r" });
 
         (await known.PutAsJsonAsync($"{Accounts}/x.MERPATI", account)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        // PLN is none of the regency's departments, and Telegram has one bot for all.
+        // PLN is none of the regency's departments, and the desk has no accounts.
         (await known.PutAsJsonAsync($"{Accounts}/x.PLN", account)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await known.PutAsJsonAsync($"{Accounts}/telegram.DPU", account)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await known.PutAsJsonAsync($"{Accounts}/desk.DPU", account)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await known.PutAsJsonAsync($"{Accounts}/x.DLH", new { accountId = "9003", consumerSecret = "r" })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await (await host.SignIn("33.28", "officer.dpu")).PutAsJsonAsync($"{Accounts}/x.DPU", account)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await (await host.SignIn("33.76", "regent")).PutAsJsonAsync($"{Accounts}/x.DPU", account)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);

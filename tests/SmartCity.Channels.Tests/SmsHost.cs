@@ -41,13 +41,13 @@ public sealed class SmsHost : ChannelsHost, IAsyncLifetime
     public static string NewNumber() => $"+6281{Interlocked.Increment(ref _last)}";
 
     /// <summary>An SMS as Kannel's get-url brings it.</summary>
-    public async Task<HttpResponseMessage> Kannel(string from, string text, string? id = null, string secret = KannelSecret, string regency = "33.28", string more = "") =>
-        await Http.GetAsync($"/channels/{regency}/sms/kannel?from={Uri.EscapeDataString(from)}&to=9118&text={Uri.EscapeDataString(text)}&id={id ?? Guid.NewGuid().ToString()}&charset=UTF-8&coding=0&smsc=tsel&secret={secret}{more}");
+    public async Task<HttpResponseMessage> Kannel(string from, string text, string? id = null, string secret = KannelSecret, string regency = "33.28", string more = "", string to = "9118") =>
+        await Http.GetAsync($"/channels/{regency}/sms/kannel?from={Uri.EscapeDataString(from)}&to={to}&text={Uri.EscapeDataString(text)}&id={id ?? Guid.NewGuid().ToString()}&charset=UTF-8&coding=0&smsc=tsel&secret={secret}{more}");
 
     /// <summary>An SMS as a gateway of the Twilio form brings it.</summary>
-    public async Task<HttpResponseMessage> Twilio(string from, string text, string id, string path = "/channels/33.76/sms/webhook", string token = Token, Dictionary<string, string>? more = null, string? signature = null)
+    public async Task<HttpResponseMessage> Twilio(string from, string text, string id, string path = "/channels/33.76/sms/webhook", string token = Token, Dictionary<string, string>? more = null, string? signature = null, string to = "+622129999999")
     {
-        var form = new Dictionary<string, string>(more ?? []) { ["MessageSid"] = id, ["From"] = from, ["To"] = "+622129999999", ["Body"] = text, ["NumMedia"] = "0" };
+        var form = new Dictionary<string, string>(more ?? []) { ["MessageSid"] = id, ["From"] = from, ["To"] = to, ["Body"] = text, ["NumMedia"] = "0" };
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) };
         signature ??= TwilioAccount.Signature(token, PublicUrl + path, form.Select(f => KeyValuePair.Create(f.Key, new Microsoft.Extensions.Primitives.StringValues(f.Value))));
         if (signature.Length > 0)

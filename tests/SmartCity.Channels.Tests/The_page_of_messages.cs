@@ -26,6 +26,14 @@ public sealed class The_page_of_messages(SmsHost host) : IClassFixture<SmsHost>
         var (first, second) = (Forms(page)[0], Forms(page)[1]);
         // Those who only watch have no buttons, and others no page.
         (await (await host.SignIn("33.28", "auditor")).GetStringAsync(Page)).ShouldNotContain("/ulangi");
+        var humas = await host.SignIn("33.28", "humas");
+        (await humas.GetAsync("/33.28/meja")).Headers.Location!.ToString().ShouldBe(Page);
+        var watched = WebUtility.HtmlDecode(await humas.GetStringAsync(Page));
+        watched.ShouldContain("Missing receiver number");
+        watched.ShouldContain("Peringatan untuk Anda");
+        watched.ShouldNotContain("/ulangi");
+        watched.ShouldNotContain("/tanpa-jawaban");
+        (await Send(humas, $"{Page}/keluar/{first}/ulangi", page)).ShouldBe(HttpStatusCode.Forbidden);
         (await host.Http.GetAsync(Page)).StatusCode.ShouldNotBe(HttpStatusCode.OK);
         (await (await host.SignIn("33.76", "dispatcher")).GetAsync(Page)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await Send(await host.SignIn("33.28", "officer.dpu"), $"{Page}/keluar/{first}/ulangi", page)).ShouldBe(HttpStatusCode.Forbidden);

@@ -170,6 +170,25 @@ public class A_provider_that_fails
     }
 
     [Fact]
+    public void that_another_host_found_failing_is_left_alone_here_too()
+    {
+        var circuit = new Circuit();
+
+        circuit.Heard(new LeftAlone { Id = "sms/sms-kannel", Until = Now.AddMinutes(5), Failures = 9 }, Now);
+
+        circuit.Blocks(Now).ShouldBe(Now.AddMinutes(5));
+        circuit.Heard(new LeftAlone { Id = "sms/sms-kannel", Until = Now.AddMinutes(1), Failures = 5 }, Now);
+        circuit.Blocks(Now).ShouldBe(Now.AddMinutes(5));
+        var trial = Now.AddMinutes(5);
+        circuit.Blocks(trial).ShouldBeNull();
+        // What is over says nothing.
+        circuit.Saw(new Delivery.Sent("1"), trial).ShouldBe((true, null, 0));
+        circuit.Heard(new LeftAlone { Id = "sms/sms-kannel", Until = trial, Failures = 9 }, trial);
+        circuit.Blocks(trial).ShouldBeNull();
+        circuit.Saw(new Delivery.Sent("2"), trial).IsNews.ShouldBeFalse();
+    }
+
+    [Fact]
     public void refuses_or_throttles_is_not_down()
     {
         var circuit = new Circuit();

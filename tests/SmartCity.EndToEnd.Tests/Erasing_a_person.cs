@@ -67,7 +67,7 @@ public sealed partial class Erasing_a_person(SmartCityHost host) : IClassFixture
         (await InDatabase()).ShouldBeEmpty();
         (await KeysLeft(ids)).ShouldBe(0);
         InFiles().ShouldBeEmpty();
-        foreach (var name in new[] { null, "officer.dpu", "officer.dishub", "officer.inspektorat", "dispatcher", "regent", "auditor", "pdp", "operator" })
+        foreach (var name in new[] { null, "officer.dpu", "officer.dishub", "officer.inspektorat", "dispatcher", "regent", "auditor", "pdp", "humas", "operator" })
         {
             (await InAnswers(tickets, name)).ShouldBeEmpty($"to {name ?? "everybody"}");
         }

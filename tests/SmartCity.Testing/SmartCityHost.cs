@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SmartCity.Platform;
 
 namespace SmartCity.Testing;
 
@@ -54,6 +55,8 @@ public class SmartCityHost : IAsyncDisposable
             ["ConnectionStrings:SmartCity"] = _database.ConnectionString,
             ["SmartCity:DataDirectory"] = Directory.CreateDirectory(Path.Combine(_data, $"host-{_others.Count}")).FullName,
             ["SmartCity:SampleData"] = "none",
+            // Hosts of one deployment have one key; else what one seals the other could not open.
+            ["SmartCity:MasterKey"] = Convert.ToBase64String(Services.GetRequiredService<PlatformOptions>().MasterKey),
         });
         _others.Add(other);
         return other.Services;

@@ -71,7 +71,7 @@ public sealed record ChannelHealth(
     /// <summary>Whose account it is; null: the regency's.</summary>
     public string? Department { get; init; }
 
-    /// <summary>It failed so often that nothing is sent there until then; as the host knows it that is asked.</summary>
+    /// <summary>It failed so often that nothing is sent there until then, as any of the hosts found out.</summary>
     public DateTimeOffset? LeftAloneUntil { get; init; }
 
     /// <summary>What else is to be known.</summary>

@@ -97,15 +97,18 @@ public sealed class ChannelsModule : IModule
         store.Projections.Add(new MessageProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<Message>().DatabaseSchemaName("channels")
             .Duplicate(m => m.SetAsideAt, configure: index => index.Predicate = "set_aside_at is not null")
-            .Duplicate(m => m.UnansweredSince, configure: index => index.Predicate = "unanswered_since is not null");
+            .Duplicate(m => m.UnansweredSince, configure: index => index.Predicate = "unanswered_since is not null")
+            .Duplicate(m => m.Account, configure: index => index.Predicate = "account is not null");
         store.Schema.For<OutboundMessage>().DatabaseSchemaName("channels")
             .Duplicate(m => m.DueAt, configure: index => index.Predicate = "due_at is not null")
             .Duplicate(m => m.IsGivenUp, configure: index => index.Predicate = "is_given_up")
             .Duplicate(m => m.Ticket)
+            .Duplicate(m => m.Recipient, configure: index => index.Predicate = "recipient is not null")
             .Duplicate(m => m.Conversation, configure: index => index.Predicate = "conversation is not null")
             .Duplicate(m => m.Receipt, configure: index => index.Predicate = "receipt is not null")
             .Duplicate(m => m.QueuedAt);
         store.Schema.For<ChannelAccount>().DatabaseSchemaName("channels");
+        store.Schema.For<LeftAlone>().DatabaseSchemaName("channels");
         store.Events.MapEventType<TalkBegan>("talk.began.v1");
         store.Events.MapEventType<TalkAsked>("talk.asked.v1");
         store.Events.MapEventType<TalkKept>("talk.kept.v1");

@@ -40,7 +40,7 @@ internal interface IChannel
     IReadOnlyList<AccountForm> Accounts => [];
 
     /// <summary>From which of the regency's accounts somebody is answered; null: there is only one.</summary>
-    /// <param name="addressed">Ids of the accounts that were written to, in order.</param>
+    /// <param name="addressed">Names and ids of the accounts that were written to, in order.</param>
     /// <param name="department">Whose answer it is.</param>
     ValueTask<string?> From(string regency, IReadOnlyList<string> addressed, string? department, CancellationToken cancel) => ValueTask.FromResult<string?>(null);
 
@@ -105,6 +105,9 @@ internal sealed class ChannelList(IEnumerable<IChannel> channels)
     public IReadOnlyCollection<IChannel> All => _channels.Values;
 
     public IChannel? Find(string code) => _channels.GetValueOrDefault(code);
+
+    /// <summary>The department whose own account has this name; null: it is none of a department's.</summary>
+    public string? DepartmentOf(string? account) => account is not null && OfAccount(account) is { Form: var form } ? form.DepartmentOf(account) : null;
 
     /// <summary>Whose an account of a name is.</summary>
     public (IChannel Channel, AccountForm Form)? OfAccount(string account) =>

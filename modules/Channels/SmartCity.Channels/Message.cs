@@ -14,6 +14,9 @@ internal sealed record Message
 
     public required DateTimeOffset ReceivedAt { get; init; }
 
+    /// <summary>The regency's account that it came to, where there can be several.</summary>
+    public string? Account { get; init; }
+
     /// <summary>Why no report was made of it.</summary>
     public MessageSetAside? SetAside { get; init; }
 
@@ -29,7 +32,7 @@ internal sealed record Message
     public static Message? After(Message? message, string id, IEvent @event) => (message, @event.Data) switch
     {
         // The raw form is read from history when it is needed.
-        (null, MessageReceived received) => new Message { Id = id, Received = received with { Raw = null }, ReceivedAt = @event.Timestamp, UnansweredSince = @event.Timestamp },
+        (null, MessageReceived received) => new Message { Id = id, Received = received with { Raw = null }, ReceivedAt = @event.Timestamp, Account = received.Account, UnansweredSince = @event.Timestamp },
         ({ } known, MessageSetAside aside) => known with { SetAside = aside, SetAsideAt = @event.Timestamp },
         ({ } known, MessageSent or MessageActedOn) => known with { UnansweredSince = null },
         ({ } known, MessageDismissed) => known with { UnansweredSince = null, IsDismissed = true },

@@ -22,6 +22,9 @@ internal sealed record MessageReceived(
     string Channel, string MessageId, string Conversation, string? InReplyTo, string Person, string? Text, string? Author, string? Media,
     double? Latitude, double? Longitude, string? Place, string? Addressed, DateTimeOffset SentAt, string? Raw)
 {
+    /// <summary>Name of the regency's account that it came to, where there can be several: <c>telegram.DPU</c>.</summary>
+    public string? Account { get; init; }
+
     /// <summary>It did not name our account, so its channel takes no public answer to it.</summary>
     public bool IsUnsummoned { get; init; }
 

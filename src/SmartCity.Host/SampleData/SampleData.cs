@@ -120,6 +120,7 @@ internal sealed class ReferenceData(
             Officer("dpu", sample.Categories["jalan-rusak"]!), Officer("dishub", "DISHUB"), Officer("inspektorat", "INSPEKTORAT"),
             new() { Id = "head.dpu", DisplayName = "Kepala DPU", Role = Role.Officer, Department = sample.Categories["jalan-rusak"]! },
             new() { Id = "sekda", DisplayName = "Sekretaris Daerah", Role = Role.Dispatcher },
+            new() { Id = "humas", DisplayName = "Humas", Role = Role.PublicRelations },
             new() { Id = "dispatcher", DisplayName = "Petugas disposisi", Role = Role.Dispatcher },
             new() { Id = "regent", DisplayName = sample.Regency.Name.StartsWith("Kota", StringComparison.Ordinal) ? "Wali Kota" : "Bupati", Role = Role.Regent },
             new() { Id = "auditor", DisplayName = "Auditor", Role = Role.Auditor },

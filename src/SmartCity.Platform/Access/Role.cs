@@ -29,4 +29,7 @@ public enum Role
 
     /// <summary>The regional treasury (BPKAD): enters what must be paid back, and confirms what was deposited.</summary>
     Treasurer,
+
+    /// <summary>Public relations (<i>Humas</i>, Prokompim): hears of incidents at once, watches over the messages that wait and the official accounts, and tells people what goes on.</summary>
+    PublicRelations,
 }

@@ -35,7 +35,7 @@ internal static class DeskPage
     {
         var regency = http.Regency().Id;
         // Who has no reports to see to works elsewhere.
-        if (call.Actor.Role switch { Role.DataProtection => "data-pribadi", Role.Treasurer => "pengembalian", Role.Operator => "meja/akun", _ => null } is { } elsewhere)
+        if (call.Actor.Role switch { Role.DataProtection => "data-pribadi", Role.Treasurer => "pengembalian", Role.Operator => "meja/akun", Role.PublicRelations => "meja/pesan", _ => null } is { } elsewhere)
         {
             return Pages.SeeOther($"/{regency}/{elsewhere}");
         }

@@ -41,6 +41,7 @@ internal static class MessagesPage
             Outbox = sees ? await sender.Send(new GetOutboxCounts(regency), cancel) : [],
             GivenUp = sees ? await sender.Send(new GetOutbox(regency, Limit: Most, State: OutgoingState.Failed), cancel) : [],
             Failing = sees ? (IReadOnlyList<OutgoingMessage>)[.. (await sender.Send(new GetOutbox(regency, Limit: Most, State: OutgoingState.Waiting), cancel)).Where(m => m.Error is not null)] : [],
+            Alerts = await sender.Send(new GetAlerts(regency), cancel),
             Held = actor.Role == Role.Dispatcher ? await sender.Send(new GetHeldMessages(regency, Most), cancel) : [],
             Health = sees ? await sender.Send(new GetChannelHealth(regency), cancel) : [],
             WantsReason = wantsReason,

@@ -207,6 +207,7 @@ internal static class Words
         Role.Auditor => ("Auditor", "Auditor"),
         Role.Operator => ("Operator", "Operator"),
         Role.DataProtection => ("Pejabat pelindungan data", "Data protection officer"),
+        Role.PublicRelations => ("Humas", "Public relations"),
         Role.Treasurer => ("Kas daerah (BPKAD)", "Regional treasury (BPKAD)"),
         _ => ("Warga", "Citizen"),
     };

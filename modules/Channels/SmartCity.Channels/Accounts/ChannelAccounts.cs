@@ -13,8 +13,11 @@ namespace SmartCity.Channels.Accounts;
 /// <param name="Name">Of the account in addresses: <c>sms-kannel</c>.</param>
 internal sealed record AccountForm(string Name, params IReadOnlyList<AccountSetting> Settings)
 {
-    /// <summary>What a department's own account takes, besides the regency's; it is named <c>x.DPU</c>. Empty: departments have none of their own.</summary>
+    /// <summary>What a department's own account takes; it is named <c>x.DPU</c>. What is not listed here is as in the regency's. Empty: departments have none of their own.</summary>
     public IReadOnlyList<AccountSetting> OfDepartment { get; init; } = [];
+
+    /// <summary>The setting without which messages only come in; null: every account sends.</summary>
+    public string? SendsBy { get; init; }
 
     /// <summary>Name of a department's own account.</summary>
     public string Of(string department) => $"{Name}.{department}";
@@ -25,13 +28,69 @@ internal sealed record AccountForm(string Name, params IReadOnlyList<AccountSett
     /// <summary>The department whose account has this name; null: it is none of this form.</summary>
     public string? DepartmentOf(string account) =>
         OfDepartment.Count > 0 && account.StartsWith($"{Name}.", StringComparison.Ordinal) ? account[(Name.Length + 1)..] : null;
+
+    /// <summary>A department's settings with what they share with the regency's; null: something is missing.</summary>
+    public IReadOnlyDictionary<string, string>? OfDepartmentIn(IReadOnlyDictionary<string, string> department, IReadOnlyDictionary<string, string>? regency)
+    {
+        var all = new Dictionary<string, string>(department);
+        foreach (var (name, value) in regency ?? new Dictionary<string, string>())
+        {
+            if (OfDepartment.FirstOrDefault(s => s.Name == name) is null or { IsShared: true })
+            {
+                all.TryAdd(name, value);
+            }
+        }
+
+        return Settings.All(s => !s.IsRequired || all.ContainsKey(s.Name)) ? all : null;
+    }
 }
 
 /// <summary>One value of an account.</summary>
 /// <param name="Help">What it must be, for whoever entered it wrong.</param>
 /// <param name="IsSecret">Never shown again.</param>
 /// <param name="IsAddress">An absolute http or https address.</param>
-internal sealed record AccountSetting(string Name, string Help, bool IsSecret = false, bool IsRequired = true, bool IsAddress = false);
+/// <param name="IsShared">Of a department's: the regency's counts where it is left out.</param>
+internal sealed record AccountSetting(string Name, string Help, bool IsSecret = false, bool IsRequired = true, bool IsAddress = false, bool IsShared = false);
+
+/// <summary>One of a regency's accounts on a channel.</summary>
+internal interface IOwnAccount
+{
+    /// <summary>As an operator knows it: <c>x</c>, or <c>x.DPU</c>, a department's own.</summary>
+    string Name { get; }
+
+    /// <summary>Whose it is; null: the regency's.</summary>
+    string? Department { get; }
+
+    /// <summary>What a message names that is written to it, besides its name; null: nothing.</summary>
+    string? Address { get; }
+}
+
+/// <summary>An account with all that is needed to use it.</summary>
+internal sealed record OwnAccount(string Name, string? Department, IReadOnlyDictionary<string, string> Settings) : IOwnAccount
+{
+    public string? Address => null;
+
+    public string this[string setting] => Settings[setting];
+
+    public string? Get(string setting) => Settings.GetValueOrDefault(setting);
+}
+
+/// <summary>From which account somebody is answered: a rule without I/O.</summary>
+internal static class Answering
+{
+    /// <summary>
+    /// From one that was written to; of several, the answering department's. Where none of them can, from the regency's own.
+    /// </summary>
+    /// <param name="able">The accounts that can send, the regency's own first.</param>
+    /// <param name="addressed">Names or addresses of the accounts that were written to, in order.</param>
+    /// <param name="department">Whose answer it is.</param>
+    public static T? From<T>(IReadOnlyList<T> able, IEnumerable<string> addressed, string? department) where T : class, IOwnAccount
+    {
+        var named = addressed.SelectMany(to => able.Where(a => a.Name == to || a.Address == to)).ToArray();
+        return named.FirstOrDefault(a => a.Department is not null && a.Department == department) ?? named.FirstOrDefault()
+            ?? able.FirstOrDefault(a => a.Department is null) ?? able.FirstOrDefault(a => a.Department == department) ?? able.FirstOrDefault();
+    }
+}
 
 /// <summary>A regency's account at a provider.</summary>
 [NotInEvents("Secrets of accounts at providers; that one was changed, and by whom, is an event (channel-account.changed.v1).")]
@@ -81,6 +140,42 @@ internal sealed class ChannelAccounts(IServiceScopeFactory scopes, AccountSeal s
         _known[(regency, name)] = (settings, TimeProvider.System.GetTimestamp());
         return settings;
     }
+
+    /// <summary>An account by its name, a department's with what it shares with the regency's; null: there is none, or it is not complete.</summary>
+    /// <param name="name">Null: the regency's own.</param>
+    public async ValueTask<OwnAccount?> Named(string regency, AccountForm form, string? name, CancellationToken cancel)
+    {
+        var own = await Find(regency, form.Name, cancel);
+        return name is null || name == form.Name ? own is null ? null : new OwnAccount(form.Name, null, own)
+            : form.DepartmentOf(name) is { } department && await Find(regency, name, cancel) is { } settings && form.OfDepartmentIn(settings, own) is { } all
+                ? new OwnAccount(name, department, all) : null;
+    }
+
+    /// <summary>An account's own settings with what it shares with the regency's, as far as there is any.</summary>
+    public async ValueTask<IReadOnlyDictionary<string, string>> Whole(string regency, AccountForm form, string name, IReadOnlyDictionary<string, string> own, CancellationToken cancel) =>
+        form.DepartmentOf(name) is not null && form.OfDepartmentIn(own, await Find(regency, form.Name, cancel)) is { } whole ? whole : own;
+
+    /// <summary>The accounts of these forms: of each the regency's own, then the departments'.</summary>
+    public async ValueTask<IReadOnlyList<OwnAccount>> All(string regency, IEnumerable<AccountForm> forms, CancellationToken cancel)
+    {
+        var all = new List<OwnAccount>();
+        foreach (var form in forms)
+        {
+            foreach (var name in (await Departments(regency, form, cancel)).Select(form.Of).Prepend(form.Name))
+            {
+                if (await Named(regency, form, name, cancel) is { } account)
+                {
+                    all.Add(account);
+                }
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>Those that messages can leave from.</summary>
+    public async ValueTask<IReadOnlyList<OwnAccount>> Able(string regency, IReadOnlyList<AccountForm> forms, CancellationToken cancel) =>
+        [.. (await All(regency, forms, cancel)).Where(a => forms.First(f => f.Name == a.Name || f.DepartmentOf(a.Name) is not null).SendsBy is not { } needed || a.Settings.ContainsKey(needed))];
 
     /// <summary>The settings as they were read last, or null: there are none, or nobody has asked yet.</summary>
     public IReadOnlyDictionary<string, string>? Known(string regency, string name) => _known.GetValueOrDefault((regency, name)).Settings;

@@ -75,13 +75,20 @@ internal sealed class AccountEndpoints : ICarterModule
             return Problem.BadRequest(faults);
         }
 
+        async ValueTask<IReadOnlyDictionary<string, string>> Whole(IReadOnlyDictionary<string, string> own) => await accounts.Whole(regency, form, account, own, cancel);
         var after = new ChannelAccount { Id = account, Sealed = seal.Seal(regency, account, settings), ChangedAt = time.GetUtcNow() };
         session.Store(after);
         session.Events.Append($"channel-account-{account}", new ChannelAccountChanged(
             account, [.. body.Where(s => !string.IsNullOrWhiteSpace(s.Value)).Select(s => s.Key)], [.. body.Where(s => string.IsNullOrWhiteSpace(s.Value)).Select(s => s.Key)]));
         await session.SaveChangesAsync(cancel);
         accounts.Forget(regency, account);
-        var note = await channel.AccountChanged(regency, account, known is null ? null : seal.Open(regency, known), settings, cancel);
+        var note = await channel.AccountChanged(regency, account, known is null ? null : await Whole(seal.Open(regency, known)), await Whole(settings), cancel);
+        // The regency's may be set elsewhere than here.
+        if (form.DepartmentOf(account) is { } whose && await accounts.Named(regency, form, account, cancel) is null && await channel.From(regency, [account], whose, cancel) != account)
+        {
+            note = $"It is used as soon as the regency's own account {form.Name} is set.";
+        }
+
         return Results.Ok(Shown(channel.Code, form, account, regency, after, seal, note));
     }
 
@@ -101,7 +108,7 @@ internal sealed class AccountEndpoints : ICarterModule
         accounts.Forget(regency, account);
         if (channels.OfAccount(account) is { } found)
         {
-            await found.Channel.AccountChanged(regency, account, before, null, cancel);
+            await found.Channel.AccountChanged(regency, account, await accounts.Whole(regency, found.Form, account, before, cancel), null, cancel);
         }
 
         return Results.NoContent();

@@ -52,8 +52,7 @@ internal sealed class AlertEmergency(RegencySessions sessions, OutboxStore outbo
     private async Task<IReadOnlyList<AlertRecipient>> General(string regency, CancellationToken cancel)
     {
         var departments = (await sender.Send(new GetDepartments(regency), cancel)).Select(d => d.Code).ToHashSet();
-        AlertRecipient[] chosen = [.. (options.Of(regency) ?? []).Where(r => !departments.Contains(r.Name))];
-        return chosen.Length > 0 ? chosen : AlertOptions.Usual;
+        return [.. options.All(regency).Where(r => !departments.Contains(r.Name))];
     }
 
     private async Task Alert(EventEnvelope envelope, IReadOnlyList<AlertRecipient> recipients, string text, string? category, bool isOversight, CancellationToken cancel)
@@ -69,6 +68,7 @@ internal sealed class AlertEmergency(RegencySessions sessions, OutboxStore outbo
                 Conversation = recipient.To,
                 Text = text,
                 About = $"{about ?? "?"}, {recipient.Name}",
+                Recipient = recipient.Name,
                 IsOversight = isOversight,
             }], cancel);
         }

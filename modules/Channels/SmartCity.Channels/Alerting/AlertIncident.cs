@@ -16,13 +16,14 @@ internal sealed class AlertIncident(OutboxStore outbox, ISender sender, AlertOpt
         var district = (await sender.Send(new GetDistricts(regency), cancel)).FirstOrDefault(d => d.Code == incident.District)?.Name;
         var count = incident.Tickets.Count == 0 ? "" : $" ({incident.Tickets.Count} laporan / reports)";
         // Departments too: whoever is named for the regency is on duty.
-        foreach (var recipient in options.Of(regency) is { Count: > 0 } named ? named : AlertOptions.Usual)
+        foreach (var recipient in options.All(regency))
         {
             await outbox.Owe(regency, [OutboundMessage.Because(envelope, OutboundMessage.Alert, time.GetUtcNow(), $"{OutboundMessage.Alert} {recipient.Name}") with
             {
                 Channel = recipient.Channel,
                 Conversation = recipient.To,
                 Text = $"{incident.Title}{count}",
+                Recipient = recipient.Name,
                 About = district is null ? recipient.Name : $"Kec. {district}, {recipient.Name}",
             }], cancel);
         }

@@ -19,11 +19,14 @@ internal sealed class AlertOptions(IReadOnlyDictionary<string, IReadOnlyList<Ale
 
     private const string Section = "SmartCity:Channels:Alerts";
 
-    /// <summary>Those who hear of every emergency unless a regency has chosen others.</summary>
+    /// <summary>Those who hear of every emergency, on the desk unless a regency has chosen another channel for them.</summary>
     public static IReadOnlyList<AlertRecipient> Usual { get; } = [new("dispatcher", Desk, null), new("humas", Desk, null), new("bupati", Desk, null)];
 
     /// <summary>Whom the regency has named, or null.</summary>
     public IReadOnlyList<AlertRecipient>? Of(string regency) => recipients.GetValueOrDefault(regency);
+
+    /// <summary>Whom the regency has named, and the usual ones besides.</summary>
+    public IReadOnlyList<AlertRecipient> All(string regency) => Of(regency) is { } named ? [.. named, .. Usual.Where(u => named.All(n => n.Name != u.Name))] : Usual;
 
     /// <exception cref="InvalidOperationException">A value is missing or wrong.</exception>
     public static AlertOptions Read(IConfiguration configuration) => new(configuration.GetSection(Section).GetChildren().ToDictionary(

@@ -17,7 +17,7 @@ namespace SmartCity.Channels.Conversing;
 /// the same when the notification comes again: reports and additions by their cause, replies by their id.
 /// </summary>
 internal sealed class Converse(
-    ISender sender, RegencySessions sessions, PersonalData personal, StoredMessages messages, OutboxSignal signal, PicturesOfReport photos, Photos limits, TalkLocks locks, TimeProvider time, CallContext call)
+    ISender sender, RegencySessions sessions, PersonalData personal, StoredMessages messages, OutboxSignal signal, PicturesOfReport photos, Photos limits, TalkLocks locks, ChannelList channels, TimeProvider time, CallContext call)
 {
     /// <summary>How far back a message can be that must be dealt with first.</summary>
     private static readonly TimeSpan Before = TimeSpan.FromHours(1);
@@ -63,7 +63,8 @@ internal sealed class Converse(
     {
         var (regency, stream, now) = (envelope.Regency.Value, envelope.Stream, time.GetUtcNow());
         await using var reading = sessions.Query(regency);
-        var person = TalkOf.IdOf(personal, regency, channel.Code, message.Author.Id);
+        // What is said to a department's own account is a talk of its own.
+        var person = TalkOf.IdOf(personal, regency, channel.Converses && channels.DepartmentOf(message.Account) is not null ? $"{channel.Code} {message.Account}" : channel.Code, message.Author.Id);
         var known = await reading.LoadAsync<TalkOf>(person, cancel);
         var talk = known is not null && await reading.LoadAsync<Talk>(known.Talk, cancel) is { } going && (going.GoesOn(now) || going.Handled.Contains(stream)) ? going : new Talk { Id = Talk.NewId(channel.Code), Channel = channel.Code };
         if (talk.Handled.Contains(stream) || await reading.LoadAsync<Message>(stream, cancel) is { UnansweredSince: null } or { SetAside: not null })
@@ -166,7 +167,7 @@ internal sealed class Converse(
                 regency, first.Channel, Cause: parts[0].Stream, Conversation: parts[^1].Stream, Category: null, string.Join('\n', parts.Select(p => p.Text).Where(t => t.Length > 0)),
                 new ReportPlace(point?.Latitude, point?.Longitude, words),
                 new ReporterDetails(ReceiveMessage.Identity(first.Channel, first.Author), first.Author.Name, Phone: phone, AccountId: first.Author.Handle),
-                Photos: [.. kept, .. fetched.Values.DistinctBy(photo => photo.Id)], AddressedDepartment: await Department(regency, channel, parts.SelectMany(p => p.Message.Addressed), cancel), PlaceIsOptional: true,
+                Photos: [.. kept, .. fetched.Values.DistinctBy(photo => photo.Id)], AddressedDepartment: await Department(regency, channel, [.. parts.Select(p => p.Message)], cancel), PlaceIsOptional: true,
                 MediaUrls: [.. pictures.Where(IsLink)]),
             cancel);
         if (outcome.Refusals.FirstOrDefault(r => r.Kind == RefusalKind.Busy) is { } busy)
@@ -257,10 +258,15 @@ internal sealed class Converse(
     private async Task<IReadOnlyList<string>> Places(string regency, string text, CancellationToken cancel) => text.Length == 0 ? []
         : [.. (await sender.Send(new GetDistricts(regency), cancel)).Where(d => text.Contains(d.Name, StringComparison.OrdinalIgnoreCase)).Select(d => d.Code)];
 
-    /// <summary>The first department among those addressed.</summary>
-    private async Task<string?> Department(string regency, IChannel channel, IEnumerable<string> addressed, CancellationToken cancel)
+    /// <summary>The department whose own account it came to, else the first among those addressed.</summary>
+    private async Task<string?> Department(string regency, IChannel channel, IReadOnlyList<IncomingMessage> messages, CancellationToken cancel)
     {
-        foreach (var account in addressed)
+        if (messages.Select(m => channels.DepartmentOf(m.Account)).FirstOrDefault(d => d is not null) is { } own)
+        {
+            return own;
+        }
+
+        foreach (var account in messages.SelectMany(m => m.Addressed))
         {
             if (await sender.Send(new FindDepartmentByAccount(regency, channel.OfficialChannel, account), cancel) is { } department)
             {

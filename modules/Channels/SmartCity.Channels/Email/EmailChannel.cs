@@ -19,7 +19,9 @@ internal sealed class EmailChannel(EmailSender sender, ChannelAccounts accounts,
 {
     public const string Name = "email";
 
-    public static AccountForm Form { get; } = new("email",
+    // A mailbox is a department's own with all that belongs to it: nothing of the regency's counts for it.
+    private static readonly IReadOnlyList<AccountSetting> Settings =
+    [
         new("address", "the address that citizens write to, such as lapor@tegalkab.go.id"),
         new("name", "the name that stands beside the address in answers", IsRequired: false),
         new("imapHost", "the IMAP server's name", IsRequired: false),
@@ -31,7 +33,10 @@ internal sealed class EmailChannel(EmailSender sender, ChannelAccounts accounts,
         new("smtpPort", "its port; default 587", IsRequired: false),
         new("smtpUser", "the user's name there; none: without signing in", IsRequired: false),
         new("smtpPassword", "the password there", IsSecret: true, IsRequired: false),
-        new("smtpSecurity", "tls, starttls, or none (on this machine only); default starttls", IsRequired: false));
+        new("smtpSecurity", "tls, starttls, or none (on this machine only); default starttls", IsRequired: false),
+    ];
+
+    public static AccountForm Form { get; } = new("email", Settings) { OfDepartment = Settings, SendsBy = "smtpHost" };
 
     public string Code => Name;
 
@@ -39,11 +44,14 @@ internal sealed class EmailChannel(EmailSender sender, ChannelAccounts accounts,
 
     public IReadOnlyList<AccountForm> Accounts => [Form];
 
-    public async ValueTask<bool> CanSend(string regency, CancellationToken cancel) => await accounts.Find(regency, Form.Name, cancel) is { } account && account.ContainsKey("smtpHost");
+    public async ValueTask<string?> From(string regency, IReadOnlyList<string> addressed, string? department, CancellationToken cancel) =>
+        Answering.From(await accounts.Able(regency, Accounts, cancel), addressed, department)?.Name;
+
+    public async ValueTask<bool> CanSend(string regency, CancellationToken cancel) => (await accounts.Able(regency, Accounts, cancel)).Count > 0;
 
     public async Task<(bool Works, string Detail)?> Test(string regency, string name, CancellationToken cancel)
     {
-        if (await accounts.Find(regency, Form.Name, cancel) is not { } account)
+        if (await accounts.Named(regency, Form, name, cancel) is not { Settings: var account })
         {
             return null;
         }

@@ -15,7 +15,7 @@ internal sealed class EmailSender(ChannelAccounts accounts) : IChannelSender
 
     public async Task<Delivery> Send(Letter letter, CancellationToken cancel)
     {
-        if (!MailboxAddress.TryParse(letter.To ?? "", out var to) || await accounts.Find(letter.Regency, EmailChannel.Form.Name, cancel) is not { } account
+        if (!MailboxAddress.TryParse(letter.To ?? "", out var to) || await accounts.Named(letter.Regency, EmailChannel.Form, letter.Account, cancel) is not { Settings: var account }
             || MailServer.Of(account, "smtp", 587, "starttls") is not { } server)
         {
             return new Delivery.Refused("Not sent: the regency has no SMTP server, or there is no address to write to.");

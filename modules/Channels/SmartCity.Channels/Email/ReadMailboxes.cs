@@ -52,20 +52,27 @@ internal sealed partial class ReadMailboxes(IServiceScopeFactory scopes, Regency
     // A server may end it after 30 minutes (RFC 2177), and a network forgets connections on which nothing is said long before.
     private readonly TimeSpan _idle = configuration.GetValue("SmartCity:Channels:Email:IdleFor", TimeSpan.FromMinutes(9)) is var time && time < TimeSpan.FromMinutes(29) ? time : TimeSpan.FromMinutes(28);
 
-    private sealed record Watch(IReadOnlyDictionary<string, string> Account, CancellationTokenSource Stop, long StartedAt, Task Done);
+    private sealed record Watch(OwnAccount Account, CancellationTokenSource Stop, long StartedAt, Task Done);
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Look);
-        var watches = new Dictionary<string, Watch>();
+        var watches = new Dictionary<(string Regency, string Account), Watch>();
         try
         {
             do
             {
                 foreach (var regency in await regencies.All(stopping))
                 {
-                    // A server that does not answer must not keep the other regencies waiting.
-                    watches[regency.Id] = await Next(regency.Id, watches.GetValueOrDefault(regency.Id), stopping) ?? watches.GetValueOrDefault(regency.Id)!;
+                    // A server that does not answer must not keep the other mailboxes waiting.
+                    var all = await accounts.All(regency.Id, [EmailChannel.Form], stopping);
+                    foreach (var name in all.Select(a => a.Name).Union(watches.Keys.Where(k => k.Regency == regency.Id).Select(k => k.Account)).ToArray())
+                    {
+                        if (await Next(regency.Id, all.FirstOrDefault(a => a.Name == name), watches.GetValueOrDefault((regency.Id, name)), stopping) is { } watch)
+                        {
+                            watches[(regency.Id, name)] = watch;
+                        }
+                    }
                 }
             }
             while (await timer.WaitForNextTickAsync(stopping));
@@ -74,13 +81,12 @@ internal sealed partial class ReadMailboxes(IServiceScopeFactory scopes, Regency
         {
         }
 
-        await Task.WhenAll(watches.Values.OfType<Watch>().Select(watch => watch.Done));
+        await Task.WhenAll(watches.Values.Select(watch => watch.Done));
     }
 
     /// <summary>A new watch where it is time for one; null: the one before goes on, or nothing is to be done.</summary>
-    private async Task<Watch?> Next(string regency, Watch? before, CancellationToken stopping)
+    private async Task<Watch?> Next(string regency, OwnAccount? account, Watch? before, CancellationToken stopping)
     {
-        var account = await accounts.Find(regency, EmailChannel.Form.Name, stopping);
         if (before is { Done.IsCompleted: false })
         {
             if (account is null || !IsSame(account, before.Account))
@@ -92,7 +98,7 @@ internal sealed partial class ReadMailboxes(IServiceScopeFactory scopes, Regency
             return null;
         }
 
-        if (account is null || MailServer.Of(account, "imap", 993, "tls") is not { } server
+        if (account is null || MailServer.Of(account.Settings, "imap", 993, "tls") is not { } server
             || (before is not null && IsSame(account, before.Account) && TimeProvider.System.GetElapsedTime(before.StartedAt) < _poll))
         {
             return null;
@@ -100,33 +106,33 @@ internal sealed partial class ReadMailboxes(IServiceScopeFactory scopes, Regency
 
         before?.Stop.Dispose();
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        return new Watch(account, stop, TimeProvider.System.GetTimestamp(), Try(regency, account["address"], server, stop.Token));
+        return new Watch(account, stop, TimeProvider.System.GetTimestamp(), Try(regency, account, server, stop.Token));
     }
 
-    private static bool IsSame(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other) =>
-        one.Count == other.Count && one.All(setting => other.GetValueOrDefault(setting.Key) == setting.Value);
+    private static bool IsSame(OwnAccount one, OwnAccount other) =>
+        one.Settings.Count == other.Settings.Count && one.Settings.All(setting => other.Get(setting.Key) == setting.Value);
 
-    private async Task Try(string regency, string address, MailServer server, CancellationToken stop)
+    private async Task Try(string regency, OwnAccount account, MailServer server, CancellationToken stop)
     {
         try
         {
-            await Read(regency, address, server, stop);
+            await Read(regency, account, server, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
         }
         catch (Exception failure)
         {
-            LogFailed(failure.GetType().Name, regency);
+            LogFailed(failure.GetType().Name, account.Name, regency);
         }
     }
 
     /// <summary>Reads what there is, then whatever comes, as long as the server says so by itself.</summary>
-    private async Task Read(string regency, string address, MailServer server, CancellationToken stop)
+    private async Task Read(string regency, OwnAccount account, MailServer server, CancellationToken stop)
     {
         using var client = new ImapClient { Timeout = 30_000 };
         await client.ConnectAsync(server.Host, server.Port, server.Security, stop);
-        await client.AuthenticateAsync(server.User ?? address, server.Password ?? "", stop);
+        await client.AuthenticateAsync(server.User ?? account["address"], server.Password ?? "", stop);
         await client.Inbox.OpenAsync(FolderAccess.ReadOnly, stop);
         var (hasCome, waiting) = (false, (CancellationTokenSource?)null);
         client.Inbox.CountChanged += (_, _) =>
@@ -137,7 +143,7 @@ internal sealed partial class ReadMailboxes(IServiceScopeFactory scopes, Regency
         while (true)
         {
             hasCome = false;
-            var more = await ReadNow(regency, address, client.Inbox, stop);
+            var more = await ReadNow(regency, account, client.Inbox, stop);
             if (more || hasCome)
             {
                 continue;
@@ -163,15 +169,15 @@ internal sealed partial class ReadMailboxes(IServiceScopeFactory scopes, Regency
         await client.DisconnectAsync(quit: true, stop);
     }
 
-    private async Task<bool> ReadNow(string regency, string address, IMailFolder inbox, CancellationToken stop)
+    private async Task<bool> ReadNow(string regency, OwnAccount account, IMailFolder inbox, CancellationToken stop)
     {
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CallContext>().Actor = Actor.Citizen;
-        return await scope.ServiceProvider.GetRequiredService<ReceiveMail>().Handle(regency, address, inbox, stop);
+        return await scope.ServiceProvider.GetRequiredService<ReceiveMail>().Handle(regency, account, inbox, stop);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The mailbox of {Regency} could not be read ({Failure}); it is tried again.")]
-    private partial void LogFailed(string failure, string regency);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The mailbox {Account} of {Regency} could not be read ({Failure}); it is tried again.")]
+    private partial void LogFailed(string failure, string account, string regency);
 }
 
 /// <summary>How large a mail may be; a larger one is not read into memory.</summary>
@@ -186,7 +192,7 @@ internal sealed record MailLimit(long Bytes)
 }
 
 /// <summary>Reads what is new in a mailbox, and keeps it.</summary>
-internal sealed partial class ReceiveMail(RegencySessions sessions, ReceiveMessage inbox, OutboxStore outbox, Photos photos, PersonalData personal, MailLimit limit, TimeProvider time, ILogger<ReceiveMail> log)
+internal sealed partial class ReceiveMail(RegencySessions sessions, ChannelAccounts accounts, ReceiveMessage inbox, OutboxStore outbox, Photos photos, PersonalData personal, MailLimit limit, TimeProvider time, ILogger<ReceiveMail> log)
 {
     private const int AtOnce = 50, MostADay = 40;
 
@@ -194,8 +200,13 @@ internal sealed partial class ReceiveMail(RegencySessions sessions, ReceiveMessa
     private static readonly TimeSpan First = TimeSpan.FromDays(3);
 
     /// <returns>There may be more.</returns>
-    public async Task<bool> Handle(string regency, string address, IMailFolder folder, CancellationToken cancel)
+    public async Task<bool> Handle(string regency, OwnAccount account, IMailFolder folder, CancellationToken cancel)
     {
+        var address = account["address"];
+        var all = await accounts.All(regency, [EmailChannel.Form], cancel);
+        // A mail to several of our mailboxes is one message, whichever is read first; it is for the first department that it is written to.
+        string CameTo(IncomingMessage mail) => mail.Addressed.Select(to => all.FirstOrDefault(a => a.Department is not null && a["address"].Equals(to, StringComparison.OrdinalIgnoreCase)))
+            .FirstOrDefault(a => a is not null)?.Name ?? account.Name;
         await using var session = sessions.Open(regency);
         await session.BeginTransactionAsync(cancel);
         if ((await session.AdvancedSql.QueryAsync<int>("select 1 where pg_try_advisory_xact_lock(hashtextextended(?, 0))", cancel, $"smartcity.mailbox {regency} {address}")).Count == 0)
@@ -225,7 +236,7 @@ internal sealed partial class ReceiveMail(RegencySessions sessions, ReceiveMessa
                 switch (mail)
                 {
                     case Mail.Written written:
-                        var message = written.Message with { Media = await Keep(regency, written.Pictures, cancel), IsTooLarge = isTooLarge };
+                        var message = written.Message with { Account = CameTo(written.Message), Media = await Keep(regency, written.Pictures, cancel), IsTooLarge = isTooLarge };
                         kept += await inbox.Append(session, regency, await IsTooMuch(session, regency, message, cancel) ? message with { IsAutomatic = true } : message, cancel) ? 1 : 0;
                         break;
                     case Mail.Bounced bounce:

@@ -55,10 +55,11 @@ internal static class Compliance
         var account = department.Accounts.FirstOrDefault(a => a.Channel == order.Channel);
         var due = department.IsPublicService ? order.PublicServiceBy : order.OthersBy;
         int? days = use?.Waiting is { } since ? Math.Max(0, (int)(now - since).TotalDays) : null;
-        var state = account is null ? OfficialAccountState.Missing : !account.IsActive || days >= order.SilentAfterDays ? OfficialAccountState.Silent : OfficialAccountState.Active;
+        var isMissing = account is null && !answersFromIt;
+        var state = isMissing ? OfficialAccountState.Missing : account is { IsActive: false } || days >= order.SilentAfterDays ? OfficialAccountState.Silent : OfficialAccountState.Active;
         return new DepartmentAccount(
             department.Code, department.Name, department.EnglishName, department.IsPublicService, account?.Handle, due, state,
-            account is null && due is { } day && DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime) > day,
+            isMissing && due is { } day && DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime) > day,
             use?.LastAddressedAt, answersFromIt ? use?.LastLeftAt : use?.LastAnsweredAt, use?.Waiting, days, answersFromIt);
     }
 }

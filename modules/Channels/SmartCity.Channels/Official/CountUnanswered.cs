@@ -17,7 +17,7 @@ internal sealed class CountUnansweredEndpoint : ICarterModule
         .MapGet("", (HttpContext http, ISender sender, CancellationToken cancel) =>
             // An officer sees what is the department's turn.
             sender.Send(new GetUnanswered(http.Regency().Id, http.Actor() is { Role: Role.Officer } officer ? officer.Department ?? "" : null), cancel))
-        .RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor, Role.Operator, Role.Officer)
+        .RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor, Role.Operator, Role.Officer, Role.PublicRelations)
         .WithTags("Channels").WithSummary("Messages of citizens that wait, by what for, for how long and whose turn it is");
 }
 

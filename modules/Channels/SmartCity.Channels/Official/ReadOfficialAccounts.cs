@@ -27,14 +27,14 @@ internal sealed class OfficialAccountEndpoints : ICarterModule
     {
         var list = app.MapRegencyApi("/official-accounts").WithTags("Channels");
         list.MapGet("", (string? format, [AsParameters] AskedDays days, HttpContext http, ISender sender, CancellationToken cancel) => List(days, format, http, sender, cancel))
-            .RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator)
+            .RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator, Role.PublicRelations)
             .WithSummary("Which departments have the account that was ordered, and answer from it; those that serve the public first; ?asOf=2026-06-30, or from=&to=, format=csv");
         list.MapPut("/order", Order).RequireRole(Role.Regent).WithSummary("What is ordered: channel, days, after how many days without an answer an account counts as silent");
         app.MapRegencyApi("/official-accounts.csv").WithTags("Channels")
             .MapGet("", ([AsParameters] AskedDays days, HttpContext http, ISender sender, CancellationToken cancel) => List(days, "csv", http, sender, cancel))
-            .RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator).WithSummary("The same as CSV");
+            .RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator, Role.PublicRelations).WithSummary("The same as CSV");
         app.MapRegencyApi("/channel-health").WithTags("Channels").MapGet("", (HttpContext http, ISender sender, CancellationToken cancel) => sender.Send(new GetChannelHealth(http.Regency().Id), cancel))
-            .RequireRole(Role.Regent, Role.Dispatcher, Role.Auditor, Role.Operator).WithSummary("How each channel does: when a message last came in, left, went wrong");
+            .RequireRole(Role.Regent, Role.Dispatcher, Role.Auditor, Role.Operator, Role.PublicRelations).WithSummary("How each channel does: when a message last came in, left, went wrong");
         app.MapRegencyApi("/channel-accounts/{account}/tests").WithTags("Channels").MapPost("", Test).RequireRole(Role.Operator)
             .WithSummary("Ask the provider whether an account works; nothing is sent to anybody");
     }
@@ -83,7 +83,7 @@ internal sealed class OfficialAccountEndpoints : ICarterModule
 /// <summary>The regent has ordered by when departments have their official accounts.</summary>
 internal sealed record AccountsOrdered(string Channel, DateOnly? PublicServiceBy, DateOnly? OthersBy, int SilentAfterDays);
 
-internal sealed class OfficialAccountQueries(RegencySessions sessions, RegencyRegistry regencies, ChannelList channels, ChannelAccounts accounts, Circuits circuits, ISender sender, CallContext call, TimeProvider time) :
+internal sealed class OfficialAccountQueries(RegencySessions sessions, RegencyRegistry regencies, ChannelList channels, ChannelAccounts accounts, OutboxStore outbox, ISender sender, CallContext call, TimeProvider time) :
     IRequestHandler<GetOfficialAccounts, OfficialAccountList>, IRequestHandler<GetChannelHealth, IReadOnlyList<ChannelHealth>>, IRequestHandler<TestAccount, AccountTest?>
 {
     private const int AtOnce = 500;
@@ -204,6 +204,7 @@ internal sealed class OfficialAccountQueries(RegencySessions sessions, RegencyRe
     {
         await using var session = sessions.Query(query.Regency);
         var health = new List<ChannelHealth>();
+        var left = await outbox.LeftAlone(query.Regency, cancel);
         foreach (var channel in channels.All.Where(c => c.Accounts.Count > 0 || c.OfficialChannel != c.Code))
         {
             var code = channel.Code;
@@ -217,14 +218,14 @@ internal sealed class OfficialAccountQueries(RegencySessions sessions, RegencyRe
             }
 
             var received = await session.Query<Message>().Where(m => m.Received.Channel == code).OrderByDescending(m => m.ReceivedAt).FirstOrDefaultAsync(cancel);
-            health.Add(await Of(session, query.Regency, code, set, received?.ReceivedAt, null, cancel) with { Notes = await channel.Notes(session, cancel) });
+            health.Add(await Of(session, left, code, set, received?.ReceivedAt, null, cancel) with { Notes = await channel.Notes(session, cancel) });
             foreach (var form in channel.Accounts)
             {
                 foreach (var department in await accounts.Departments(query.Regency, form, cancel))
                 {
-                    // What was written to it; which of the accounts a message named is sealed in the message.
-                    var addressed = await session.Query<AnswerOwed>().Where(a => a.Channel == code && a.Addressed == department).OrderByDescending(a => a.Since).FirstOrDefaultAsync(cancel);
-                    health.Add(await Of(session, query.Regency, code, [form.Of(department)], addressed?.Since, form.Of(department), cancel) with { Department = department });
+                    var own = form.Of(department);
+                    var written = await session.Query<Message>().Where(m => m.Account == own).OrderByDescending(m => m.ReceivedAt).FirstOrDefaultAsync(cancel);
+                    health.Add(await Of(session, left, code, [own], written?.ReceivedAt, own, cancel) with { Department = department });
                 }
             }
         }
@@ -232,15 +233,14 @@ internal sealed class OfficialAccountQueries(RegencySessions sessions, RegencyRe
         return health;
     }
 
-    private async Task<ChannelHealth> Of(IQuerySession session, string regency, string channel, IReadOnlyList<string> set, DateTimeOffset? received, string? account, CancellationToken cancel)
+    private async Task<ChannelHealth> Of(IQuerySession session, IReadOnlyList<LeftAlone> left, string channel, IReadOnlyList<string> set, DateTimeOffset? received, string? account, CancellationToken cancel)
     {
         IQueryable<OutboundMessage> messages = session.Query<OutboundMessage>().Where(m => m.Channel == channel);
         messages = account is null ? messages : messages.Where(m => m.Account == account);
         var sent = await messages.Where(m => m.SentAt != null).OrderByDescending(m => m.QueuedAt).FirstOrDefaultAsync(cancel);
         var failed = await messages.Where(m => m.Error != null).OrderByDescending(m => m.QueuedAt).FirstOrDefaultAsync(cancel);
-        // Where departments can have accounts of their own, the regency's is named too.
-        IEnumerable<string?> own = account is null ? [null, .. channels.All.SelectMany(c => c.Accounts).Where(form => form.OfDepartment.Count > 0).Select(form => form.Name)] : [account];
-        var paused = own.Max(name => circuits.Of(regency, channel, name).Until(time.GetUtcNow()));
+        // A department's account may be used on several channels: posts and direct messages.
+        var paused = left.Where(l => l.Until > time.GetUtcNow() && (account is null ? l.Channel == channel && !l.Account.Contains('.', StringComparison.Ordinal) : l.Account == account)).Max(l => (DateTimeOffset?)l.Until);
         return new ChannelHealth(channel, set, received, sent?.SentAt, failed?.AttemptedAt ?? failed?.QueuedAt, failed?.Error) { LeftAloneUntil = paused };
     }
 

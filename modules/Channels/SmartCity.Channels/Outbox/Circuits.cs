@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SmartCity.Platform.History;
 
 namespace SmartCity.Channels.Outbox;
 
@@ -9,6 +10,26 @@ internal sealed class Circuits
 
     /// <param name="account">Where a regency has several on the channel.</param>
     public Circuit Of(string regency, string channel, string? account) => _circuits.GetOrAdd((regency, channel, account ?? ""), _ => new Circuit());
+}
+
+/// <summary>An account that is left alone, for every host to know: what one has found out the others need not try.</summary>
+[NotInEvents("Until when a provider that fails is left alone; what failed stands in the outbox.")]
+internal sealed record LeftAlone
+{
+    /// <summary>Channel and account: <c>x/x.DPU</c>.</summary>
+    public required string Id { get; init; }
+
+    public required DateTimeOffset Until { get; init; }
+
+    /// <summary>How often it failed in a row.</summary>
+    public required int Failures { get; init; }
+
+    public string Channel => Id.Split('/', 2)[0];
+
+    /// <summary>Empty: the channel has one account only.</summary>
+    public string Account => Id.Split('/', 2)[1];
+
+    public static string IdOf(string channel, string? account) => $"{channel}/{account}";
 }
 
 /// <summary>Leaves a provider alone that fails again and again: twice as long each time, then one message tries how it is.</summary>
@@ -41,16 +62,21 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Since it failed too often, until when it is left alone; null: it works. Changes nothing, unlike <see cref="Blocks"/>.</summary>
-    public DateTimeOffset? Until(DateTimeOffset now)
+    /// <summary>Another host has found out that it fails.</summary>
+    public void Heard(LeftAlone other, DateTimeOffset now)
     {
         lock (_lock)
         {
-            return _until > now ? _until : null;
+            if (other.Until > now && !(_until >= other.Until))
+            {
+                (_until, _failures) = (other.Until, Math.Max(_failures, other.Failures));
+            }
         }
     }
 
-    public void Saw(Delivery delivery, DateTimeOffset now)
+    /// <summary>How a try went.</summary>
+    /// <returns>What the other hosts should know: until when it is left alone from now on, null that it works again, and after how many failures.</returns>
+    public (bool IsNews, DateTimeOffset? Until, int Failures) Saw(Delivery delivery, DateTimeOffset now)
     {
         lock (_lock)
         {
@@ -59,14 +85,17 @@ internal sealed class Circuit
             {
                 _failures++;
                 _until = _failures < Patience ? null : now + (First * Math.Min(Math.Pow(2, _failures - Patience), Longest / First));
-                return;
+                return (_until is not null, _until, _failures);
             }
 
             if (delivery is Delivery.Sent or Delivery.Refused or Delivery.Later)
             {
-                _failures = 0;
-                _until = null;
+                var wasLeftAlone = _until is not null;
+                (_failures, _until) = (0, null);
+                return (wasLeftAlone, null, 0);
             }
+
+            return (false, _until, _failures);
         }
     }
 }

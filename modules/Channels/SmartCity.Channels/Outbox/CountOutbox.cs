@@ -15,7 +15,7 @@ internal sealed class CountOutboxEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/outbox-counts")
         .MapGet("", (HttpContext http, ISender sender, CancellationToken cancel) => sender.Send(new GetOutboxCounts(http.Regency().Id), cancel))
-        .RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor, Role.Operator)
+        .RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor, Role.Operator, Role.PublicRelations)
         .WithTags("Channels").WithSummary("Messages to citizens that wait, fail or were given up, by channel");
 }
 

@@ -37,6 +37,9 @@ internal sealed record Letter(string Regency, string? Message, string Text, Date
     /// <summary>The account that it leaves from, where a regency has several; null: there is only one.</summary>
     public string? Account { get; init; }
 
+    /// <summary>Tells this try from those before it, for what the provider says later; null: it began before tries had names.</summary>
+    public Guid? Try { get; init; }
+
     /// <summary>The channel's id of the account it goes to.</summary>
     public string? To { get; init; }
 }

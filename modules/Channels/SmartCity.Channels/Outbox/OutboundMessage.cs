@@ -59,6 +59,9 @@ internal sealed record OutboundMessage
     /// <summary>What belongs to the text: what an answer comes to, the body a report was forwarded to, the stage of a proposal.</summary>
     public string? About { get; init; }
 
+    /// <summary>Of an alert: whom it is for, <c>humas</c>, <c>bupati</c> or a department's code.</summary>
+    public string? Recipient { get; init; }
+
     /// <summary>The report that this one is a part of.</summary>
     public string? PartOf { get; init; }
 
@@ -91,6 +94,9 @@ internal sealed record OutboundMessage
 
     /// <summary>When the last try began.</summary>
     public DateTimeOffset? AttemptedAt { get; init; }
+
+    /// <summary>Names the last try.</summary>
+    public Guid? Try { get; init; }
 
     public DateTimeOffset? SentAt { get; init; }
 
@@ -147,6 +153,7 @@ internal sealed record OutboundMessage
         State = State == OutboundState.Waiting ? OutboundState.Sending : OutboundState.Unresolved,
         Attempts = Attempts + 1,
         Claim = Guid.NewGuid(),
+        Try = State == OutboundState.Waiting ? Guid.NewGuid() : Try,
         AttemptedAt = State == OutboundState.Waiting ? now : AttemptedAt,
         DueAt = now + (lease ?? Lease),
     };
@@ -202,7 +209,7 @@ internal sealed record OutboundMessage
     /// <summary>After the provider's own word on it, which may come often, late and in any order; a final one stays.</summary>
     public OutboundMessage After(Receipt receipt, DateTimeOffset now) => (receipt.Kind, State) switch
     {
-        _ when Outcome is not null || (receipt.Id is { } id && Former.Contains(id)) => this,
+        _ when Outcome is not null || (receipt.Id is { } id && Former.Contains(id)) || (receipt.Try is { } tried && tried != Try) => this,
         // Another channel may reach the person; else it is given up.
         (ReceiptKind.Undelivered, _) => this with
         {
@@ -279,7 +286,11 @@ internal static class Backoff
 /// <summary>What a provider says of a message that it took.</summary>
 /// <param name="Id">The provider's id of it.</param>
 /// <param name="Error">Why it did not arrive.</param>
-internal sealed record Receipt(ReceiptKind Kind, string? Id = null, string? Error = null);
+internal sealed record Receipt(ReceiptKind Kind, string? Id = null, string? Error = null)
+{
+    /// <summary>The try that it is about; null: the provider does not tell tries apart.</summary>
+    public Guid? Try { get; init; }
+}
 
 internal enum ReceiptKind
 {

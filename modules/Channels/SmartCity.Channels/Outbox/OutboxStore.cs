@@ -139,6 +139,31 @@ internal sealed class OutboxStore(RegencySessions sessions, OutboxSignal signal,
         return [.. known.SelectMany(m => m.Receipt is { } receipt ? [.. m.Parts, receipt] : m.Parts)];
     }
 
+    /// <summary>Tells every host that an account is left alone, or works again.</summary>
+    /// <param name="until">Null: it works.</param>
+    public async Task<bool> Leave(string regency, string id, DateTimeOffset? until, int failures, CancellationToken cancel)
+    {
+        await using var session = sessions.Open(regency);
+        if (until is { } then)
+        {
+            session.Store(new LeftAlone { Id = id, Until = then, Failures = failures });
+        }
+        else
+        {
+            session.Delete<LeftAlone>(id);
+        }
+
+        await session.SaveChangesAsync(cancel);
+        return true;
+    }
+
+    /// <summary>The accounts that were left alone, as any host found out; those of the past too, until they work again.</summary>
+    public async Task<IReadOnlyList<LeftAlone>> LeftAlone(string regency, CancellationToken cancel)
+    {
+        await using var session = sessions.Query(regency);
+        return await session.Query<LeftAlone>().ToListAsync(cancel);
+    }
+
     /// <summary>How many messages wait, and since when the oldest does.</summary>
     public async Task<(int Count, DateTimeOffset? Oldest)> Waiting(string regency, CancellationToken cancel)
     {

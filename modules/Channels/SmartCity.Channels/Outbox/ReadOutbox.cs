@@ -22,7 +22,7 @@ internal sealed class ReadOutboxEndpoints : ICarterModule
 
     public void AddRoutes(IEndpointRouteBuilder app)
     {
-        app.MapRegencyApi("/outbox").MapGet("", Outbox).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor, Role.Operator)
+        app.MapRegencyApi("/outbox").MapGet("", Outbox).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor, Role.Operator, Role.PublicRelations)
             .WithTags("Channels").WithSummary("Messages to citizens, newest first; ?channel=, ticket=, state=waiting|sent|failed|withheld, limit=");
         if (app.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
         {
@@ -97,7 +97,7 @@ internal static class OutboxViews
     public static OutboxView Of(Actor actor, string regency, bool development) => actor switch
     {
         _ when actor.Is(regency, Role.Regent, Role.Auditor) => OutboxView.Everything,
-        _ when actor.Is(regency, Role.Dispatcher) => OutboxView.WithoutOversight,
+        _ when actor.Is(regency, Role.Dispatcher, Role.PublicRelations) => OutboxView.WithoutOversight,
         _ when actor.Is(regency, Role.Operator) => OutboxView.WithoutTexts,
         // In development the outgoing messages take the place of what citizens would get on their telephones.
         _ when development => OutboxView.Everything,

@@ -35,6 +35,7 @@ internal sealed partial class SendOutbox(
     private readonly SemaphoreSlim _database = new(4);
     private readonly ConcurrentDictionary<string, (int Count, DateTimeOffset? Oldest)> _waiting = new();
     private readonly ConcurrentDictionary<string, IReadOnlyList<UnansweredCount>> _unanswered = new();
+    private readonly ConcurrentDictionary<string, IReadOnlyList<LeftAlone>> _leftAlone = new();
     private long _measuredAt;
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
@@ -47,6 +48,10 @@ internal sealed partial class SendOutbox(
         Meters.Meter.CreateObservableGauge("smartcity.messages.unanswered", () => _unanswered.SelectMany(u => u.Value.Select(count => new Measurement<int>(count.Count,
                 Tag(u.Key), new("direction", count.Direction), new("department", count.Department), new("age", count.Age)))),
             unit: "{message}", description: "Messages without any reaction (in), messages that have not left or were given up (out), and reports that wait for their answer (answer), by department and age.");
+
+        Meters.Meter.CreateObservableGauge("smartcity.provider.left_alone", () => _leftAlone.SelectMany(r => r.Value.Select(left => new Measurement<int>(left.Until > time.GetUtcNow() ? 1 : 0,
+                Tag(r.Key), new("channel", left.Channel), new("account", left.Account)))),
+            unit: "{account}", description: "1 while an account has failed so often that nothing is sent by it for a while; whichever host found out.");
 
         var sweeps = new Dictionary<string, Task>();
         while (!stopping.IsCancellationRequested)
@@ -95,6 +100,13 @@ internal sealed partial class SendOutbox(
             {
                 _waiting[regency] = await WithDatabase(regency, outbox => outbox.Waiting(regency, stopping), stopping);
                 _unanswered[regency] = await Unanswered(regency, stopping);
+                var known = await WithDatabase(regency, outbox => outbox.LeftAlone(regency, stopping), stopping);
+                foreach (var left in known)
+                {
+                    circuits.Of(regency, left.Channel, left.Account).Heard(left, time.GetUtcNow());
+                }
+
+                _leftAlone[regency] = [.. known, .. _leftAlone.GetValueOrDefault(regency, []).Where(l => known.All(k => k.Id != l.Id)).Select(l => l with { Until = default })];
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -198,8 +210,9 @@ internal sealed partial class SendOutbox(
             }
 
             var addressed = answers?.Addressed is { } accounts ? JsonSerializer.Deserialize<string[]>(reader.Open(accounts)!)! : [];
-            var owed = message.IsWritten && addressed.Length > 0 ? await session.LoadAsync<AnswerOwed>(message.Ticket, CancellationToken.None) : null;
-            account = channels.Find(message.Channel) is { } channel ? await channel.From(regency, addressed, owed?.AnsweredBy ?? owed?.Department, CancellationToken.None) : null;
+            var owed = message.IsWritten && answers is not null ? await session.LoadAsync<AnswerOwed>(message.Ticket, CancellationToken.None) : null;
+            // What became of a try is known where it was made.
+            account = isUnresolved && message.Account is { } tried ? tried : channels.Find(message.Channel) is { } channel ? await channel.From(regency, answers?.Account is { } cameTo ? [.. addressed, cameTo] : addressed, owed?.AnsweredBy ?? owed?.Department, CancellationToken.None) : null;
             var circuit = circuits.Of(regency, message.Channel, account);
             if (!isUnresolved && circuit.Blocks(time.GetUtcNow()) is { } until)
             {
@@ -213,6 +226,7 @@ internal sealed partial class SendOutbox(
                 Kind = message.Kind,
                 Ticket = message.Ticket,
                 Account = account,
+                Try = message.Try,
                 To = to,
                 Parts = message.Parts,
                 MayReply = answers?.IsUnsummoned != true,
@@ -223,13 +237,30 @@ internal sealed partial class SendOutbox(
             }
 
             var delivery = await sender.Send(letter, CancellationToken.None);
-            circuit.Saw(delivery, time.GetUtcNow());
+            if (circuit.Saw(delivery, time.GetUtcNow()) is (true, var leftUntil, var failures))
+            {
+                await Leave(regency, LeftAlone.IdOf(message.Channel, account), leftUntil, failures);
+            }
+
             return (delivery, account);
         }
         catch (Exception failure)
         {
             LogTryFailed(failure, message.Id, regency, message.Channel);
             return (new Delivery.Unknown(failure.GetType().Name, null), account);
+        }
+    }
+
+    /// <summary>Does not fail: what came of the try must be written in any case, and the other hosts find out by themselves.</summary>
+    private async Task Leave(string regency, string account, DateTimeOffset? until, int failures)
+    {
+        try
+        {
+            await WithDatabase(regency, outbox => outbox.Leave(regency, account, until, failures, CancellationToken.None), CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            LogNoSweep(failure, regency);
         }
     }
 

@@ -74,6 +74,7 @@ internal sealed class StoredMessages(RegencySessions sessions, PersonalData pers
                 received.Channel, reader.Open(received.MessageId)!, reader.Open(received.Conversation)!, reader.Open(received.InReplyTo), Json<MessageAuthor>(received.Author), text,
                 Json<string[]>(received.Media), received.Latitude, received.Longitude, reader.Open(received.Place), Json<string[]>(received.Addressed), received.SentAt, Raw: "")
             {
+                Account = received.Account,
                 IsUnsummoned = received.IsUnsummoned,
                 IsAutomatic = received.IsAutomatic,
                 IsTooLarge = received.IsTooLarge,

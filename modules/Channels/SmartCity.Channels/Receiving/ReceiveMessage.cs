@@ -15,6 +15,9 @@ internal sealed record IncomingMessage(
     string Channel, string Id, string Conversation, string? InReplyTo, MessageAuthor Author, string Text, IReadOnlyList<string> Media,
     double? Latitude, double? Longitude, string? Place, IReadOnlyList<string> Addressed, DateTimeOffset SentAt, string Raw)
 {
+    /// <summary>Name of the regency's account that it came to, where there can be several: <c>telegram.DPU</c>.</summary>
+    public string? Account { get; init; }
+
     /// <summary>It does not name our account, so its channel takes no public answer to it.</summary>
     public bool IsUnsummoned { get; init; }
 
@@ -95,6 +98,7 @@ internal sealed class ReceiveMessage(RegencySessions sessions, PersonalData pers
         seal.Seal(JsonSerializer.Serialize(message.Author)), seal.Seal(JsonSerializer.Serialize(message.Media)), message.Latitude, message.Longitude,
         seal.Seal(message.Place), seal.Seal(JsonSerializer.Serialize(message.Addressed)), message.SentAt, seal.Seal(message.Raw))
     {
+        Account = message.Account,
         IsUnsummoned = message.IsUnsummoned,
         IsAutomatic = message.IsAutomatic,
         IsTooLarge = message.IsTooLarge,

@@ -13,7 +13,7 @@ using SmartCity.Platform;
 namespace SmartCity.Channels.Sms;
 
 /// <summary>SMS, through a regency's Kannel or a gateway of the Twilio form. What is not a keyword is a report.</summary>
-internal sealed class SmsChannel(SmsSender sender, PlatformOptions options) : IChannel
+internal sealed class SmsChannel(SmsSender sender, ChannelAccounts accounts, PlatformOptions options) : IChannel
 {
     public const string Name = "sms";
 
@@ -28,7 +28,10 @@ internal sealed class SmsChannel(SmsSender sender, PlatformOptions options) : IC
 
     public IReadOnlyList<AccountForm> Accounts => [KannelAccount.Form, TwilioAccount.Form];
 
-    public ValueTask<bool> CanSend(string regency, CancellationToken cancel) => sender.CanSend(regency, cancel);
+    public async ValueTask<string?> From(string regency, IReadOnlyList<string> addressed, string? department, CancellationToken cancel) =>
+        Answering.From(await accounts.Able(regency, Accounts, cancel), addressed, department)?.Name;
+
+    public async ValueTask<bool> CanSend(string regency, CancellationToken cancel) => (await accounts.Able(regency, Accounts, cancel)).Count > 0;
 
     public Task<(bool Works, string Detail)?> Test(string regency, string name, CancellationToken cancel) => sender.Test(regency, name, cancel);
 
@@ -67,37 +70,25 @@ internal sealed class SmsSetup : IChannelSetup
     public void ConfigureStore(StoreOptions store) => store.Schema.For<MessagePart>().DatabaseSchemaName("channels").Duplicate(p => p.Group).Duplicate(p => p.ReceivedAt);
 }
 
-/// <summary>Sends by the gateway that the answered message came through, else by the one the regency has.</summary>
-internal sealed class SmsSender(KannelSender kannel, TwilioSender twilio, ChannelAccounts accounts) : IChannelSender
+/// <summary>Sends by the gateway whose account it leaves from.</summary>
+internal sealed class SmsSender(KannelSender kannel, TwilioSender twilio) : IChannelSender
 {
     public const string Client = "sms";
 
     public string Channel => SmsChannel.Name;
 
-    public Task<Delivery> Send(Letter letter, CancellationToken cancel) => With(letter, (sender, to) => sender.Send(letter with { To = to }, cancel), cancel);
+    public Task<Delivery> Send(Letter letter, CancellationToken cancel) => With(letter, (sender, to) => sender.Send(letter with { To = to }, cancel));
 
-    public Task<Delivery> Find(Letter letter, CancellationToken cancel) => With(letter, (sender, to) => sender.Find(letter with { To = to }, cancel), cancel);
-
-    public async ValueTask<bool> CanSend(string regency, CancellationToken cancel) =>
-        await Kannel(regency, cancel) || await accounts.Find(regency, TwilioAccount.Form.Name, cancel) is not null;
+    public Task<Delivery> Find(Letter letter, CancellationToken cancel) => With(letter, (sender, to) => sender.Find(letter with { To = to }, cancel));
 
     /// <summary>Asks a gateway whether it knows us; nothing is sent.</summary>
     public Task<(bool Works, string Detail)?> Test(string regency, string account, CancellationToken cancel) =>
-        account == KannelAccount.Form.Name ? kannel.Test(regency, cancel) : twilio.Test(regency, cancel);
+        IsKannel(account) ? kannel.Test(regency, account, cancel) : twilio.Test(regency, account, cancel);
 
-    private async Task<bool> Kannel(string regency, CancellationToken cancel) =>
-        await accounts.Find(regency, KannelAccount.Form.Name, cancel) is { } account && account.ContainsKey(KannelAccount.SendUrl);
+    private static bool IsKannel(string account) => account == KannelAccount.Form.Name || KannelAccount.Form.DepartmentOf(account) is not null;
 
-    private async Task<Delivery> With(Letter letter, Func<IChannelSender, string, Task<Delivery>> use, CancellationToken cancel)
-    {
-        if (PhoneNumber.Normalised(letter.To ?? "") is not { } to)
-        {
-            return new Delivery.Refused("Not sent: there is no telephone number to send it to.");
-        }
-
-        var hasTwilio = await accounts.Find(letter.Regency, TwilioAccount.Form.Name, cancel) is not null;
-        return await Kannel(letter.Regency, cancel) && !(hasTwilio && letter.Message?.StartsWith(TwilioAccount.Prefix, StringComparison.Ordinal) == true) ? await use(kannel, to)
-            : hasTwilio ? await use(twilio, to)
-            : new Delivery.Refused("Not sent: the regency has no SMS account to send from.");
-    }
+    private async Task<Delivery> With(Letter letter, Func<IChannelSender, string, Task<Delivery>> use) =>
+        PhoneNumber.Normalised(letter.To ?? "") is not { } to ? new Delivery.Refused("Not sent: there is no telephone number to send it to.")
+        : letter.Account is not { } account ? new Delivery.Refused("Not sent: the regency has no SMS account to send from.")
+        : await use(IsKannel(account) ? kannel : twilio, to);
 }

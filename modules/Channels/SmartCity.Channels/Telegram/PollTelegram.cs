@@ -32,17 +32,19 @@ internal sealed partial class PollTelegram(IServiceScopeFactory scopes, RegencyR
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Look);
-        var running = new Dictionary<string, Task>();
+        var running = new Dictionary<(string Regency, string Account), Task>();
         try
         {
             do
             {
                 foreach (var regency in await regencies.All(stopping))
                 {
-                    if ((!running.TryGetValue(regency.Id, out var last) || last.IsCompleted)
-                        && await accounts.Find(regency.Id, TelegramChannel.Form.Name, stopping) is { } account && channel.IsPolled(account))
+                    foreach (var account in (await accounts.All(regency.Id, [TelegramChannel.Form], stopping)).Where(channel.IsPolled))
                     {
-                        running[regency.Id] = Try(regency.Id, account, stopping);
+                        if (!running.TryGetValue((regency.Id, account.Name), out var last) || last.IsCompleted)
+                        {
+                            running[(regency.Id, account.Name)] = Try(regency.Id, account, stopping);
+                        }
                     }
                 }
             }
@@ -55,7 +57,7 @@ internal sealed partial class PollTelegram(IServiceScopeFactory scopes, RegencyR
         await Task.WhenAll(running.Values);
     }
 
-    private async Task Try(string regency, IReadOnlyDictionary<string, string> account, CancellationToken stopping)
+    private async Task Try(string regency, OwnAccount account, CancellationToken stopping)
     {
         try
         {
@@ -75,7 +77,7 @@ internal sealed partial class PollTelegram(IServiceScopeFactory scopes, RegencyR
     }
 
     /// <summary>One question; false: it is of no use to ask again at once.</summary>
-    private async Task<bool> Poll(string regency, IReadOnlyDictionary<string, string> account, CancellationToken cancel)
+    private async Task<bool> Poll(string regency, OwnAccount account, CancellationToken cancel)
     {
         var bot = account[TelegramChannel.Token].Split(':')[0];
         await using var scope = scopes.CreateAsyncScope();
@@ -100,7 +102,7 @@ internal sealed partial class PollTelegram(IServiceScopeFactory scopes, RegencyR
         foreach (var item in updates.EnumerateArray())
         {
             next = Math.Max(next, item.GetProperty("update_id").GetInt64() + 1);
-            if (TelegramUpdate.Read(Encoding.UTF8.GetBytes(item.GetRawText()), time.GetUtcNow()) is not { } update)
+            if (TelegramUpdate.Read(Encoding.UTF8.GetBytes(item.GetRawText()), time.GetUtcNow(), account.Name) is not { } update)
             {
                 continue;
             }

@@ -18,15 +18,20 @@ internal sealed class TelegramWebhook : ICarterModule
 
     private const string Header = "X-Telegram-Bot-Api-Secret-Token";
 
-    public void AddRoutes(IEndpointRouteBuilder app) => app.MapGroup("/channels/{code}/telegram/webhook").InRegency().WithTags("Channels")
-        .MapPost("", Receive).WithSummary("Telegram brings what is written to the regency's bot; secret token in its header");
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        var webhook = app.MapGroup("/channels/{code}/telegram/webhook").InRegency().WithTags("Channels");
+        webhook.MapPost("", Receive).WithSummary("Telegram brings what is written to the regency's bot; secret token in its header");
+        webhook.MapPost("/{department}", Receive).WithSummary("The same for a department's own bot");
+    }
 
-    private static async Task<IResult> Receive(HttpContext http, ChannelAccounts accounts, ReceiveMessage inbox, TimeProvider time, CancellationToken cancel)
+    private static async Task<IResult> Receive(string? department, HttpContext http, ChannelAccounts accounts, ReceiveMessage inbox, TimeProvider time, CancellationToken cancel)
     {
         var regency = http.Regency().Id;
-        if (await accounts.Find(regency, TelegramChannel.Form.Name, cancel) is not { } account)
+        var name = department is null ? TelegramChannel.Form.Name : TelegramChannel.Form.Of(department);
+        if (await accounts.Named(regency, TelegramChannel.Form, name, cancel) is not { } account)
         {
-            return Problem.NotFound("telegram.not_configured", $"{http.Regency().Name} has no account telegram here: an operator sets it at channel-accounts.", "code");
+            return Problem.NotFound("telegram.not_configured", $"{http.Regency().Name} has no account {name} here: an operator sets it at channel-accounts.", department is null ? "code" : "department");
         }
 
         if (!SharedSecret.IsSame(account[TelegramChannel.Secret], http.Request.Headers[Header].ToString()))
@@ -39,7 +44,7 @@ internal sealed class TelegramWebhook : ICarterModule
             return Problem.From(StatusCodes.Status413PayloadTooLarge, new Fault("body.too_large", $"At most {MaxBody} bytes."));
         }
 
-        if (TelegramUpdate.Read(body, time.GetUtcNow()) is not { } update)
+        if (TelegramUpdate.Read(body, time.GetUtcNow(), account.Name) is not { } update)
         {
             return Problem.BadRequest(new Fault("body.malformed", "Send an update of the Bot API as JSON."));
         }

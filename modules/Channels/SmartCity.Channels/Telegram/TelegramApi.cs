@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using OpenTelemetry;
+using SmartCity.Channels.Accounts;
 using SmartCity.Channels.Media;
 using SmartCity.Platform.Files;
 
@@ -10,7 +11,7 @@ namespace SmartCity.Channels.Telegram;
 internal sealed class TelegramApi(IHttpClientFactory clients)
 {
     /// <summary>The result, or what the API says instead.</summary>
-    public async Task<(JsonElement? Result, int Status)> Ask(IReadOnlyDictionary<string, string> account, string method, object body, CancellationToken cancel)
+    public async Task<(JsonElement? Result, int Status)> Ask(OwnAccount account, string method, object body, CancellationToken cancel)
     {
         using var quiet = SuppressInstrumentationScope.Begin();
         using var answer = await clients.CreateClient(TelegramChannel.Name).PostAsJsonAsync($"{Root(account)}/bot{account[TelegramChannel.Token]}/{method}", body, cancel);
@@ -26,7 +27,7 @@ internal sealed class TelegramApi(IHttpClientFactory clients)
     }
 
     /// <summary>A file by its id: the API says where it is, good for an hour.</summary>
-    public async Task<RemoteFile> File(IReadOnlyDictionary<string, string> account, string id, long most, CancellationToken cancel)
+    public async Task<RemoteFile> File(OwnAccount account, string id, long most, CancellationToken cancel)
     {
         var (found, status) = await Ask(account, "getFile", new { file_id = id }, cancel);
         if (found is not { } file || !file.TryGetProperty("file_path", out var path) || path.GetString() is not { Length: > 0 } name || name.Contains("..", StringComparison.Ordinal))
@@ -39,5 +40,5 @@ internal sealed class TelegramApi(IHttpClientFactory clients)
         return await ProviderFile.Read(answer, most, cancel);
     }
 
-    public static string Root(IReadOnlyDictionary<string, string> account) => (account.GetValueOrDefault(TelegramChannel.BaseUrl) ?? "https://api.telegram.org").TrimEnd('/');
+    public static string Root(OwnAccount account) => (account.Get(TelegramChannel.BaseUrl) ?? "https://api.telegram.org").TrimEnd('/');
 }

@@ -24,7 +24,15 @@ internal sealed class TelegramChannel(TelegramSender sender, ChannelAccounts acc
         new(Token, "the bot's token, as BotFather gave it", IsSecret: true),
         new(Secret, "the secret_token that the webhook was set with: letters, digits, - and _", IsSecret: true),
         new(Mode, "webhook, or polling where Telegram cannot reach this platform; default webhook where the platform has a public https address", IsRequired: false),
-        new(BaseUrl, "where the Bot API is; default https://api.telegram.org", IsRequired: false, IsAddress: true));
+        new(BaseUrl, "where the Bot API is; default https://api.telegram.org", IsRequired: false, IsAddress: true))
+    {
+        OfDepartment =
+        [
+            new(Token, "the token of the department's own bot, as BotFather gave it", IsSecret: true),
+            new(Secret, "the secret_token of its webhook (…/telegram/webhook/CODE): letters, digits, - and _", IsSecret: true),
+            new(Mode, "webhook, or polling where Telegram cannot reach this platform; default webhook where the platform has a public https address", IsRequired: false),
+        ],
+    };
 
     public string Code => Name;
 
@@ -34,7 +42,10 @@ internal sealed class TelegramChannel(TelegramSender sender, ChannelAccounts acc
 
     public IReadOnlyList<AccountForm> Accounts => [Form];
 
-    public async ValueTask<bool> CanSend(string regency, CancellationToken cancel) => await accounts.Find(regency, Form.Name, cancel) is not null;
+    public async ValueTask<string?> From(string regency, IReadOnlyList<string> addressed, string? department, CancellationToken cancel) =>
+        Answering.From(await accounts.Able(regency, Accounts, cancel), addressed, department)?.Name;
+
+    public async ValueTask<bool> CanSend(string regency, CancellationToken cancel) => (await accounts.Able(regency, Accounts, cancel)).Count > 0;
 
     public string Fit(string text, string regency, string ticket)
     {
@@ -43,16 +54,19 @@ internal sealed class TelegramChannel(TelegramSender sender, ChannelAccounts acc
     }
 
     /// <summary>Whether updates are asked for.</summary>
-    public bool IsPolled(IReadOnlyDictionary<string, string> account) => (account.GetValueOrDefault(Mode) ?? (options.PublicUrl?.Scheme == Uri.UriSchemeHttps ? "webhook" : "polling")) == "polling";
+    public bool IsPolled(OwnAccount account) => (account.Get(Mode) ?? (options.PublicUrl?.Scheme == Uri.UriSchemeHttps ? "webhook" : "polling")) == "polling";
 
     /// <summary>Tells Telegram where the bot's messages go. What it answers is for the operator.</summary>
-    public async Task<string?> AccountChanged(string regency, string name, IReadOnlyDictionary<string, string>? before, IReadOnlyDictionary<string, string>? account, CancellationToken cancel)
+    public async Task<string?> AccountChanged(string regency, string name, IReadOnlyDictionary<string, string>? before, IReadOnlyDictionary<string, string>? after, CancellationToken cancel)
     {
+        var department = Form.DepartmentOf(name);
+        OwnAccount? Of(IReadOnlyDictionary<string, string>? settings) => settings is null ? null : new OwnAccount(name, department, settings);
+        var account = Of(after);
         try
         {
             if (account is null || IsPolled(account))
             {
-                var (_, status) = (account ?? before) is { } known ? await telegram.Ask(known, "deleteWebhook", new { drop_pending_updates = false }, cancel) : (null, 200);
+                var (_, status) = (account ?? Of(before)) is { } known ? await telegram.Ask(known, "deleteWebhook", new { drop_pending_updates = false }, cancel) : (null, 200);
                 return status == 200 ? null : $"Telegram answered {status} to deleteWebhook.";
             }
 
@@ -63,7 +77,7 @@ internal sealed class TelegramChannel(TelegramSender sender, ChannelAccounts acc
 
             var (_, answer) = await telegram.Ask(account, "setWebhook", new
             {
-                url = $"{options.PublicUrl.GetLeftPart(UriPartial.Authority)}/channels/{regency}/telegram/webhook",
+                url = $"{options.PublicUrl.GetLeftPart(UriPartial.Authority)}/channels/{regency}/telegram/webhook{(department is null ? "" : $"/{department}")}",
                 secret_token = account[Secret],
                 allowed_updates = Updates,
             }, cancel);
@@ -77,7 +91,7 @@ internal sealed class TelegramChannel(TelegramSender sender, ChannelAccounts acc
 
     public async Task<(bool Works, string Detail)?> Test(string regency, string name, CancellationToken cancel)
     {
-        if (await accounts.Find(regency, Form.Name, cancel) is not { } account)
+        if (await accounts.Named(regency, Form, name, cancel) is not { } account)
         {
             return null;
         }
@@ -87,7 +101,7 @@ internal sealed class TelegramChannel(TelegramSender sender, ChannelAccounts acc
     }
 
     public async Task<RemoteFile> Fetch(string regency, string picture, long most, CancellationToken cancel) =>
-        await accounts.Find(regency, Form.Name, cancel) is { } account && TelegramUpdate.FileId(picture) is { } file ? await telegram.File(account, file, most, cancel) : new RemoteFile(null, "media.unknown");
+        TelegramUpdate.FileId(picture) is var (file, name) && await accounts.Named(regency, Form, name, cancel) is { } account ? await telegram.File(account, file, most, cancel) : new RemoteFile(null, "media.unknown");
 
     public Interpretation Interpret(IncomingMessage message) =>
         message.Text.Trim() is "/start" or "/help" or "/bantuan" ? new Interpretation.Asks(new Keyword(KeywordKind.Help))

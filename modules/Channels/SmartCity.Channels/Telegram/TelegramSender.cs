@@ -14,13 +14,13 @@ internal sealed class TelegramSender(IHttpClientFactory clients, ChannelAccounts
 
     public async Task<Delivery> Send(Letter letter, CancellationToken cancel)
     {
-        if (!long.TryParse(letter.To, CultureInfo.InvariantCulture, out var chat) || await accounts.Find(letter.Regency, TelegramChannel.Form.Name, cancel) is not { } account)
+        if (!long.TryParse(letter.To, CultureInfo.InvariantCulture, out var chat) || await accounts.Named(letter.Regency, TelegramChannel.Form, letter.Account, cancel) is not { } account)
         {
             return new Delivery.Refused("Not sent: the regency has no Telegram bot, or there is no chat to answer in.");
         }
 
         var call = new Dictionary<string, object> { ["chat_id"] = chat, ["text"] = letter.Text };
-        if (letter.Message?.Split(':') is [not "press", var message] && long.TryParse(message, CultureInfo.InvariantCulture, out var answered))
+        if (letter.Message?.Split(':') is [not "press", var message, ..] && long.TryParse(message, CultureInfo.InvariantCulture, out var answered))
         {
             call["reply_parameters"] = new { message_id = answered, allow_sending_without_reply = true };
         }

@@ -62,7 +62,7 @@ internal sealed class WhatsAppWebhook : ICarterModule
         }
 
         var now = time.GetUtcNow();
-        if (WhatsAppMessages.Read(body, account[WhatsAppChannel.Number], now) is not { } delivery)
+        if (WhatsAppMessages.Read(body, await accounts.All(regency, [WhatsAppChannel.Form], cancel), now) is not { } delivery)
         {
             return Problem.BadRequest(new Fault("body.malformed", "Send a delivery of the WhatsApp Cloud API as JSON."));
         }
@@ -93,7 +93,7 @@ internal sealed class WhatsAppWebhook : ICarterModule
     private static async Task Heard(RegencySessions sessions, PersonalData personal, string regency, IncomingMessage message, CancellationToken cancel)
     {
         await using var session = sessions.Open(regency);
-        var id = LastHeard.IdOf(personal, regency, message.Author.Id);
+        var id = LastHeard.IdOf(personal, regency, message.Account!, message.Author.Id);
         if (!((await session.LoadAsync<LastHeard>(id, cancel))?.At >= message.SentAt))
         {
             session.Store(new LastHeard { Id = id, At = message.SentAt });

@@ -29,7 +29,15 @@ internal sealed class WhatsAppChannel(WhatsAppSender sender, ChannelAccounts acc
         new(Token, "an access token of a system user that may send messages", IsSecret: true),
         new(Number, "the id of the telephone number (phone number id), not the number itself"),
         new(Template, "the name of an approved template with one parameter in its body, for answers after 24 hours", IsRequired: false),
-        new(BaseUrl, "where the Graph API is; default https://graph.facebook.com/v25.0", IsRequired: false, IsAddress: true));
+        new(BaseUrl, "where the Graph API is; default https://graph.facebook.com/v25.0", IsRequired: false, IsAddress: true))
+    {
+        OfDepartment =
+        [
+            new(Number, "the id of the department's own telephone number (phone number id), of the regency's app"),
+            new(Token, "an access token that may send from it; default the regency's", IsSecret: true, IsRequired: false, IsShared: true),
+            new(Template, "the name of a template approved for it; default the regency's", IsRequired: false, IsShared: true),
+        ],
+    };
 
     public string Code => Name;
 
@@ -42,7 +50,10 @@ internal sealed class WhatsAppChannel(WhatsAppSender sender, ChannelAccounts acc
 
     public IReadOnlyList<AccountForm> Accounts => [Form];
 
-    public async ValueTask<bool> CanSend(string regency, CancellationToken cancel) => await accounts.Find(regency, Form.Name, cancel) is not null;
+    public async ValueTask<string?> From(string regency, IReadOnlyList<string> addressed, string? department, CancellationToken cancel) =>
+        Answering.From(await accounts.Able(regency, Accounts, cancel), addressed, department)?.Name;
+
+    public async ValueTask<bool> CanSend(string regency, CancellationToken cancel) => (await accounts.Able(regency, Accounts, cancel)).Count > 0;
 
     public string Fit(string text, string regency, string ticket)
     {
@@ -57,7 +68,7 @@ internal sealed class WhatsAppChannel(WhatsAppSender sender, ChannelAccounts acc
     /// <summary>A picture by its id: its address is asked for, good for minutes, and wants the token too.</summary>
     public async Task<RemoteFile> Fetch(string regency, string picture, long most, CancellationToken cancel)
     {
-        if (await accounts.Find(regency, Form.Name, cancel) is not { } account || WhatsAppMessages.MediaId(picture) is not { } id)
+        if (WhatsAppMessages.MediaId(picture) is not var (id, name) || await accounts.Named(regency, Form, name, cancel) is not { } account)
         {
             return new RemoteFile(null, "media.unknown");
         }
@@ -84,7 +95,7 @@ internal sealed class WhatsAppChannel(WhatsAppSender sender, ChannelAccounts acc
 
     public async Task<(bool Works, string Detail)?> Test(string regency, string name, CancellationToken cancel)
     {
-        if (await accounts.Find(regency, Form.Name, cancel) is not { } account)
+        if (await accounts.Named(regency, Form, name, cancel) is not { } account)
         {
             return null;
         }
@@ -93,9 +104,9 @@ internal sealed class WhatsAppChannel(WhatsAppSender sender, ChannelAccounts acc
         return answer.IsSuccessStatusCode ? (true, "WhatsApp knows the number.") : (false, $"WhatsApp answered {(int)answer.StatusCode}.");
     }
 
-    public static string Root(IReadOnlyDictionary<string, string> account) => (account.GetValueOrDefault(BaseUrl) ?? "https://graph.facebook.com/v25.0").TrimEnd('/');
+    public static string Root(OwnAccount account) => (account.Get(BaseUrl) ?? "https://graph.facebook.com/v25.0").TrimEnd('/');
 
-    private static HttpRequestMessage Ask(IReadOnlyDictionary<string, string> account, string address)
+    private static HttpRequestMessage Ask(OwnAccount account, string address)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account[Token]);
@@ -127,7 +138,7 @@ internal sealed class WhatsAppSetup : IChannelSetup
     public void ConfigureStore(StoreOptions store) => store.Schema.For<LastHeard>().DatabaseSchemaName("channels");
 }
 
-/// <summary>When somebody wrote last: free words are taken for 24 hours after that.</summary>
+/// <summary>When somebody last wrote to one of our numbers: free words are taken from it for 24 hours after that.</summary>
 [NotInEvents("When somebody last wrote, which says until when the provider lets us answer freely; the messages are events.")]
 internal sealed record LastHeard
 {
@@ -138,7 +149,8 @@ internal sealed record LastHeard
 
     public required DateTimeOffset At { get; init; }
 
-    public static string IdOf(Platform.Personal.PersonalData personal, string regency, string account) => personal.PersonId(regency, $"heard {WhatsAppChannel.Name}:{account}");
+    /// <param name="number">Name of the account of the number.</param>
+    public static string IdOf(Platform.Personal.PersonalData personal, string regency, string number, string account) => personal.PersonId(regency, $"heard {number}:{account}");
 }
 
 /// <summary>How Meta proves that a delivery is its own: HMAC-SHA256 of the raw body, hexadecimal, after <c>sha256=</c>.</summary>

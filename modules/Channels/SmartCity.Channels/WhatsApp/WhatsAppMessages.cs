@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SmartCity.Channels.Accounts;
 using SmartCity.Channels.Outbox;
 using SmartCity.Channels.Receiving;
 
@@ -14,11 +15,14 @@ internal static class WhatsAppMessages
 {
     private const string Mark = "whatsapp:";
 
-    public static string? MediaId(string picture) => picture.StartsWith(Mark, StringComparison.Ordinal) && picture[Mark.Length..] is { Length: > 0 and <= 100 } id && id.All(char.IsAsciiLetterOrDigit) ? id : null;
+    /// <summary>The id of a picture, and the account that may see it; null: it is none.</summary>
+    public static (string Id, string Account)? MediaId(string picture) =>
+        picture.StartsWith(Mark, StringComparison.Ordinal) && picture[Mark.Length..].Split(' ', 2) is [{ Length: > 0 and <= 100 } id, ..] parts && id.All(char.IsAsciiLetterOrDigit)
+            ? (id, parts.Length > 1 ? parts[1] : WhatsAppChannel.Name) : null;
 
     /// <summary>Null when it cannot be understood.</summary>
-    /// <param name="number">Our number's id: what is for another number of the same app is not ours.</param>
-    public static WhatsAppDelivery? Read(ReadOnlyMemory<byte> body, string number, DateTimeOffset now)
+    /// <param name="numbers">Our numbers: what is for another number of the same app is not ours.</param>
+    public static WhatsAppDelivery? Read(ReadOnlyMemory<byte> body, IReadOnlyList<OwnAccount> numbers, DateTimeOffset now)
     {
         try
         {
@@ -28,11 +32,12 @@ internal static class WhatsAppMessages
                 return null;
             }
 
+            OwnAccount? To(JsonElement value) => numbers.FirstOrDefault(n => n[WhatsAppChannel.Number] == Text(value.GetProperty("metadata"), "phone_number_id"));
             var values = json.RootElement.GetProperty("entry").EnumerateArray()
                 .SelectMany(entry => Items(entry, "changes")).Where(change => Text(change, "field") == "messages").Select(change => change.GetProperty("value"))
-                .Where(value => Text(value.GetProperty("metadata"), "phone_number_id") == number).ToArray();
+                .Where(value => To(value) is not null).ToArray();
             return new WhatsAppDelivery(
-                [.. values.SelectMany(value => Items(value, "messages").Select(message => Message(message, value, now)).OfType<IncomingMessage>())],
+                [.. values.SelectMany(value => Items(value, "messages").Select(message => Message(message, value, To(value)!, now)).OfType<IncomingMessage>())],
                 [.. values.SelectMany(value => Items(value, "statuses").Select(Status).OfType<(Guid?, string, Receipt)>())]);
         }
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -41,7 +46,7 @@ internal static class WhatsAppMessages
         }
     }
 
-    private static IncomingMessage? Message(JsonElement message, JsonElement value, DateTimeOffset now)
+    private static IncomingMessage? Message(JsonElement message, JsonElement value, OwnAccount number, DateTimeOffset now)
     {
         var type = Text(message, "type");
         var contact = Items(value, "contacts").FirstOrDefault(c => Text(c, "wa_id") == Text(message, "from") || Items(value, "contacts").Count() == 1);
@@ -56,7 +61,7 @@ internal static class WhatsAppMessages
         (string text, string[] media, JsonElement point) = type switch
         {
             "text" => (Text(content, "body") ?? "", Array.Empty<string>(), default(JsonElement)),
-            "image" => (Text(content, "caption") ?? "", Text(content, "id") is { } picture ? [Mark + picture] : Array.Empty<string>(), default),
+            "image" => (Text(content, "caption") ?? "", Text(content, "id") is { } picture ? [number.Department is null ? Mark + picture : $"{Mark}{picture} {number.Name}"] : Array.Empty<string>(), default),
             "location" => (string.Join(", ", ((string?[])[Text(content, "name"), Text(content, "address")]).OfType<string>()), Array.Empty<string>(), content),
             "interactive" => (Pressed(content), Array.Empty<string>(), default),
             "button" => (Text(content, "payload") ?? Text(content, "text") ?? "", Array.Empty<string>(), default),
@@ -68,7 +73,10 @@ internal static class WhatsAppMessages
             WhatsAppChannel.Name, id, author, Text(message.TryGetProperty("context", out var context) ? context : default, "id"),
             new MessageAuthor(author, null, Text(contact.ValueKind == JsonValueKind.Object && contact.TryGetProperty("profile", out var profile) ? profile : default, "name")),
             text, media, Degrees("latitude"), Degrees("longitude"), null, [],
-            Text(message, "timestamp") is { } stamp ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(stamp, CultureInfo.InvariantCulture)) : now, message.GetRawText());
+            Text(message, "timestamp") is { } stamp ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(stamp, CultureInfo.InvariantCulture)) : now, message.GetRawText())
+        {
+            Account = number.Name,
+        };
     }
 
     /// <summary>A button below an answer says what the keyword says.</summary>

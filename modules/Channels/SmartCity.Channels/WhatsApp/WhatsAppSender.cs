@@ -27,13 +27,13 @@ internal sealed class WhatsAppSender(IHttpClientFactory clients, ChannelAccounts
 
     public async Task<Delivery> Send(Letter letter, CancellationToken cancel)
     {
-        if (letter.To is not { Length: > 0 } to || await accounts.Find(letter.Regency, WhatsAppChannel.Form.Name, cancel) is not { } account)
+        if (letter.To is not { Length: > 0 } to || await accounts.Named(letter.Regency, WhatsAppChannel.Form, letter.Account, cancel) is not { } account)
         {
             return new Delivery.Refused("Not sent: the regency has no WhatsApp account, or there is nobody to answer.");
         }
 
-        var isOpen = await IsOpen(letter.Regency, to, cancel);
-        var template = account.GetValueOrDefault(WhatsAppChannel.Template);
+        var isOpen = await IsOpen(letter.Regency, account.Name, to, cancel);
+        var template = account.Get(WhatsAppChannel.Template);
         if (!isOpen && template is null)
         {
             return new Delivery.Refused("Not sent: the citizen wrote more than 24 hours ago, and the account names no template for that.");
@@ -51,11 +51,11 @@ internal sealed class WhatsAppSender(IHttpClientFactory clients, ChannelAccounts
     public Task<Delivery> Find(Letter letter, CancellationToken cancel) => Task.FromResult<Delivery>(
         time.GetUtcNow() - letter.AttemptedAt < _patience ? new Delivery.Unknown("no status has come yet", LookAgain) : new Delivery.Unknown("no status came", null));
 
-    private async Task<bool> IsOpen(string regency, string to, CancellationToken cancel)
+    private async Task<bool> IsOpen(string regency, string number, string to, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().Query(regency);
-        return await session.LoadAsync<LastHeard>(LastHeard.IdOf(personal, regency, to), cancel) is { } heard && time.GetUtcNow() - heard.At < LastHeard.Window;
+        return await session.LoadAsync<LastHeard>(LastHeard.IdOf(personal, regency, number, to), cancel) is { } heard && time.GetUtcNow() - heard.At < LastHeard.Window;
     }
 
     private static Dictionary<string, object> Body(Letter letter, string to, string? template)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using SmartCity.Channels.Accounts;
+using SmartCity.Channels.Receiving;
 using SmartCity.Platform.Regencies;
 
 namespace SmartCity.Channels.X;
@@ -13,13 +14,13 @@ namespace SmartCity.Channels.X;
 /// <param name="AccountId">Id of the account that posts; without it, the number before the dash of the access token.</param>
 /// <param name="BaseAddress">Where X is.</param>
 internal sealed record XAccount(
-    string ConsumerSecret, string? ConsumerKey, string? AccessToken, string? AccessTokenSecret, string? AccountId, Uri BaseAddress)
+    string ConsumerSecret, string? ConsumerKey, string? AccessToken, string? AccessTokenSecret, string? AccountId, Uri BaseAddress) : IOwnAccount
 {
-    /// <summary>As an operator knows it: <c>x</c>, or <c>x.DPU</c>, a department's own.</summary>
     public string Name { get; init; } = XAccounts.Form.Name;
 
-    /// <summary>Whose it is; null: the regency's.</summary>
     public string? Department { get; init; }
+
+    public string? Address => AccountId;
 
     /// <summary>Posts may hold links, which cost many times the price of others.</summary>
     public bool PaysForLinks { get; init; }
@@ -95,17 +96,22 @@ internal sealed class XAccounts(XOptions options, ChannelAccounts accounts)
     public async ValueTask<XAccount?> Named(string regency, string? name, CancellationToken cancel) =>
         name is null || name == Form.Name ? await Find(regency, cancel) : (await All(regency, cancel)).FirstOrDefault(a => a.Name == name);
 
+    /// <summary>From which account somebody is answered: X takes a reply only from an account that the author named.</summary>
+    public async ValueTask<XAccount?> Answering(string regency, IReadOnlyList<string> addressed, string? department, CancellationToken cancel) =>
+        Accounts.Answering.From([.. (await All(regency, cancel)).Where(a => a.CanPost)], addressed, department);
+
     /// <summary>
-    /// From which account somebody is answered: from one that was written to, for X takes a reply only from an account that the author named;
-    /// of several, the answering department's. Where none of them can post, the regency's own does.
+    /// A post as our accounts see it: to which of them it came, and whether one of them may reply. The author may have named another of ours than the one that
+    /// the event is for: that one replies.
     /// </summary>
-    /// <param name="addressed">Ids of the accounts that were written to, in order.</param>
-    public async ValueTask<XAccount?> Answering(string regency, IReadOnlyList<string> addressed, string? department, CancellationToken cancel)
+    public async ValueTask<IncomingMessage> Seen(string regency, IncomingMessage post, CancellationToken cancel)
     {
-        var able = (await All(regency, cancel)).Where(a => a.CanPost).ToArray();
-        var named = addressed.SelectMany(id => able.Where(a => a.AccountId == id)).ToArray();
-        return named.FirstOrDefault(a => a.Department is not null && a.Department == department) ?? named.FirstOrDefault()
-            ?? able.FirstOrDefault(a => a.Department is null) ?? able.FirstOrDefault(a => a.Department == department) ?? able.FirstOrDefault();
+        var all = await All(regency, cancel);
+        // The last one is whom the event is for, whom an unsummoned post does not name.
+        var named = post.IsUnsummoned ? [.. post.Addressed.SkipLast(1)] : post.Addressed;
+        var summons = post.IsUnsummoned && named.Any(id => all.Any(a => a.CanPost && a.AccountId == id));
+        var addressed = summons ? named : post.Addressed;
+        return post with { Addressed = addressed, IsUnsummoned = post.IsUnsummoned && !summons, Account = addressed.Select(id => all.FirstOrDefault(a => a.AccountId == id)?.Name).FirstOrDefault(name => name is not null) };
     }
 
     /// <summary>As it was known a moment ago, for a rule that cannot wait.</summary>

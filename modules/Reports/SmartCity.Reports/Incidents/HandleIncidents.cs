@@ -45,7 +45,7 @@ internal sealed class IncidentEndpoints : ICarterModule
         staff.MapPost("{id}/log", (string id, IncidentWordBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
             Send(new LogIncident(http.Regency().Id, id, body.Text, body.Public == true), http, sender, cancel)).WithSummary("Write into its log; public: true for everybody");
         staff.MapPost("{id}/broadcasts", (string id, IncidentWordBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
-            Send(new BroadcastToIncident(http.Regency().Id, id, body.Text), http, sender, cancel)).RequireRole(Role.Dispatcher, Role.Regent)
+            Send(new BroadcastToIncident(http.Regency().Id, id, body.Text), http, sender, cancel)).RequireRole(Role.Dispatcher, Role.Regent, Role.PublicRelations)
             .WithSummary("Tell something to everybody whose report it gathers, each once, on their own channel");
         staff.MapPost("{id}/closings", (string id, IncidentWordBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
             Send(new CloseIncident(http.Regency().Id, id, body.Reason), http, sender, cancel)).WithSummary("It is over");
@@ -143,9 +143,9 @@ internal sealed class IncidentHandler(RegencySessions sessions, Viewers viewers,
         Decide(command.Regency, command.Incident, isNew: false, incident => IncidentRules.Note(incident!, command.Text, command.IsPublic), cancel);
 
     public async Task<Outcome<IncidentDetails>> Handle(BroadcastToIncident command, CancellationToken cancel) =>
-        (await viewers.Current(command.Regency, null, cancel)).Actor.Is(command.Regency, Role.Dispatcher, Role.Regent)
-            ? await Decide(command.Regency, command.Incident, isNew: false, incident => IncidentRules.Broadcast(incident!, command.Text), cancel)
-            : Outcome<IncidentDetails>.Refused(new Refusal("incident.not_yours", "Only for dispatchers and the regent of this regency.", "Hanya untuk petugas disposisi dan kepala daerah.", Kind: RefusalKind.Forbidden));
+        (await viewers.Current(command.Regency, null, cancel)).Actor.Is(command.Regency, Role.Dispatcher, Role.Regent, Role.PublicRelations)
+            ? await Decide(command.Regency, command.Incident, isNew: false, incident => IncidentRules.Broadcast(incident!, command.Text), cancel, Role.PublicRelations)
+            : Outcome<IncidentDetails>.Refused(new Refusal("incident.not_yours", "Only for dispatchers, public relations and the regent of this regency.", "Hanya untuk petugas disposisi, humas, dan kepala daerah.", Kind: RefusalKind.Forbidden));
 
     public Task<Outcome<IncidentDetails>> Handle(CloseIncident command, CancellationToken cancel) =>
         Decide(command.Regency, command.Incident, isNew: false, incident => IncidentRules.Close(incident!, command.Reason), cancel);
@@ -203,10 +203,11 @@ internal sealed class IncidentHandler(RegencySessions sessions, Viewers viewers,
         return viewer.Actor.Role != Role.Operator && ids.FirstOrDefault(id => found.All(r => r.Id != id)) is { } missing ? ([], ReportStreams.NotFound(missing, "tickets")) : (found, null);
     }
 
-    private async Task<Outcome<IncidentDetails>> Decide(string regency, string id, bool isNew, Func<Incident?, Decision> decide, CancellationToken cancel)
+    /// <param name="also">Who may decide this besides those who handle incidents.</param>
+    private async Task<Outcome<IncidentDetails>> Decide(string regency, string id, bool isNew, Func<Incident?, Decision> decide, CancellationToken cancel, Role? also = null)
     {
         var viewer = await viewers.Current(regency, null, cancel);
-        if (!viewer.Actor.Is(regency, Role.Dispatcher, Role.Officer, Role.Regent) && viewer.Actor.Role != Role.Operator)
+        if (!viewer.Actor.Is(regency, Role.Dispatcher, Role.Officer, Role.Regent) && viewer.Actor.Role != Role.Operator && !(also is { } role && viewer.Actor.Is(regency, role)))
         {
             return Outcome<IncidentDetails>.Refused(new Refusal("incident.not_yours", "Only for staff of this regency.", "Hanya untuk petugas daerah ini.", Kind: RefusalKind.Forbidden));
         }

@@ -18,9 +18,9 @@ internal sealed class ReceiveParts(RegencySessions sessions, PersonalData person
     /// <summary>So long is waited for the others; a reference is used again some time after that.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
-    private sealed record Part(string Id, string From, string To, string Text);
+    private sealed record Part(string Id, string From, string To, string Text, string? Account = null);
 
-    public async Task Handle(string regency, string id, string from, string to, string text, PartHeader header, CancellationToken cancel)
+    public async Task Handle(string regency, string id, string from, string to, string text, string? account, PartHeader header, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var group = personal.PersonId(regency, $"sms parts {PhoneNumber.Normalised(from) ?? from} {to} {header}");
@@ -34,7 +34,7 @@ internal sealed class ReceiveParts(RegencySessions sessions, PersonalData person
                 Group = group,
                 Number = header.Number,
                 Count = header.Count,
-                Sealed = seal.Seal(JsonSerializer.Serialize(new Part(id, from, to, text)))!,
+                Sealed = seal.Seal(JsonSerializer.Serialize(new Part(id, from, to, text, account)))!,
                 ReceivedAt = now,
             });
             try
@@ -68,7 +68,7 @@ internal sealed class ReceiveParts(RegencySessions sessions, PersonalData person
         var opened = parts.GroupBy(p => p.Number).ToDictionary(g => g.Key, g => JsonSerializer.Deserialize<Part>(reader.Open(g.MinBy(p => p.ReceivedAt)!.Sealed)!)!);
         var first = opened.MinBy(p => p.Key).Value;
         var text = string.Concat(Enumerable.Range(1, parts[0].Count).Select(n => opened.TryGetValue(n, out var part) ? part.Text : " (…) "));
-        await inbox.Handle(regency, SmsMessages.Of($"{first.Id} joined", first.From, first.To, text, [], time.GetUtcNow()), cancel);
+        await inbox.Handle(regency, SmsMessages.Of($"{first.Id} joined", first.From, first.To, text, [], first.Account, time.GetUtcNow()), cancel);
     }
 
     /// <summary>Takes what nobody waits for any more: incomplete messages as far as they came, then what the parts said goes.</summary>

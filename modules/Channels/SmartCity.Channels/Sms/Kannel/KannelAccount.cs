@@ -19,9 +19,20 @@ internal static class KannelAccount
         new(Password, "password of Kannel's sendsms-user", IsSecret: true, IsRequired: false),
         new(From, "the number that messages come from", IsRequired: false),
         new(Smsc, "id of the SMS centre to send by", IsRequired: false),
-        new(CallbackUrl, "where Kannel reaches this platform, such as http://127.0.0.1:5080, for delivery reports", IsRequired: false, IsAddress: true));
+        new(CallbackUrl, "where Kannel reaches this platform, such as http://127.0.0.1:5080, for delivery reports", IsRequired: false, IsAddress: true))
+    {
+        OfDepartment =
+        [
+            new(From, "the department's own number, as it stands in what Kannel brings (to=)"),
+            new(Username, "username of the department's sendsms-user; default the regency's", IsRequired: false, IsShared: true),
+            new(Password, "its password; default the regency's", IsSecret: true, IsRequired: false, IsShared: true),
+            new(Smsc, "id of the SMS centre to send by; default the regency's", IsRequired: false, IsShared: true),
+        ],
+        SendsBy = SendUrl,
+    };
 
-    /// <summary>Lets Kannel report on one message and on no other, without carrying the secret.</summary>
-    public static string ReportKey(string secret, Guid message) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"dlr {message:N}")).AsSpan(0, 16));
+    /// <summary>Lets Kannel report on one try with a message and on nothing else, without carrying the secret.</summary>
+    /// <param name="attempt">Null: it began before tries had names.</param>
+    public static string ReportKey(string secret, Guid message, Guid? attempt) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(attempt is { } one ? $"dlr {message:N} {one:N}" : $"dlr {message:N}")).AsSpan(0, 16));
 }

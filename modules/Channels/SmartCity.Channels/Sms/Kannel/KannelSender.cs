@@ -17,27 +17,26 @@ internal sealed class KannelSender(IHttpClientFactory clients, ChannelAccounts a
 
     public async Task<Delivery> Send(Letter letter, CancellationToken cancel)
     {
-        var account = await accounts.Find(letter.Regency, KannelAccount.Form.Name, cancel);
-        if (account?.GetValueOrDefault(KannelAccount.SendUrl) is not { } url)
+        if (await accounts.Named(letter.Regency, KannelAccount.Form, letter.Account, cancel) is not { } account || account.Get(KannelAccount.SendUrl) is not { } url)
         {
             return new Delivery.Refused("Not sent: the regency has no Kannel to send by.");
         }
 
         var query = new List<(string Name, string? Value)>
         {
-            ("username", account.GetValueOrDefault(KannelAccount.Username)),
-            ("password", account.GetValueOrDefault(KannelAccount.Password)),
-            ("from", account.GetValueOrDefault(KannelAccount.From)),
+            ("username", account.Get(KannelAccount.Username)),
+            ("password", account.Get(KannelAccount.Password)),
+            ("from", account.Get(KannelAccount.From)),
             ("to", letter.To),
             ("text", letter.Text),
             ("charset", "UTF-8"),
             ("coding", SmsText.IsGsm(letter.Text) ? "0" : "2"),
-            ("smsc", account.GetValueOrDefault(KannelAccount.Smsc)),
+            ("smsc", account.Get(KannelAccount.Smsc)),
         };
-        if (account.GetValueOrDefault(KannelAccount.CallbackUrl) is { } callback)
+        if (account.Get(KannelAccount.CallbackUrl) is { } callback)
         {
             query.Add(("dlr-mask", "31"));
-            query.Add(("dlr-url", $"{callback.TrimEnd('/')}/channels/{letter.Regency}/sms/kannel/report?msg={letter.Id:N}&key={KannelAccount.ReportKey(account[KannelAccount.Secret], letter.Id)}&st=%d&fid=%F&ans=%A"));
+            query.Add(("dlr-url", $"{callback.TrimEnd('/')}/channels/{letter.Regency}/sms/kannel/report?msg={letter.Id:N}{(letter.Try is { } attempt ? $"&try={attempt:N}" : "")}&key={KannelAccount.ReportKey(account[KannelAccount.Secret], letter.Id, letter.Try)}&st=%d&fid=%F&ans=%A"));
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{url}?{string.Join('&', query.Where(q => q.Value is not null).Select(q => $"{q.Name}={Uri.EscapeDataString(q.Value!)}"))}");
@@ -48,19 +47,19 @@ internal sealed class KannelSender(IHttpClientFactory clients, ChannelAccounts a
     }
 
     /// <summary>Has nothing sent to nobody: Kannel looks at name and password first, and then misses the number.</summary>
-    public async Task<(bool Works, string Detail)?> Test(string regency, CancellationToken cancel)
+    public async Task<(bool Works, string Detail)?> Test(string regency, string name, CancellationToken cancel)
     {
-        if (await accounts.Find(regency, KannelAccount.Form.Name, cancel) is not { } account)
+        if (await accounts.Named(regency, KannelAccount.Form, name, cancel) is not { } account)
         {
             return null;
         }
 
-        if (account.GetValueOrDefault(KannelAccount.SendUrl) is not { } url)
+        if (account.Get(KannelAccount.SendUrl) is not { } url)
         {
             return (false, "It only receives: there is no address to send to.");
         }
 
-        string Of(string name) => Uri.EscapeDataString(account.GetValueOrDefault(name) ?? "");
+        string Of(string setting) => Uri.EscapeDataString(account.Get(setting) ?? "");
         using var response = await clients.CreateClient(SmsSender.Client).GetAsync(new Uri($"{url}?username={Of(KannelAccount.Username)}&password={Of(KannelAccount.Password)}&text=-"), cancel);
         return response.StatusCode == HttpStatusCode.BadRequest ? (true, "Kannel takes name and password.")
             : (false, response.StatusCode == HttpStatusCode.Forbidden ? "Kannel does not take name and password." : $"Kannel answered {(int)response.StatusCode}.");

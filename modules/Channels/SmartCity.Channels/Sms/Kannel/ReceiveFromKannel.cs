@@ -3,6 +3,7 @@ using System.Text;
 using Carter;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using SmartCity.Channels.Accounts;
 using SmartCity.Channels.Outbox;
@@ -22,7 +23,7 @@ internal sealed class KannelWebhook : ICarterModule
     {
         var kannel = app.MapGroup("/channels/{code}/sms/kannel").InRegency().WithTags("Channels");
         kannel.MapMethods("", ["GET", "POST"], Receive).DisableAntiforgery().WithSummary("Kannel brings an SMS (sms-service): from, to, text, id, udh, coding, charset; the secret by Basic or secret=");
-        kannel.MapMethods("/report", ["GET", "POST"], Report).DisableAntiforgery().WithSummary("Kannel says what became of an SMS of ours: msg, key, st, fid, ans");
+        kannel.MapMethods("/report", ["GET", "POST"], Report).DisableAntiforgery().WithSummary("Kannel says what became of an SMS of ours: msg, try, key, st, fid, ans");
     }
 
     private static async Task<IResult> Receive(
@@ -60,20 +61,21 @@ internal sealed class KannelWebhook : ICarterModule
             return Problem.BadRequest(new Fault("text.invalid", $"Send the text as text=%b, at most {LongestText} characters, with charset=%C.", "text"));
         }
 
+        var own = SmsMessages.WrittenTo(await accounts.All(regency, [KannelAccount.Form], cancel), KannelAccount.From, to ?? "");
         if (PartHeader.Read(form.Raw("udh")) is { } part)
         {
-            await joining.Handle(regency, KannelAccount.Prefix + id, from, to ?? "", text, part, cancel);
+            await joining.Handle(regency, KannelAccount.Prefix + id, from, to ?? "", text, own, part, cancel);
         }
         else
         {
-            await inbox.Handle(regency, SmsMessages.Of(KannelAccount.Prefix + id, from, to ?? "", text, [], time.GetUtcNow()), cancel);
+            await inbox.Handle(regency, SmsMessages.Of(KannelAccount.Prefix + id, from, to ?? "", text, [], own, time.GetUtcNow()), cancel);
         }
 
         // What is in the body Kannel would send to the citizen.
         return Results.Text("");
     }
 
-    private static async Task<IResult> Report(string? msg, string? key, string? st, string? fid, HttpContext http, ChannelAccounts accounts, OutboxStore outbox, CancellationToken cancel)
+    private static async Task<IResult> Report(string? msg, [FromQuery(Name = "try")] Guid? attempt, string? key, string? st, string? fid, HttpContext http, ChannelAccounts accounts, OutboxStore outbox, CancellationToken cancel)
     {
         var regency = http.Regency().Id;
         if (await accounts.Find(regency, KannelAccount.Form.Name, cancel) is not { } account)
@@ -81,7 +83,7 @@ internal sealed class KannelWebhook : ICarterModule
             return NotConfigured(http);
         }
 
-        if (!Guid.TryParse(msg, out var message) || !SharedSecret.IsSame(KannelAccount.ReportKey(account[KannelAccount.Secret], message), key ?? ""))
+        if (!Guid.TryParse(msg, out var message) || !SharedSecret.IsSame(KannelAccount.ReportKey(account[KannelAccount.Secret], message, attempt), key ?? ""))
         {
             return Problem.From(StatusCodes.Status401Unauthorized, new Fault("key.wrong", "Reports come to the address that was given with the message.", "key"));
         }
@@ -100,7 +102,7 @@ internal sealed class KannelWebhook : ICarterModule
             return Problem.BadRequest(new Fault("st.unknown", "Send Kannel's state as st=%d.", "st"));
         }
 
-        await outbox.Told(regency, message, receipt, cancel);
+        await outbox.Told(regency, message, receipt with { Try = attempt }, cancel);
         return Results.Text("");
     }
 

@@ -29,7 +29,7 @@ internal sealed class TwilioWebhook : ICarterModule
 
     private static async Task<IResult> Receive(HttpContext http, ChannelAccounts accounts, PlatformOptions options, ReceiveMessage inbox, TimeProvider time, CancellationToken cancel)
     {
-        var (form, refused) = await Signed(http, accounts, options, cancel);
+        var (form, signers, refused) = await Signed(http, accounts, options, cancel);
         if (form is null)
         {
             return refused!;
@@ -54,13 +54,14 @@ internal sealed class TwilioWebhook : ICarterModule
         var media = int.TryParse(form["NumMedia"], CultureInfo.InvariantCulture, out var count)
             ? Enumerable.Range(0, Math.Clamp(count, 0, MostMedia)).Select(i => form[$"MediaUrl{i}"].ToString()).Where(url => url.StartsWith("https://", StringComparison.OrdinalIgnoreCase)).ToArray() : [];
         // The same message again, also one that is played back, is known by its id and changes nothing.
-        await inbox.Handle(http.Regency().Id, SmsMessages.Of(TwilioAccount.Prefix + id, from, form["To"].ToString(), text, media, time.GetUtcNow()), cancel);
+        await inbox.Handle(http.Regency().Id, SmsMessages.Of(TwilioAccount.Prefix + id, from, form["To"].ToString(), text, media,
+            SmsMessages.WrittenTo(signers, TwilioAccount.From, form["To"].ToString()) ?? signers[0].Name, time.GetUtcNow()), cancel);
         return Results.Text("<Response/>", "text/xml");
     }
 
     private static async Task<IResult> Status(HttpContext http, ChannelAccounts accounts, PlatformOptions options, OutboxStore outbox, CancellationToken cancel)
     {
-        var (form, refused) = await Signed(http, accounts, options, cancel);
+        var (form, _, refused) = await Signed(http, accounts, options, cancel);
         if (form is null)
         {
             return refused!;
@@ -87,21 +88,23 @@ internal sealed class TwilioWebhook : ICarterModule
         return Results.Ok();
     }
 
-    private static async Task<(FormCollection? Form, IResult? Refused)> Signed(HttpContext http, ChannelAccounts accounts, PlatformOptions options, CancellationToken cancel)
+    /// <summary>The form, and whose it can be: a department may have a token of its own.</summary>
+    private static async Task<(FormCollection? Form, IReadOnlyList<OwnAccount> Signers, IResult? Refused)> Signed(HttpContext http, ChannelAccounts accounts, PlatformOptions options, CancellationToken cancel)
     {
-        if (await accounts.Find(http.Regency().Id, TwilioAccount.Form.Name, cancel) is not { } account)
+        var all = await accounts.All(http.Regency().Id, [TwilioAccount.Form], cancel);
+        if (all.Count == 0)
         {
-            return (null, Problem.NotFound("sms.not_configured", $"{http.Regency().Name} has no account {TwilioAccount.Form.Name} here: an operator sets it at channel-accounts.", "code"));
+            return (null, [], Problem.NotFound("sms.not_configured", $"{http.Regency().Name} has no account {TwilioAccount.Form.Name} here: an operator sets it at channel-accounts.", "code"));
         }
 
         if (http.Request.Headers[TwilioAccount.Header].ToString() is not { Length: > 0 } signature)
         {
-            return (null, Problem.From(StatusCodes.Status401Unauthorized, new Fault("signature.missing", $"Sign the request in {TwilioAccount.Header}.", TwilioAccount.Header)));
+            return (null, [], Problem.From(StatusCodes.Status401Unauthorized, new Fault("signature.missing", $"Sign the request in {TwilioAccount.Header}.", TwilioAccount.Header)));
         }
 
         if (!http.Request.HasFormContentType || await RawBody.Read(http.Request, MaxBody, cancel) is not { } body)
         {
-            return (null, Problem.BadRequest(new Fault("body.malformed", $"Send a form (application/x-www-form-urlencoded) of at most {MaxBody} bytes.")));
+            return (null, [], Problem.BadRequest(new Fault("body.malformed", $"Send a form (application/x-www-form-urlencoded) of at most {MaxBody} bytes.")));
         }
 
         FormCollection form;
@@ -111,14 +114,15 @@ internal sealed class TwilioWebhook : ICarterModule
         }
         catch (InvalidDataException)
         {
-            return (null, Problem.BadRequest(new Fault("body.malformed", "Send a form of at most 1024 fields.")));
+            return (null, [], Problem.BadRequest(new Fault("body.malformed", "Send a form of at most 1024 fields.")));
         }
 
         // Behind a proxy the request does not know the address that was signed.
-        var root = account.GetValueOrDefault(TwilioAccount.PublicUrl) ?? options.PublicUrl?.GetLeftPart(UriPartial.Authority);
-        var url = root is null ? http.Request.GetEncodedUrl() : root.TrimEnd('/') + http.Request.GetEncodedPathAndQuery();
-        return TwilioAccount.IsSigned(account[TwilioAccount.AuthToken], url, form, signature) ? (form, null)
-            : (null, Problem.From(StatusCodes.Status401Unauthorized, new Fault("signature.wrong",
+        string Url(OwnAccount account) => (account.Get(TwilioAccount.PublicUrl) ?? options.PublicUrl?.GetLeftPart(UriPartial.Authority)) is { } root
+            ? root.TrimEnd('/') + http.Request.GetEncodedPathAndQuery() : http.Request.GetEncodedUrl();
+        OwnAccount[] signers = [.. all.Where(a => TwilioAccount.IsSigned(a[TwilioAccount.AuthToken], Url(a), form, signature))];
+        return signers.Length > 0 ? (form, signers, null)
+            : (null, [], Problem.From(StatusCodes.Status401Unauthorized, new Fault("signature.wrong",
                 $"{TwilioAccount.Header} must be the Base64 HMAC-SHA1 of the public address and the sorted fields with this regency's token.", TwilioAccount.Header)));
     }
 }

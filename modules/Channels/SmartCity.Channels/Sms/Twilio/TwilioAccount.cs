@@ -20,7 +20,15 @@ internal static class TwilioAccount
         new(AuthToken, "the account's token, with which the gateway signs and we sign in", IsSecret: true),
         new(From, "the number that messages come from, such as +622129999999"),
         new(BaseUrl, "where the gateway is; default https://api.twilio.com", IsRequired: false, IsAddress: true),
-        new(PublicUrl, "where the gateway reaches this platform, such as https://lapor.example.go.id; default: the platform's own public address", IsRequired: false, IsAddress: true));
+        new(PublicUrl, "where the gateway reaches this platform, such as https://lapor.example.go.id; default: the platform's own public address", IsRequired: false, IsAddress: true))
+    {
+        OfDepartment =
+        [
+            new(From, "the department's own number, such as +622129999998"),
+            new(AccountSid, "the id of the department's own account at the gateway; default the regency's", IsRequired: false, IsShared: true),
+            new(AuthToken, "its token; default the regency's", IsSecret: true, IsRequired: false, IsShared: true),
+        ],
+    };
 
     /// <summary>Base64 of the HMAC-SHA1 of the whole address, and of every field of the form by name with its value behind it.</summary>
     public static string Signature(string token, string url, IEnumerable<KeyValuePair<string, StringValues>> form)

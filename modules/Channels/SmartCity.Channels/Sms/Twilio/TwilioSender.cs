@@ -17,14 +17,14 @@ internal sealed class TwilioSender(IHttpClientFactory clients, ChannelAccounts a
 
     public async Task<Delivery> Send(Letter letter, CancellationToken cancel)
     {
-        if (await accounts.Find(letter.Regency, TwilioAccount.Form.Name, cancel) is not { } account)
+        if (await accounts.Named(letter.Regency, TwilioAccount.Form, letter.Account, cancel) is not { } account)
         {
             return new Delivery.Refused("Not sent: the regency has no gateway to send by.");
         }
 
         using var request = Request(HttpMethod.Post, account, "");
         var fields = new Dictionary<string, string> { ["To"] = letter.To!, ["From"] = account[TwilioAccount.From], ["Body"] = letter.Text };
-        if ((account.GetValueOrDefault(TwilioAccount.PublicUrl) ?? options.PublicUrl?.GetLeftPart(UriPartial.Authority)) is { } root)
+        if ((account.Get(TwilioAccount.PublicUrl) ?? options.PublicUrl?.GetLeftPart(UriPartial.Authority)) is { } root)
         {
             fields["StatusCallback"] = $"{root.TrimEnd('/')}/channels/{letter.Regency}/sms/webhook/status?msg={letter.Id:N}";
         }
@@ -36,9 +36,9 @@ internal sealed class TwilioSender(IHttpClientFactory clients, ChannelAccounts a
     }
 
     /// <summary>Asks for one message of the list: nothing is sent.</summary>
-    public async Task<(bool Works, string Detail)?> Test(string regency, CancellationToken cancel)
+    public async Task<(bool Works, string Detail)?> Test(string regency, string name, CancellationToken cancel)
     {
-        if (await accounts.Find(regency, TwilioAccount.Form.Name, cancel) is not { } account)
+        if (await accounts.Named(regency, TwilioAccount.Form, name, cancel) is not { } account)
         {
             return null;
         }
@@ -50,7 +50,7 @@ internal sealed class TwilioSender(IHttpClientFactory clients, ChannelAccounts a
 
     public async Task<Delivery> Find(Letter letter, CancellationToken cancel)
     {
-        if (await accounts.Find(letter.Regency, TwilioAccount.Form.Name, cancel) is not { } account)
+        if (await accounts.Named(letter.Regency, TwilioAccount.Form, letter.Account, cancel) is not { } account)
         {
             return new Delivery.Unknown("the gateway's account is gone", null);
         }
@@ -92,9 +92,9 @@ internal sealed class TwilioSender(IHttpClientFactory clients, ChannelAccounts a
         }
     }
 
-    private static HttpRequestMessage Request(HttpMethod method, IReadOnlyDictionary<string, string> account, string query)
+    private static HttpRequestMessage Request(HttpMethod method, OwnAccount account, string query)
     {
-        var root = (account.GetValueOrDefault(TwilioAccount.BaseUrl) ?? "https://api.twilio.com").TrimEnd('/');
+        var root = (account.Get(TwilioAccount.BaseUrl) ?? "https://api.twilio.com").TrimEnd('/');
         var request = new HttpRequestMessage(method, $"{root}/2010-04-01/Accounts/{Uri.EscapeDataString(account[TwilioAccount.AccountSid])}/Messages.json{query}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{account[TwilioAccount.AccountSid]}:{account[TwilioAccount.AuthToken]}")));
         return request;

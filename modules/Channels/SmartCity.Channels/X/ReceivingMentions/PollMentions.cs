@@ -115,7 +115,7 @@ internal sealed partial class PollMentions(IServiceScopeFactory scopes, RegencyR
         var kept = 0;
         foreach (var post in posts.DistinctBy(p => p.Id).Reverse())
         {
-            if (!await mentions.IsOurs(regency, post.Author, cancel) && await inbox.Append(session, regency, post, cancel))
+            if (!await mentions.IsOurs(regency, post.Author, cancel) && await inbox.Append(session, regency, await accounts.Seen(regency, post, cancel), cancel))
             {
                 kept++;
             }

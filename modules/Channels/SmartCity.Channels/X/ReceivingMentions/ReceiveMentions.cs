@@ -87,7 +87,7 @@ internal sealed class ReceiveMentions(ReceiveMessage inbox, ISender sender, XAcc
         {
             if (!await IsOurs(regency, post.Author, cancel))
             {
-                await inbox.Handle(regency, post, cancel);
+                await inbox.Handle(regency, await accounts.Seen(regency, post, cancel), cancel);
             }
         }
 
