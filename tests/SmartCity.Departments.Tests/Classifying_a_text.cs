@@ -120,7 +120,7 @@ public sealed class Classifying_a_text(SmartCityHost host) : IClassFixture<Smart
     [InlineData("pupuk subsidi langka", "pertanian")]
     [InlineData("selamat pagi", null)]
     [InlineData("lampu mati", null)] // in the street, or at home
-    [InlineData("sudah dilaporkan berkali-kali, belum ada tindak lanjut", null)] // of what, a person must find out
+    [InlineData("sudah dilaporkan berkali-kali, belum ada tindak lanjut", "lainnya")] // no department's: of what, a person must find out
     public async Task takes_a_category_only_when_it_is_sure(string text, string? category)
     {
         await using var scope = host.Services.CreateAsyncScope();

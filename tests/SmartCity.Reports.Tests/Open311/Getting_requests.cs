@@ -1,11 +1,11 @@
-using SmartCity.Testing;
-using Microsoft.Extensions.DependencyInjection;
-using SmartCity.Reports.Contracts;
-using SmartCity.Platform.Regencies;
-using SmartCity.Platform.Access;
-using Marten;
 using System.Net;
 using System.Text.Json;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.Regencies;
+using SmartCity.Reports.Contracts;
+using SmartCity.Testing;
 using static SmartCity.Reports.Tests.Open311.Open311Host;
 
 namespace SmartCity.Reports.Tests.Open311;
