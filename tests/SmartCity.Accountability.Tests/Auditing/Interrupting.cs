@@ -85,14 +85,20 @@ public sealed class Interrupting(AuditHost host) : IClassFixture<AuditHost>
         {
             await other.OpenAsync();
             await using var transaction = await other.BeginTransactionAsync();
-            // Nobody can read this table for now: the rebuild stands still when it comes to compare it.
-            await using (var hold = new NpgsqlCommand("lock table reports.mt_doc_report in access exclusive mode", other, transaction))
+            // Nobody can read this table for now, and nobody else wants to: the rebuild stands still when it comes to compare it.
+            await using (var hold = new NpgsqlCommand("lock table accountability.mt_doc_lettersrecord in access exclusive mode", other, transaction))
             {
                 await hold.ExecuteNonQueryAsync();
             }
 
             using var rebuild = CommandLine.Begin(host, "audit", "rebuild", "--regency", "33.28");
-            await SmartCityHost.Until(async () => await host.Scalar<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%rebuild_33_28%' and pid <> pg_backend_pid()") > 0, "the rebuild stands still", TimeSpan.FromMinutes(3));
+            await SmartCityHost.Until(async () => rebuild.HasExited || await host.Scalar<bool>(
+                "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%rebuild_33_28%' and pid <> pg_backend_pid())"), "the rebuild stands still", TimeSpan.FromMinutes(3));
+            if (rebuild.HasExited)
+            {
+                Assert.Fail((await CommandLine.End(rebuild)).Text);
+            }
+
             (await host.Scalar<long>(made)).ShouldBe(1);
             await rebuild.Signal("INT");
             ended = await CommandLine.End(rebuild);

@@ -64,6 +64,7 @@ internal sealed class RestoreArchiveHandler(RegencySessions sessions, IPublisher
             }
         }
 
+        command.Progress?.Report(Told(3 * head.Size, head.Size));
         foreach (var (note, at) in notes)
         {
             await Execute(connection, "insert into accountability.audit_checkpoint (tenant_id, tree_size, position, at, note) values ($1, $2, $3, now(), $4) on conflict do nothing",

@@ -14,7 +14,7 @@ using SmartCity.Platform.Personal;
 namespace SmartCity.Accountability.Replaying;
 
 /// <summary>Replays one stream of any kind, a conversation with its messages, or a finding with its obligations: the events as they are, folded by whichever read models take them.</summary>
-internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext call, PersonalData personal) : IRequestHandler<ReplayStream, StreamReplay?>, IRequestHandler<FindStreams, IReadOnlyList<FoundStream>>
+internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext call, PersonalData personal, TimeProvider time) : IRequestHandler<ReplayStream, StreamReplay?>, IRequestHandler<FindStreams, IReadOnlyList<FoundStream>>
 {
     private const string Sealed = "[tersegel / sealed]";
     private const string ReadsPrefix = "reads-", TalkPrefix = "talk-", MessagePrefix = "message-";
@@ -98,6 +98,8 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
              where tenant_id = $1 and starts_with(id, $2) and id > $3 and id <> 'mt_tombstone' order by id limit $4
             """;
         await using var session = sessions.Query(query.Regency);
+        // Names tell that there is something, also where it is confidential.
+        await session.Record(call, [DataRead.Today("streams", time.GetUtcNow())], cancel);
         await using var connection = session.Database.CreateConnection();
         await connection.OpenAsync(cancel);
         await using var command = new NpgsqlCommand(sql, connection)
