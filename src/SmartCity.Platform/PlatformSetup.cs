@@ -170,6 +170,7 @@ public static class PlatformSetup
                     .Duplicate(k => k.Phone, configure: index => index.Predicate = "phone is not null")
                     .Duplicate(k => k.CreatedAt, configure: index => index.Method = Weasel.Postgresql.Tables.IndexMethod.brin)
                     .Duplicate(k => k.DestroyedAt, configure: index => index.Predicate = "destroyed_at is not null");
+                store.Schema.For<EventSetAside>().DatabaseSchemaName("platform").Duplicate(e => e.DueAt);
                 store.Events.MapEventType<DataRead>("data.read.v1");
                 store.Events.MapEventType<PersonErased>("person.erased.v1");
                 store.Events.MapEventType<PersonalDataExported>("person.data-exported.v1");
@@ -262,5 +263,6 @@ public static class PlatformSetup
 
         services.AddSingleton<StoreHealth>();
         services.AddHostedService<NotificationLag>();
+        services.AddHostedService<PublishAgain>();
     }
 }
