@@ -47,6 +47,23 @@ public sealed class Forwarding_a_report_outside(SmartCityHost host) : IClassFixt
     }
 
     [Fact]
+    public async Task as_a_part_of_a_split_is_followed_up_with_the_partner_too()
+    {
+        var ticket = await host.Owed();
+        await Move("dispatcher", ticket, "splits", new { parts = new[] { new { department = "PLN", description = "Tiang listrik miring" }, new { department = "DPU", description = "Jalan berlubang" } } });
+        var dispatcher = await host.SignIn("33.28", "dispatcher");
+        var parts = (await dispatcher.GetFromJsonAsync<JsonElement>($"{LadderHost.Here}/reports/{ticket}")).GetProperty("parts").EnumerateArray()
+            .ToDictionary(p => p.GetProperty("department").GetString()!, p => p.GetProperty("ticket").GetString()!);
+        await SmartCityHost.Until(async () => (await host.Clock(parts["PLN"])).OfType<ClockStopped>().SingleOrDefault(), "the clock of the partner's part stands still");
+
+        host.Advance(30);
+        dispatcher = await host.SignIn("33.28", "dispatcher");
+        var due = await dispatcher.GetStringAsync($"{LadderHost.Here}/reports?followUpDue=true");
+        due.ShouldContain(parts["PLN"]);
+        due.ShouldNotContain(parts["DPU"]);
+    }
+
+    [Fact]
     public async Task stops_its_clock_until_it_is_back()
     {
         var ticket = await host.Owed();

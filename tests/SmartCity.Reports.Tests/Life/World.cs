@@ -188,7 +188,7 @@ internal sealed class World
             case Move.Reject:
                 return RejectReportHandler.Decide(new RejectReport(Here, ticket, "r"), act);
             case Move.Release:
-                return HeldReportHandler.Decide(Here, report, new Responsibility(choice % 2 == 0 ? null : report.Filed.IsOversight ? "INSPEKTORAT" : "DPU", RoutingGround.Category, null));
+                return HeldReportHandler.Decide(Here, report, new Responsibility(choice % 2 == 0 ? null : report.Filed.IsOversight ? "INSPEKTORAT" : "DPU", RoutingGround.Category, null), null);
             case Move.Discard:
                 return HeldReportHandler.Decide(report, new DiscardReport(Here, ticket, "r"), act);
             case Move.Assign:
@@ -227,7 +227,7 @@ internal sealed class World
                     return Decision.Refused(fault);
                 }
 
-                var (whole, parts) = SplitReportHandler.Decide(report, command, [Ticket.Of(2026, ++_serial), Ticket.Of(2026, ++_serial)], act);
+                var (whole, parts) = SplitReportHandler.Decide(report, command, [Ticket.Of(2026, ++_serial), Ticket.Of(2026, ++_serial)], _ => null, act);
                 happened.AddRange(parts.SelectMany(p => new (string, object)[] { (p.Filed.Ticket, p.Filed), (p.Filed.Ticket, p.Assigned) }));
                 return Decision.Happens(whole);
             case Move.SettleParts:

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Forwarding;
 using SmartCity.Reports.Life;
 using SmartCity.Reports.Routing;
 
@@ -31,20 +32,24 @@ internal sealed class HeldReportEndpoints : ICarterModule
     }
 }
 
-internal sealed class HeldReportHandler(ReportStreams reports, Responsible responsibles) :
+internal sealed class HeldReportHandler(ISender sender, ReportStreams reports, Responsible responsibles, TimeProvider time) :
     IRequestHandler<ReleaseReport, Outcome<ReportVersion>>, IRequestHandler<DiscardReport, Outcome<ReportVersion>>
 {
     public async Task<Outcome<ReportVersion>> Handle(ReleaseReport command, CancellationToken cancel) =>
-        await reports.Decide(command, Move.Release, async (report, _, _) => Decide(command.Regency, report, await responsibles.For(command.Regency, report.Filed, report.Category, cancel)), cancel);
+        await reports.Decide(command, Move.Release, async (report, _, _) =>
+        {
+            var responsible = await responsibles.For(command.Regency, report.Filed, report.Category, cancel);
+            return Decide(command.Regency, report, responsible, await sender.AskAgainAt(command.Regency, responsible.Department, time.GetUtcNow(), cancel));
+        }, cancel);
 
     public Task<Outcome<ReportVersion>> Handle(DiscardReport command, CancellationToken cancel) =>
         reports.Decide(command, Move.Discard, (report, act) => Decide(report, command, act), cancel);
 
     /// <summary>It goes on as if it had never been held.</summary>
-    public static Decision Decide(string regency, Report report, Responsibility responsible) =>
+    public static Decision Decide(string regency, Report report, Responsibility responsible, DateTimeOffset? askAgainAt) =>
         !report.IsHeld ? NotHeld
         : responsible.Department is { } department && !(report.Jurisdiction is { } jurisdiction && Placing.Placing.NeedsDispatcher(jurisdiction, regency))
-            ? Decision.Happens(new ReportReleased(), new ReportAssigned(department, responsible.Ground.ToString().ToLowerInvariant(), responsible.District, null))
+            ? Decision.Happens(new ReportReleased(), new ReportAssigned(department, responsible.Ground.ToString().ToLowerInvariant(), responsible.District, null, askAgainAt))
             : Decision.Happens(new ReportReleased());
 
     public static Decision Decide(Report report, DiscardReport command, Act act) =>

@@ -6,6 +6,7 @@ using SmartCity.Platform.Access;
 using SmartCity.Reports.Assigning;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Filing;
+using SmartCity.Reports.Forwarding;
 using SmartCity.Reports.Life;
 
 namespace SmartCity.Reports.Splitting;
@@ -33,6 +34,7 @@ internal sealed class SplitReportHandler(ISender sender, ReportStreams reports, 
     {
         var departments = await sender.Send(new GetDepartments(command.Regency), cancel);
         var categories = await sender.Send(new GetCategories(command.Regency), cancel);
+        var askAgainAt = await sender.AskAgainAt(command.Regency, time.GetUtcNow(), cancel);
         return await reports.Decide(command, Move.Split, async (report, act, change) =>
         {
             if (Check(report, departments, categories, command) is { } fault)
@@ -42,7 +44,7 @@ internal sealed class SplitReportHandler(ISender sender, ReportStreams reports, 
 
             var year = time.GetUtcNow().Year;
             var tickets = (await serials.Take(change.Session, command.Regency, year, command.Parts.Count)).Select(serial => Ticket.Of(year, serial));
-            var (whole, parts) = Decide(report, command, [.. tickets], act);
+            var (whole, parts) = Decide(report, command, [.. tickets], department => departments.Any(d => d.Code == department && d.Kind == DepartmentKind.Outside) ? askAgainAt : null, act);
             foreach (var (filed, assigned) in parts)
             {
                 // Each part lies where the whole does.
@@ -85,11 +87,12 @@ internal sealed class SplitReportHandler(ISender sender, ReportStreams reports, 
         return null;
     }
 
-    public static (ReportSplit Whole, IReadOnlyList<(ReportFiled Filed, ReportAssigned Assigned)> Parts) Decide(Report report, SplitReport command, IReadOnlyList<string> tickets, Act act)
+    public static (ReportSplit Whole, IReadOnlyList<(ReportFiled Filed, ReportAssigned Assigned)> Parts) Decide(
+        Report report, SplitReport command, IReadOnlyList<string> tickets, Func<string, DateTimeOffset?> askAgainAt, Act act)
     {
         var parts = command.Parts.Zip(tickets, (part, ticket) => (
             report.Filed with { Ticket = ticket, Category = part.Category ?? report.Category, Description = act.Seal(part.Description) ?? report.Filed.Description, Cause = null, PartOf = report.Id },
-            new ReportAssigned(part.Department, "split", report.District, null))).ToArray();
+            new ReportAssigned(part.Department, "split", report.District, null, askAgainAt(part.Department)))).ToArray();
         return (new ReportSplit([.. parts.Select(part => new ReportPart(part.Item1.Ticket, part.Item2.Department))]), parts);
     }
 }
