@@ -110,7 +110,7 @@ public sealed class Every_read_that_is_not_for_everybody(AuditHost host) : IClas
         using var dispatcher = await host.SignIn("33.28", "dispatcher");
         await SmartCityHost.Until(async () => (await dispatcher.GetStringAsync($"{Here}/handovers")).Contains(Offered, StringComparison.Ordinal), "the offer");
         await SmartCityHost.Until(async () => (await dispatcher.GetStringAsync($"{Here}/messages")).Contains(Sms, StringComparison.Ordinal), "the message");
-        await SmartCityHost.Until(async () => (await SmartCityHost.Json(await inspector.GetAsync($"{Here}/reports/{_ids["ticket"]}/similar"))).GetProperty("reports").GetArrayLength() > 0, "the one that is like it", TimeSpan.FromMinutes(4));
+        await SmartCityHost.Until(async () => (await SmartCityHost.Json(await inspector.GetAsync($"{Here}/reports/{_ids["ticket"]}/similar"))).GetProperty("reports").GetArrayLength() > 0, "the one that is like it");
         // All that was owed is late by now, and stands on the ladder.
         host.Advance(40);
         // Whoever had signed in before is out by now.

@@ -49,6 +49,18 @@ public sealed class Finding_similar_reports(PhotosHost host)
     }
 
     [Fact]
+    public async Task finds_those_that_came_at_the_same_moment()
+    {
+        var tickets = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.FileWith(At(-7.0701, 109.32, "Plafon pasar ambrol"))));
+
+        var regent = await host.SignIn("33.28", "regent");
+        foreach (var ticket in tickets)
+        {
+            await SmartCityHost.Until(async () => (await SmartCityHost.Json(await regent.GetAsync($"{Base}/{ticket}/similar"))).GetProperty("reports").GetArrayLength() > 0, $"{ticket} has others like it");
+        }
+    }
+
+    [Fact]
     public async Task never_offers_to_the_public_what_is_not_public_nor_what_is_done()
     {
         var shown = await Known(-7.05, 109.30, "Pungutan di jembatan timbang");

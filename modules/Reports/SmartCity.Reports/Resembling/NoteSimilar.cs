@@ -8,13 +8,13 @@ using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Reports.Resembling;
 
-/// <summary>Which earlier reports one resembled when it came, or a picture of it. Its stream is <c>alike-TICKET</c>: which they are depends on what was open then, so it is an event of its own.</summary>
+/// <summary>Which other reports one resembled when it came, or a picture of it. Its stream is <c>alike-TICKET</c>: which they are depends on what was open then, so it is an event of its own.</summary>
 internal sealed record ReportResembles(string Ticket, IReadOnlyList<Resemblance> Others);
 
 /// <summary>How much, and why.</summary>
 internal sealed record Resemblance(string Other, double Score, IReadOnlyList<string> Reasons, double? Metres);
 
-/// <summary>That one report may be about the same as an earlier one.</summary>
+/// <summary>That one report may be about the same as another, mostly an earlier one.</summary>
 internal sealed record SimilarPair : IFollowStream<SimilarPair>
 {
     private const string Prefix = "alike-";
@@ -52,7 +52,7 @@ internal sealed record SimilarPair : IFollowStream<SimilarPair>
 }
 
 /// <summary>
-/// When a report or a picture of it has arrived, notes the report's own clues and which earlier ones it resembles, for staff. A repeated
+/// When a report or a picture of it has arrived, notes the report's own clues and which others it resembles, for staff. A repeated
 /// notification writes the same again.
 /// </summary>
 internal sealed class NoteSimilar(RegencySessions sessions, SimilarReports similar, PersonalData personal, CallContext call) :
@@ -97,17 +97,18 @@ internal sealed class NoteSimilar(RegencySessions sessions, SimilarReports simil
 
     private async Task Note(IDocumentSession session, IEnumerable<Clue> clues, string ticket, Matter matter, CancellationToken cancel)
     {
+        // Committed before it looks for others: of two that come at the same moment, at least one finds the other.
+        session.Store(clues.ToArray());
+        await session.SaveChangesAsync(cancel);
         var found = new ReportResembles(ticket, [.. (await similar.Find(session, matter, ticket, cancel)).Take(Most)
             .Select(other => new Resemblance(other.Report.Id, Math.Round(other.Likeness.Score, 3), other.Likeness.Reasons, other.Likeness.Metres is { } metres ? Math.Round(metres) : null))]);
-        session.Store(clues.ToArray());
         var noted = found.Others.Count == 0 ? [] : (await session.Query<SimilarPair>().Where(pair => pair.Ticket == ticket).ToListAsync(cancel)).ToDictionary(pair => pair.Other);
         // Said again only when it is another.
         if (found.Others.Any(other => !(noted.GetValueOrDefault(other.Other) is { } known && known.Score == other.Score)))
         {
             session.Events.Append(SimilarPair.StreamFor(ticket), found);
             session.Store(SimilarPair.Of(found).ToArray());
+            await session.SaveChangesAsync(cancel);
         }
-
-        await session.SaveChangesAsync(cancel);
     }
 }
