@@ -3,7 +3,6 @@ using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using SmartCity.Platform.Access;
 using SmartCity.Platform.Regencies;
 
 namespace SmartCity.Platform.History;

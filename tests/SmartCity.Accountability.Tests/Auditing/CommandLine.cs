@@ -9,6 +9,8 @@ namespace SmartCity.Accountability.Tests.Auditing;
 /// <summary>The <c>smartcity</c> command in a process of its own, on a host's database or without one.</summary>
 internal static class CommandLine
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
     public static Task<(int Code, string Text)> Run(SmartCityHost? host, params string[] arguments) =>
         On(host?.ConnectionString, host?.Services.GetRequiredService<PlatformOptions>().DataDirectory, arguments);
 
@@ -35,7 +37,17 @@ internal static class CommandLine
     public static async Task<(int Code, string Text)> End(Process process)
     {
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"Not within {Patience.TotalMinutes:0} minutes: the end of {string.Join(' ', process.StartInfo.ArgumentList)}. It said: {await output + await error}");
+        }
+
         return (process.ExitCode, await output + await error);
     }
 
@@ -48,7 +60,10 @@ internal static class CommandLine
 
     private static Process Begin(string? connection, string data, bool hasOwnKey, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "smartcity.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "smartcity.dll"), .. arguments];
+        // What a shell starts in the background ignores Ctrl-C, and hands that down to all that it starts.
+        command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", .. command] : command;
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("ConnectionStrings__SmartCity");
         start.Environment["SmartCity__DataDirectory"] = data;
         if (connection is not null)
