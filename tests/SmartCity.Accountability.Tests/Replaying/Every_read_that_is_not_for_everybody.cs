@@ -30,6 +30,8 @@ public sealed class Every_read_that_is_not_for_everybody(AuditHost host) : IClas
         [$"{Here}/outbox-counts"] = "numbers",
         [$"{Here}/unanswered"] = "numbers",
         [$"{Here}/findings/summary"] = "numbers",
+        [$"{Here}/ladder/summary"] = "numbers",
+        [$"{Here}/alerts"] = "what was sent to the reader's own office, without matters of oversight",
         [$"{Here}/repayments/by-department"] = "numbers",
         [$"{Here}/channel-accounts"] = "settings of the regency",
         [$"{Here}/channel-policy"] = "settings of the regency",
