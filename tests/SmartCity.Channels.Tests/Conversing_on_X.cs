@@ -121,7 +121,7 @@ public sealed class Conversing_on_X(DeliveringHost host) : IClassFixture<Deliver
         (await host.History(ticket)).Count(e => e == "report.supplemented.v1").ShouldBe(1);
         // Somebody else below our answer speaks of the same report.
         var other = ChannelsHost.NewPost();
-        (await host.Deliver(Reply(other, ours, post, $"33{other}", "@dpu_tegalkab betul, kemarin ada yang jatuh di situ"))).EnsureSuccessStatusCode();
+        (await host.Deliver(Reply(other, ours, post, $"33{other}", "@dpu_tegalkab betul, sampai sekarang belum ditambal"))).EnsureSuccessStatusCode();
         (await host.Message(other, "reply", "sent")).GetProperty("ticket").GetString().ShouldBe(ticket);
         (await host.History(ticket)).Count(e => e == "report.supplemented.v1").ShouldBe(2);
     }
