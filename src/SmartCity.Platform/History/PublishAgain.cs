@@ -61,9 +61,7 @@ internal sealed partial class PublishAgain(IServiceScopeFactory scopes, RegencyR
                 {
                     foreach (var regency in await regencies.All(stopping))
                     {
-                        while (await Next(regency.Id, stopping))
-                        {
-                        }
+                        await Sweep(regency.Id, stopping);
                     }
                 }
                 catch (Exception failure) when (!stopping.IsCancellationRequested)
@@ -74,6 +72,21 @@ internal sealed partial class PublishAgain(IServiceScopeFactory scopes, RegencyR
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
+        }
+    }
+
+    // What goes wrong in one regency must not keep the others waiting.
+    private async Task Sweep(string regency, CancellationToken stopping)
+    {
+        try
+        {
+            while (await Next(regency, stopping))
+            {
+            }
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            LogFailed(failure);
         }
     }
 
