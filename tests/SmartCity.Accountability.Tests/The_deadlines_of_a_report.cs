@@ -195,12 +195,41 @@ public class The_clock_of_a_report
     }
 
     [Fact]
+    public void is_not_late_for_what_ran_out_while_it_stood_still()
+    {
+        // Friday is the last day for the answer; nobody works at the weekend.
+        var (friday, saturday, sunday) = (Monday.AddDays(11).AddHours(6), Monday.AddDays(12), Monday.AddDays(13));
+        var clock = After(Clock(), Rules.Assigned(Clock(), "DPU", Monday.AddHours(1), Guid.NewGuid(), Calendar));
+        var last = Calendar.Days.Deadline(friday, 0);
+        clock = clock with { Deadlines = [.. clock.Deadlines.Select(d => d.Step == Step.Answer ? d with { DueAt = last } : d)] };
+        var asked = After(clock, Rules.Asked(clock, friday, Guid.NewGuid()));
+
+        var resumed = After(asked, Rules.WentOn(asked, saturday, Guid.NewGuid(), Calendar));
+        resumed.DueFor(Step.Answer).DueAt.ShouldBe(Calendar.Days.Deadline(saturday, 0));
+        resumed.DueFor(Step.Answer).Rule.ShouldContain("ran out while the clock stood still");
+
+        // From waiting for the reporter to a body outside on Saturday: it is the same stop, and what that body says on Sunday is in time.
+        var outside = After(asked, Rules.Forwarded(asked, saturday, Guid.NewGuid(), Calendar));
+        After(outside, Rules.AnswerCame(outside, false, sunday, Guid.NewGuid(), Calendar)).Met.ShouldAllBe(m => !m.IsLate);
+        After(outside, Rules.WentOn(outside, sunday, Guid.NewGuid(), Calendar)).DueFor(Step.Answer).DueAt.ShouldBe(Calendar.Days.Deadline(sunday, 0));
+        After(outside, Rules.WentOn(outside, Monday.AddDays(15), Guid.NewGuid(), Calendar)).DueFor(Step.Answer).DueAt.ShouldBe(Calendar.Days.Deadline(friday, 2));
+    }
+
+    [Fact]
+    public void is_assigned_in_time_by_a_forwarding_after_it_waited_for_the_reporter()
+    {
+        var asked = After(Clock(), Rules.Asked(Clock(), Monday.AddDays(1), Guid.NewGuid()));
+
+        After(asked, Rules.Forwarded(asked, Monday.AddDays(20), Guid.NewGuid(), Calendar)).Met.ShouldHaveSingleItem().IsLate.ShouldBeFalse();
+    }
+
+    [Fact]
     public void keeps_the_days_it_stood_still_under_another_class()
     {
         var asked = After(Clock(), Rules.Asked(Clock(), Monday.AddDays(1), Guid.NewGuid()));
         var resumed = After(asked, Rules.WentOn(asked, Monday.AddDays(3), Guid.NewGuid(), Calendar));
 
-        Rules.Set(resumed.Ticket, ReportClass.Information, Monday, Calendar, null, resumed.Pauses).Deadlines.Single(d => d.Step == Step.Settle).DueAt.ShouldBe(Calendar.Days.Deadline(Monday, 5 + 2));
+        Rules.Set(resumed.Ticket, ReportClass.Information, Monday, Calendar, null, resumed).Deadlines.Single(d => d.Step == Step.Settle).DueAt.ShouldBe(Calendar.Days.Deadline(Monday, 5 + 2));
     }
 
     [Fact]
@@ -274,10 +303,10 @@ public class The_clock_of_a_report
             }
 
             var due = stood.Aggregate(Calendar.Days.Deadline(Monday, 14), (known, pause) => known <= pause.From ? known
-                : Calendar.Days.Deadline(known.AddTicks(-1), Calendar.Days.WorkingDaysBetween(pause.From, pause.To)));
+                : Calendar.Days.Deadline(known.AddTicks(-1), Calendar.Days.WorkingDaysBetween(pause.From, pause.To)) is var moved && moved > pause.To ? moved : Calendar.Days.Deadline(pause.To, 0));
             clock.DueFor(Step.Settle).DueAt.ShouldBe(due);
             Rules.Recounted(clock, Starts, ("sama", "same"), Guid.NewGuid(), Monday, Calendar).ShouldBeEmpty("the same calendar counts the same");
-        }, iter: 2000);
+        }, iter: 20_000);
 
     private static readonly ClockStarts Starts = new(null, null, false, 0);
 

@@ -108,7 +108,7 @@ internal sealed class FollowReports(RegencySessions sessions, WorkingCalendars c
             var known = After(clock, events);
             if (known is not null && Enum.TryParse<ReportClass>(classified.Class, ignoreCase: true, out var @class) && (known.Class != @class || !SameTerms(known, @class, classified.Category, calendar)))
             {
-                events.Add(Rules.Set(known.Ticket, @class, known.FiledAt ?? envelope.At, calendar, classified.Category, known.Pauses));
+                events.Add(Rules.Set(known.Ticket, @class, known.FiledAt ?? envelope.At, calendar, classified.Category, known));
             }
 
             return events;

@@ -109,6 +109,10 @@ internal sealed record ReportClock
     /// <summary>The event of meeting a deadline, or null when that was met before.</summary>
     public DeadlineMet? Meet(Step step, DateTimeOffset at, Guid cause) => IsMet(step) || Deadlines.All(d => d.Step != step) ? null : new DeadlineMet(step, at, at >= DueFor(step).DueAt, cause);
 
+    /// <summary>Since when it stands still without a moment between, whoever it waits for; null while it runs.</summary>
+    public DateTimeOffset? StandsStillSince() =>
+        StoppedAt is { } since ? Pauses.Reverse().Aggregate(since, (began, pause) => pause.To == began ? pause.From : began) : null;
+
     public bool IsMet(Step step) => Met.Any(m => m.Step == step);
 
     /// <summary>The clock after one more event.</summary>

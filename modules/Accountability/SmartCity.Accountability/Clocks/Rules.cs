@@ -30,9 +30,9 @@ internal static class Rules
     }
 
     /// <summary>The deadlines of a report, by the policy that holds for the day on which it was filed.</summary>
-    /// <param name="pauses">When its clock has stood still before: under another class it keeps them.</param>
+    /// <param name="clock">Its clock until now: under another class the report keeps the days that it stood still.</param>
     public static DeadlinesSet Set(
-        string ticket, ReportClass @class, DateTimeOffset filedAt, RegencyCalendar calendar, string? category = null, IReadOnlyList<Pause>? pauses = null)
+        string ticket, ReportClass @class, DateTimeOffset filedAt, RegencyCalendar calendar, string? category = null, ReportClock? clock = null)
     {
         var decided = calendar.Policy.For(@class, category, calendar.Days.Day(filedAt));
         var terms = decided ?? Usual(@class);
@@ -50,7 +50,7 @@ internal static class Rules
             var provisional = Unknown(filedAt, due) is { } year ? Provisional(year) : ("", "");
             var rule = decided is null ? usual : $"{decided.Rule} ({decided.From:yyyy-MM-dd})";
             var deadline = new Deadline(step, days, due, $"{rule}: {indonesian} {days} hari kerja{provisional.Item1} / {english} within {days} working days{provisional.Item2}", From: filedAt);
-            return Warned((pauses ?? []).Aggregate(deadline, (known, pause) => PutOff(known, pause, calendar)), calendar);
+            return Warned(PutOff(deadline, clock?.Pauses ?? [], clock?.StoppedAt, calendar), calendar);
         }
 
         int? Unknown(DateTimeOffset from, DateTimeOffset to)
@@ -122,7 +122,7 @@ internal static class Rules
         return clock is not { StoppedAt: not null, StoppedFor: StopReason.Outside } ? [.. resumed, .. met]
             : met.Length == 0 ? []
             : isSettled ? [.. resumed, .. met]
-            : [.. resumed, .. met, new ClockStopped(at, cause, StopReason.Outside)];
+            : [.. WentOn(clock, at, cause, calendar, stopsAgain: true), .. met, new ClockStopped(at, cause, StopReason.Outside)];
     }
 
     /// <summary>The department did something: it is not silent. On the ladder its silence counts anew, and so it does until its first answer.</summary>
@@ -146,8 +146,8 @@ internal static class Rules
         }
 
         // As when it is forwarded: the one stop begins where the other ends.
-        List<object> events = [.. WentOn(clock, at, cause, calendar)];
-        events.AddRange(Assigned(After(clock, events), department, at, cause, calendar));
+        List<object> events = [.. WentOn(clock, at, cause, calendar, stopsAgain: true)];
+        events.AddRange(Assigned(After(clock, WentOn(clock, at, cause, calendar)), department, at, cause, calendar));
         if (After(clock, events)?.Next() is not null)
         {
             events.Add(new ClockStopped(at, cause, StopReason.Outside));
@@ -165,9 +165,9 @@ internal static class Rules
         }
 
         // What it waited for its reporter ends here: the one stop begins where the other ends.
-        List<object> events = [.. WentOn(clock, at, cause, calendar)];
+        List<object> events = [.. WentOn(clock, at, cause, calendar, stopsAgain: true)];
         events.AddRange(Owed(After(clock, events), null, at, calendar));
-        if (clock.Meet(Step.Assign, at, cause) is { } met)
+        if (After(clock, WentOn(clock, at, cause, calendar))?.Meet(Step.Assign, at, cause) is { } met)
         {
             events.Add(met);
         }
@@ -191,22 +191,36 @@ internal static class Rules
     /// <summary>
     /// The report waits no longer. Working days that began while it waited do not count: every deadline that is still to be met moves by as many.
     /// </summary>
-    public static IEnumerable<object> WentOn(ReportClock? clock, DateTimeOffset at, Guid cause, RegencyCalendar calendar)
+    /// <param name="stopsAgain">It stands still again in the same moment, for somebody else.</param>
+    public static IEnumerable<object> WentOn(ReportClock? clock, DateTimeOffset at, Guid cause, RegencyCalendar calendar, bool stopsAgain = false)
     {
-        if (clock is not { StoppedAt: { } since })
+        if (clock is not { StoppedAt: { } since } || clock.StandsStillSince() is not { } began)
         {
             return [];
         }
 
         var pause = new Pause(since, at, clock.StoppedFor);
-        return [new ClockResumed(at, [.. clock.Deadlines.Select(d => clock.IsMet(d.Step) ? d : PutOff(d, pause, calendar))], cause, clock.SilentAt is null ? null : Silence(clock, at, calendar))];
+        return [new ClockResumed(
+            at, [.. clock.Deadlines.Select(d => clock.IsMet(d.Step) ? d : PutOff(d, pause, began, stopsAgain, calendar))], cause, clock.SilentAt is null ? null : Silence(clock, at, calendar))];
     }
 
-    // What was late before it stood still stays so.
-    private static Deadline PutOff(Deadline deadline, Pause pause, RegencyCalendar calendar)
+    /// <param name="stoppedAt">When it stopped for the last time, where it still stands.</param>
+    private static Deadline PutOff(Deadline deadline, IReadOnlyList<Pause> pauses, DateTimeOffset? stoppedAt, RegencyCalendar calendar)
     {
-        var stood = calendar.Days.WorkingDaysBetween(pause.From, pause.To);
-        if (stood == 0 || deadline.DueAt <= pause.From)
+        var began = default(DateTimeOffset);
+        for (var i = 0; i < pauses.Count; i++)
+        {
+            began = i > 0 && pauses[i - 1].To == pauses[i].From ? began : pauses[i].From;
+            deadline = PutOff(deadline, pauses[i], began, (i + 1 < pauses.Count ? pauses[i + 1].From : stoppedAt) == pauses[i].To, calendar);
+        }
+
+        return deadline;
+    }
+
+    // What was late before it stood still stays so; nothing else falls due meanwhile. Pauses without a moment between them are one, which began with the first.
+    private static Deadline PutOff(Deadline deadline, Pause pause, DateTimeOffset began, bool stopsAgain, RegencyCalendar calendar)
+    {
+        if (deadline.DueAt <= began)
         {
             return deadline;
         }
@@ -214,11 +228,26 @@ internal static class Rules
         var (indonesian, english) = pause.Reason == StopReason.Outside
             ? ("berada di instansi lain", "with a body outside")
             : ("menunggu pelapor", "of waiting for the reporter");
-        return Warned(deadline with
+        if (calendar.Days.WorkingDaysBetween(pause.From, pause.To) is > 0 and var stood)
         {
-            DueAt = calendar.Days.Deadline(deadline.DueAt.AddTicks(-1), stood),
-            Rule = $"{deadline.Rule}; ditambah {stood} hari kerja {indonesian} / plus {stood} working days {english}",
-        }, calendar);
+            deadline = deadline with
+            {
+                DueAt = calendar.Days.Deadline(deadline.DueAt.AddTicks(-1), stood),
+                Rule = $"{deadline.Rule}; ditambah {stood} hari kerja {indonesian} / plus {stood} working days {english}",
+            };
+        }
+
+        // On a day on which nobody works.
+        if (deadline.DueAt <= pause.To && !stopsAgain)
+        {
+            deadline = deadline with
+            {
+                DueAt = calendar.Days.Deadline(pause.To, 0),
+                Rule = $"{deadline.Rule}; habis saat jam berhenti, jadi sampai akhir hari kerja berikutnya / ran out while the clock stood still, so until the end of the next working day",
+            };
+        }
+
+        return Warned(deadline, calendar);
     }
 
     /// <summary>
@@ -241,7 +270,7 @@ internal static class Rules
 
         Deadline Again(Deadline deadline)
         {
-            if (clock.IsMet(deadline.Step) || deadline.DueAt <= (clock.StoppedAt ?? now) || (deadline.From is null && starts.IsFixed(deadline.Step)))
+            if (clock.IsMet(deadline.Step) || deadline.DueAt <= (clock.StandsStillSince() ?? now) || (deadline.From is null && starts.IsFixed(deadline.Step)))
             {
                 return deadline;
             }
@@ -251,7 +280,7 @@ internal static class Rules
                 return deadline.Rule.Contains(NotRecounted, StringComparison.Ordinal) ? deadline : deadline with { Rule = deadline.Rule + NotRecounted };
             }
 
-            var due = DueOf(deadline with { From = from }, clock.Pauses, calendar);
+            var due = DueOf(deadline with { From = from }, clock, calendar);
             due = due <= now && clock.StoppedAt is null ? calendar.Days.Deadline(now, 0) : due;
             var rule = calendar.KnownYears.Select(Provisional).Aggregate(deadline.Rule, (text, year) => text.Replace(year.Indonesian, "", StringComparison.Ordinal).Replace(year.English, "", StringComparison.Ordinal));
             const string recounted = "; dihitung ulang: ";
@@ -268,9 +297,9 @@ internal static class Rules
     private const string NotRecounted = "; tidak dihitung ulang: awalnya tidak diketahui / not recounted: its start is not known";
 
     /// <summary>When a deadline is due by this calendar.</summary>
-    private static DateTimeOffset DueOf(Deadline deadline, IReadOnlyList<Pause> pauses, RegencyCalendar calendar) => pauses.Where(p => p.From >= deadline.From).Aggregate(
-        calendar.Days.Deadline(deadline.From!.Value, deadline.WorkingDays + deadline.Plus),
-        (due, pause) => due <= pause.From ? due : calendar.Days.Deadline(due.AddTicks(-1), calendar.Days.WorkingDaysBetween(pause.From, pause.To)));
+    private static DateTimeOffset DueOf(Deadline deadline, ReportClock clock, RegencyCalendar calendar) => PutOff(
+        deadline with { DueAt = calendar.Days.Deadline(deadline.From!.Value, deadline.WorkingDays + deadline.Plus) },
+        [.. clock.Pauses.Where(p => p.From >= deadline.From)], clock.StoppedAt, calendar).DueAt;
 
     private static ReportClock? After(ReportClock? clock, IEnumerable<object> events) => events.Aggregate(clock, (known, e) => ReportClock.After(known, known!.Id, e));
 
