@@ -123,7 +123,8 @@ public sealed class Interrupting(AuditHost host) : IClassFixture<AuditHost>
         try
         {
             string In(string file) => Path.Combine(folder, file);
-            await Fill();
+            await host.FileReport();
+            await host.Settled();
             await File.WriteAllTextAsync(In("keys"), await host.Keys());
             (await CommandLine.Run(host, "audit", "export", "--regency", "33.28", "--out", In("archive"))).Code.ShouldBe(0);
             var archive = await File.ReadAllBytesAsync(In("archive"));
@@ -169,7 +170,8 @@ public sealed class Interrupting(AuditHost host) : IClassFixture<AuditHost>
         try
         {
             string In(string file) => Path.Combine(folder, file);
-            await Fill();
+            await host.FileReport();
+            await host.Settled();
             await File.WriteAllTextAsync(In("keys"), await host.Keys());
             (await CommandLine.Run(host, "audit", "export", "--regency", "33.28", "--out", In("archive"))).Code.ShouldBe(0);
             var isStopped = false;
