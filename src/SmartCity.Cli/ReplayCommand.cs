@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SmartCity.Accountability.Contracts;
@@ -61,7 +62,7 @@ internal static class ReplayCommand
                 whole = (await store.Send(new ReplayRegency(code.Value, at, earlier, bar), cancel))!;
             }
 
-            Write(whole, isEnglish);
+            Write(whole, place.Zone, isEnglish);
             return 0;
         }
 
@@ -70,14 +71,14 @@ internal static class ReplayCommand
             return AccountCommands.Refuse($"There was nothing named {stream} in {regency} at that moment.");
         }
 
-        Write(replay, isEnglish);
+        Write(replay, place.Zone, isEnglish);
         return 0;
     }
 
-    private static void Write(RegencyReplay replay, bool isEnglish)
+    private static void Write(RegencyReplay replay, TimeZoneInfo zone, bool isEnglish)
     {
         string T(string indonesian, string english) => isEnglish ? english : indonesian;
-        Console.WriteLine(T($"{replay.Regency}: {replay.Events} peristiwa sampai posisi {replay.Position}, {replay.LastAt:O}; pohon {replay.TreeSize} daun", $"{replay.Regency}: {replay.Events} events up to position {replay.Position}, {replay.LastAt:O}; tree of {replay.TreeSize} leaves"));
+        Console.WriteLine(T($"{replay.Regency}: {replay.Events} peristiwa sampai posisi {replay.Position}, {When(replay.LastAt, zone)}; pohon {replay.TreeSize} daun", $"{replay.Regency}: {replay.Events} events up to position {replay.Position}, {When(replay.LastAt, zone)}; tree of {replay.TreeSize} leaves"));
         foreach (var kind in replay.Kinds)
         {
             Console.WriteLine($"  {T(kind.Indonesian, kind.English)}");
@@ -94,6 +95,10 @@ internal static class ReplayCommand
         Write(replay.Changes, isEnglish);
     }
 
+    // On the regency's clock, with its name.
+    private static string? When(DateTimeOffset? at, TimeZoneInfo zone) => at is { } instant && TimeZoneInfo.ConvertTime(instant, zone) is var local
+        ? $"{local.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {Regency.ClockOf(local)}" : null;
+
     private static void WriteSteps(long? previous, long? next, bool isEnglish)
     {
         if (previous is not null)
@@ -107,20 +112,20 @@ internal static class ReplayCommand
         }
     }
 
-    private static void Write(StreamReplay replay, bool isEnglish)
+    private static void Write(StreamReplay replay, TimeZoneInfo zone, bool isEnglish)
     {
         string T(string indonesian, string english) => isEnglish ? english : indonesian;
         Console.WriteLine(T($"{replay.Stream}: peristiwa {replay.Version} dari {replay.LastVersion}", $"{replay.Stream}: event {replay.Version} of {replay.LastVersion}"));
         foreach (var (entry, indonesian, english) in replay.Events)
         {
-            Console.WriteLine($"  {entry.Position,8}  {entry.At:yyyy-MM-dd HH:mm:ss}Z  {entry.Type,-32} {entry.Actor,-24} {T(indonesian, english)}");
+            Console.WriteLine($"  {entry.Position,8}  {When(entry.At, zone)}  {entry.Type,-32} {entry.Actor,-24} {T(indonesian, english)}");
         }
 
         WriteSteps(replay.Previous, replay.Next, isEnglish);
         Write(replay.Changes, isEnglish);
         foreach (var reader in replay.Readers)
         {
-            Console.WriteLine(T($"  dibaca {reader.At:yyyy-MM-dd HH:mm:ss}Z oleh {reader.Actor} ({reader.Role}): {reader.Of} {reader.What}, sampai peristiwa {reader.Version}", $"  read {reader.At:yyyy-MM-dd HH:mm:ss}Z by {reader.Actor} ({reader.Role}): {reader.Of} {reader.What}, up to event {reader.Version}"));
+            Console.WriteLine(T($"  dibaca {When(reader.At, zone)} oleh {reader.Actor} ({reader.Role}): {reader.Of} {reader.What}, sampai peristiwa {reader.Version}", $"  read {When(reader.At, zone)} by {reader.Actor} ({reader.Role}): {reader.Of} {reader.What}, up to event {reader.Version}"));
         }
 
         foreach (var erasure in replay.Erasures)

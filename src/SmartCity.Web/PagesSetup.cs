@@ -124,6 +124,9 @@ public static class PagesSetup
         acting.MapPost("perkara/{id}/{move}", AccountabilityPages.MoveCase).AddEndpointFilter<ReadForm>();
         regency.MapGet("meja/akun", OfficialAccountsPage.Show).RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator, Role.PublicRelations);
         regency.MapPost("meja/akun/{account}/uji", OfficialAccountsPage.Test).AddEndpointFilter<ReadForm>().RequireRole(Role.Operator);
+        regency.MapGet("meja/akun/setelan", AccountSettingsPage.Show).RequireRole(Role.Operator);
+        regency.MapPost("meja/akun/{account}/setelan", AccountSettingsPage.Save).AddEndpointFilter<ReadForm>().RequireRole(Role.Operator);
+        regency.MapPost("meja/akun/{account}/matikan", AccountSettingsPage.Remove).AddEndpointFilter<ReadForm>().RequireRole(Role.Operator);
         regency.MapGet("meja/pesan", MessagesPage.Show).RequireRole(Role.Regent, Role.Dispatcher, Role.Officer, Role.Auditor, Role.Operator, Role.PublicRelations);
         regency.MapPost("meja/pesan/keluar/{id:guid}/ulangi", MessagesPage.Retry).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher, Role.Regent);
         regency.MapPost("meja/pesan/keluar/{id:guid}/batal", MessagesPage.Drop).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher, Role.Regent);

@@ -83,6 +83,29 @@ public sealed class Figures_over_time(SmartCityHost host) : IClassFixture<SmartC
         (await auditor.GetStringAsync($"{Here}/accountability-cases/summary?format=csv")).ShouldStartWith("department,opened,undecided,explained,reminder,writtenWarning,referred,closed\r\nDPU,1,0,0,1,0,0,0\r\n");
         (await auditor.GetStringAsync($"{Here}/accountability-cases?format=csv")).ShouldContain($"{id},DPU,head-DPU-");
 
+        // What was owed on a day, each only what is theirs.
+        async Task<string[]> Owing(string name, string query) => [.. (await Read(name, $"deadlines?limit=1000&{query}")).EnumerateArray().Select(d => d.GetProperty("ticket").GetString()!)];
+        (await Owing("regent", $"asOf={filedOn}")).ShouldBe([road, conduct], ignoreOrder: true);
+        (await Owing("regent", $"asOf={filedOn}&overdue=true")).ShouldBeEmpty();
+        (await Owing("regent", $"asOf={atSecretary}&overdue=true&department=DPU")).ShouldBe([road]);
+        (await Owing("dispatcher", $"asOf={atHead}")).ShouldBe([road], "the conduct of officials is not the dispatcher's to see");
+        (await Owing("officer.dishub", $"asOf={atHead}")).ShouldBeEmpty();
+        (await Owing("regent", $"asOf={Today()}")).ShouldNotContain(road, "it is settled by now");
+
+        // The pages say the same, and nothing can be done there.
+        async Task<string> Page(string name, string path) => WebUtility.HtmlDecode(await (await host.SignIn("33.28", name)).GetStringAsync($"/33.28/meja/{path}"));
+        var ladderThen = await Page("head.dpu", $"tangga?tanggal={atHead}");
+        ladderThen.ShouldContain(road);
+        ladderThen.ShouldContain($"ladder?format=csv&asOf={atHead}");
+        ladderThen.ShouldNotContain("/perpanjang");
+        (await Page("regent", "tangga")).ShouldNotContain(road);
+        (await Page("regent", $"perkara?tanggal={atHead}")).ShouldNotContain(id);
+        var casesThen = await Page("regent", $"perkara?tanggal={atSecretary}");
+        casesThen.ShouldContain(id);
+        casesThen.ShouldContain("menunggu putusan");
+        casesThen.ShouldNotContain($"perkara/{id}/");
+        (await Page("regent", "tangga?tanggal=kemarin")).ShouldContain("Tanggal tidak terbaca");
+
         // Departments, as they stood.
         (await Read("operator", $"departments?asOf={filedOn}")).GetArrayLength().ShouldBe((await Read("operator", "departments")).GetArrayLength());
         (await Read("operator", "departments?asOf=2020-01-01")).GetArrayLength().ShouldBe(0);
@@ -91,7 +114,7 @@ public sealed class Figures_over_time(SmartCityHost host) : IClassFixture<SmartC
         string[] paths =
         [
             .. new[] { "", $"asOf={atHead}", $"asOf={atSecretary}" }.SelectMany(q => new[] { $"ladder?{q}", $"ladder?format=csv&{q}", $"accountability-cases?{q}", $"accountability-cases/summary?{q}", $"departments?{q}" }),
-            $"ladder/summary?from={filedOn}&to={atSecretary}", $"accountability-cases?from={filedOn}&to={decidedOn}", $"deadlines?limit=1000",
+            $"ladder/summary?from={filedOn}&to={atSecretary}", $"accountability-cases?from={filedOn}&to={decidedOn}", $"deadlines?limit=1000", $"deadlines?limit=1000&asOf={atHead}",
             $"repayments/summary?asOf={decidedOn}", $"findings/summary?from=2016-01-01&to={decidedOn}", $"findings/summary?asOf={atHead}&format=csv",
         ];
         async Task<string> Digest()
@@ -105,7 +128,7 @@ public sealed class Figures_over_time(SmartCityHost host) : IClassFixture<SmartC
 
             foreach (var asOf in new[] { decidedOn, Today() })
             {
-                var board = await reader.GetFromJsonAsync<JsonElement>($"{Here}/scoreboard?from={filedOn}&until={decidedOn}&asOf={asOf}");
+                var board = await reader.GetFromJsonAsync<JsonElement>($"{Here}/scoreboard?from={filedOn}&to={decidedOn}&asOf={asOf}");
                 all.Append(board.GetProperty("departments").GetRawText()).Append(board.GetProperty("total").GetRawText());
             }
 
@@ -143,6 +166,12 @@ public sealed class Figures_over_time(SmartCityHost host) : IClassFixture<SmartC
     [InlineData("accountability-cases/summary?format=xls", "format")]
     [InlineData("departments?asOf=0001-01-01", "asOf")]
     [InlineData("planned-works?asOf=31-12-2026", "asOf")]
+    [InlineData("deadlines?asOf=kemarin", "asOf")]
+    [InlineData("deadlines?from=2026-01-01", "from")]
+    [InlineData("unanswered?asOf=kemarin", "asOf")]
+    [InlineData("unanswered?from=2026-01-01", "from")]
+    [InlineData("scoreboard?to=kemarin", "to")]
+    [InlineData("scoreboard?to=2026-04-01&until=2026-04-01", "to")]
     [InlineData("planned-works/by-district?from=2026-01-01", "from")]
     public async Task refuse_days_that_make_no_sense(string path, string field)
     {
@@ -155,6 +184,8 @@ public sealed class Figures_over_time(SmartCityHost host) : IClassFixture<SmartC
     [InlineData("ladder?asOf=2026-01-01")]
     [InlineData("ladder/summary")]
     [InlineData("accountability-cases?asOf=2026-01-01")]
+    [InlineData("deadlines?asOf=2026-01-01")]
+    [InlineData("unanswered?asOf=2026-01-01")]
     [InlineData("accountability-cases/summary")]
     public async Task are_for_those_who_may_read_them_today(string path)
     {

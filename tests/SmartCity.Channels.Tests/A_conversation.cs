@@ -110,7 +110,7 @@ public class A_conversation
         Decide(Nothing with { Draft = new Draft("a", true, false, [Missing.Problem, Missing.Problem], Now) }, new Said("b")).ShouldBe("file");
 
     [Fact]
-    public void asks_nothing_of_who_is_in_danger_or_writes_spam() => Decide(Nothing, new Said("kebakaran tolong") { IsUrgentOrSuspicious = true }).ShouldBe("file");
+    public void asks_nothing_of_who_is_in_danger_or_writes_spam() => Decide(Nothing, new Said("kebakaran tolong") { IsUrgent = true }).ShouldBe("file");
 
     [Fact]
     public void is_none_where_people_post()
@@ -126,7 +126,10 @@ public class A_conversation
         Decide(Nothing, new Said("masih rusak") { ThreadOf = "2026-000017" }, converses: false).ShouldBe("add");
         Decide(Nothing, new Said("laporan baru lampu mati di Slawi") { ThreadOf = "2026-000017", Category = "lampu-jalan" }).ShouldBe("file");
         Decide(Nothing, new Said("makasih") { ThreadOf = "2026-000017" }).ShouldBe("welcome");
-        Decide(Nothing, new Said("judi slot gacor") { ThreadOf = "2026-000017", IsReporter = false, IsUrgentOrSuspicious = true }).ShouldBe("look");
+        Decide(Nothing, new Said("judi slot gacor") { ThreadOf = "2026-000017", IsReporter = false, IsSuspicious = true }).ShouldBe("look");
+        Decide(Nothing, new Said("kemarin ada yang jatuh di situ") { ThreadOf = "2026-000017", IsReporter = false, IsUrgent = true }, converses: false).ShouldBe("file");
+        Decide(Nothing, new Said("ada korban, klik di sini") { ThreadOf = "2026-000017", IsReporter = false, IsUrgent = true, IsSuspicious = true }, converses: false).ShouldBe("look");
+        Decide(Nothing, new Said("kemarin ada yang jatuh di situ") { ThreadOf = "2026-000017", IsUrgent = true }, converses: false).ShouldBe("add");
         Decide(Nothing, new Said("betul, di situ rusak") { ThreadOf = "2026-000017", IsReporter = false }).ShouldBe("add");
     }
 

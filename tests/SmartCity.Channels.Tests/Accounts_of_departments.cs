@@ -94,6 +94,39 @@ public sealed class Numbers_of_departments_for_SMS(SmsHost host) : IClassFixture
     }
 
     [Fact]
+    public async Task answer_in_the_place_of_another_channel_of_the_same_department()
+    {
+        await using var whatsapp = new FakeWhatsApp();
+        var known = await host.Operator();
+        await SmsHost.Set(known, "33.28", "sms-kannel.DISHUB", new { from = "9119" });
+        await SmsHost.Set(known, "33.28", "whatsapp", new { appSecret = "rahasia-app", verifyToken = "v", token = FakeWhatsApp.Token, phoneNumberId = "1001", baseUrl = $"{whatsapp.Address}/v25.0" });
+        await SmsHost.Set(known, "33.28", "whatsapp.DISHUB", new { phoneNumberId = "1002" });
+        async Task<string> From(string phoneNumberId)
+        {
+            var number = SmsHost.NewNumber();
+            whatsapp.Script(number[1..], FakeWhatsApp.Fails(400, 131026));
+            var body = JsonSerializer.SerializeToUtf8Bytes(new
+            {
+                @object = "whatsapp_business_account",
+                entry = new[] { new { id = "WABA1", changes = new[] { new { field = "messages", value = new
+                {
+                    messaging_product = "whatsapp",
+                    metadata = new { display_phone_number = "62283491234", phone_number_id = phoneNumberId },
+                    contacts = new[] { new { profile = new { name = "Warga" }, wa_id = number[1..] } },
+                    messages = new[] { new { from = number[1..], id = $"wamid.{number}", timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture), type = "text", text = new { body = "lampu lalu lintas mati di Balamoa depan pasar" } } },
+                } } } } },
+            });
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/channels/33.28/whatsapp/webhook") { Content = new ByteArrayContent(body) };
+            request.Headers.Add(WhatsApp.MetaSignature.Header, WhatsApp.MetaSignature.Of("rahasia-app", body));
+            (await host.Http.SendAsync(request)).EnsureSuccessStatusCode();
+            return (await host.Sent(number, 1))[0].From;
+        }
+
+        (await From("1002")).ShouldBe("9119");
+        (await From("1001")).ShouldBe("9118");
+    }
+
+    [Fact]
     public async Task at_a_gateway_of_the_Twilio_form_sign_and_send_with_a_token_of_their_own()
     {
         await SmsHost.Set(await host.Operator(), "33.76", "sms-twilio.DISHUB", new { from = "+622128888888", accountSid = "ACdishub", authToken = "token-dishub" });

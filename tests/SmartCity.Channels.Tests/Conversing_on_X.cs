@@ -127,6 +127,24 @@ public sealed class Conversing_on_X(DeliveringHost host) : IClassFixture<Deliver
     }
 
     [Fact]
+    public async Task of_people_in_danger_below_our_answer_is_a_report_of_its_own_that_alerts_those_on_duty()
+    {
+        var (post, other) = (ChannelsHost.NewPost(), ChannelsHost.NewPost());
+        (await host.Deliver(ChannelsHost.Mention(post, "@dpu_tegalkab jalan rusak di Balamoa", $"37{post}"))).EnsureSuccessStatusCode();
+        var ticket = (await host.Message(post, "acknowledgement", "sent")).GetProperty("ticket").GetString()!;
+
+        (await host.Deliver(Reply(other, host.X.RepliesTo(post)[0].Id, post, $"38{other}", "@dpu_tegalkab tolong, barusan kecelakaan di lubang itu, ada korban luka parah tergeletak di jalan"))).EnsureSuccessStatusCode();
+
+        var own = (await host.Message(other, "acknowledgement", "sent")).GetProperty("ticket").GetString()!;
+        own.ShouldNotBe(ticket);
+        (await host.History(ticket)).ShouldNotContain("report.supplemented.v1");
+        var report = await SmartCityHost.Json(await host.Http.GetAsync($"/api/v1/regencies/33.28/reports/{own}"));
+        report.GetProperty("place").GetProperty("address").GetString()!.ShouldContain(ticket);
+        var humas = await host.SignIn("33.28", "humas");
+        await SmartCityHost.Until(async () => (await humas.GetStringAsync("/api/v1/regencies/33.28/alerts?limit=200")).Contains(own, StringComparison.Ordinal), "the alert");
+    }
+
+    [Fact]
     public async Task where_the_author_did_not_name_us_goes_on_in_private()
     {
         var (post, author, reply) = (ChannelsHost.NewPost(), $"34{ChannelsHost.NewPost()}", ChannelsHost.NewPost());

@@ -49,6 +49,19 @@ public sealed class Official_accounts_over_time(ChannelsHost host) : IClassFixtu
         // Of a day on which nothing happened the days are counted up to its end.
         Dpu(await SmartCityHost.Json(await regent.GetAsync($"{List}?asOf={Day(asked.AddDays(5))}"))).GetProperty("silentDays").GetInt32().ShouldBeInRange(5, 6);
 
+        // Who waited for an answer, too.
+        async Task<int> Waited(string day, string name = "regent") => (await SmartCityHost.Json(await (await host.SignIn("33.28", name)).GetAsync($"/api/v1/regencies/33.28/unanswered?asOf={day}"))).EnumerateArray()
+            .Where(c => c.GetProperty("direction").GetString() == "answer" && c.GetProperty("department").GetString() == "DPU").Sum(c => c.GetProperty("count").GetInt32());
+        (await Waited(first)).ShouldBe(1);
+        (await Waited(Day(asked.AddDays(5)), "officer.dpu")).ShouldBe(1);
+        (await Waited(first, "officer.dishub")).ShouldBe(0);
+        (await Waited(Day(asked.AddDays(-2)))).ShouldBe(0);
+        (await Waited(last)).ShouldBe(0);
+        (await regent.GetStringAsync($"/api/v1/regencies/33.28/unanswered?asOf={Day(asked.AddDays(5))}&format=csv")).ShouldContain("answer,DPU,7d,1");
+        var page = await regent.GetStringAsync($"/33.28/meja/akun?tanggal={first}");
+        page.ShouldContain("dpu_tegalkab");
+        page.ShouldContain($"official-accounts?format=csv&amp;asOf={first}");
+
         var now = await SmartCityHost.Json(await regent.GetAsync(List));
         var today = await SmartCityHost.Json(await regent.GetAsync($"{List}?asOf={last}"));
         today.GetRawText().ShouldBe(now.GetRawText(), "history says the same as what is kept");

@@ -31,6 +31,8 @@ public sealed class The_page_of_messages(SmsHost host) : IClassFixture<SmsHost>
         var watched = WebUtility.HtmlDecode(await humas.GetStringAsync(Page));
         watched.ShouldContain("Missing receiver number");
         watched.ShouldContain("Peringatan untuk Anda");
+        watched.ShouldContain("data-address=\"/api/v1/regencies/33.28/alerts\"");
+        watched.ShouldContain("desk.js");
         watched.ShouldNotContain("/ulangi");
         watched.ShouldNotContain("/tanpa-jawaban");
         (await Send(humas, $"{Page}/keluar/{first}/ulangi", page)).ShouldBe(HttpStatusCode.Forbidden);

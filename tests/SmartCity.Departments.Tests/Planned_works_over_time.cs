@@ -22,20 +22,32 @@ public sealed class Planned_works_over_time(SmartCityHost host) : IClassFixture<
         var first = Today();
         var work = await SmartCityHost.Json(await officer.PostAsJsonAsync(Works, new { name = "Jalan Lama", department = "DPU", districts = new[] { "33.28.10" }, fiscalYear = 2031, cost = 1_000_000, source = "apbd" }));
         var id = work.GetProperty("id").GetString()!;
+        var (asking, hidden) = (await host.FileReport(), await host.FileReport(description: "Jalan berlubang di depan pasar lama"));
+        foreach (var ticket in new[] { asking, hidden })
+        {
+            await host.Reaches(ticket, "assigned");
+            await SmartCityHost.Until(async () => (await officer.PutAsync($"{Works}/{id}/reports/{ticket}", null)).IsSuccessStatusCode, "the report asks for it");
+        }
+
         host.Services.GetRequiredService<DemoClock>().Advance(TimeSpan.FromDays(3));
         officer = await host.SignIn("33.28", "officer.dpu");
         (await officer.PatchAsJsonAsync($"{Works}/{id}", new { fiscalYear = 2032, cost = 3_000_000, reason = "Biaya naik" })).EnsureSuccessStatusCode();
+        // One asks no more, and one is not public any more: of the past it is not counted either.
+        await SmartCityHost.Until(async () => (await officer.DeleteAsync($"{Works}/{id}/reports/{asking}")).IsSuccessStatusCode, "it asks no more");
+        await SmartCityHost.Until(async () => (await (await host.SignIn("33.28", "dispatcher")).PostAsJsonAsync($"{Here}/reports/{hidden}/protections", new { isConfidential = true })).IsSuccessStatusCode, "it is hidden");
         var operators = host.Browser();
         (await operators.PostAsJsonAsync("/api/v1/operators/session", new { name = "operator", password = SmartCityHost.Password })).EnsureSuccessStatusCode();
         (await operators.PutAsJsonAsync($"{Here}/departments/BARU-SEKALI", new { name = "Baru", englishName = "New", kind = "regency" })).EnsureSuccessStatusCode();
 
         var then = (await host.Http.GetFromJsonAsync<JsonElement>($"{Works}?asOf={first}&fiscalYear=2031")).GetProperty("works")[0];
         (then.GetProperty("id").GetString(), then.GetProperty("terms").GetProperty("cost").GetDecimal(), then.GetProperty("version").GetInt64()).ShouldBe((id, 1_000_000m, 1));
+        then.GetProperty("reports").GetInt32().ShouldBe(1);
+        (await host.Http.GetFromJsonAsync<JsonElement>($"{Works}/{id}")).GetProperty("reports").GetInt32().ShouldBe(0);
         (await host.Http.GetFromJsonAsync<JsonElement>($"{Works}?asOf={Today()}&fiscalYear=2031")).GetProperty("works").GetArrayLength().ShouldBe(0);
         (await host.Http.GetFromJsonAsync<JsonElement>($"{Works}?asOf=2020-01-01")).GetProperty("works").GetArrayLength().ShouldBe(0);
         var total = (await host.Http.GetFromJsonAsync<JsonElement>($"{Works}/by-district?asOf={first}&fiscalYear=2031")).GetProperty("districts")[0];
         (total.GetProperty("district").GetString(), total.GetProperty("works").GetInt32(), total.GetProperty("cost").GetDecimal()).ShouldBe(("33.28.10", 1, 1_000_000m));
-        (await host.Http.GetStringAsync($"{Works}/by-district?asOf={first}&format=csv&fiscalYear=2031")).ShouldBe("district,year,works,cost,done,reports\r\n33.28.10,2031,1,1000000,0,\r\nall,2031,1,1000000,0,\r\n");
+        (await host.Http.GetStringAsync($"{Works}/by-district?asOf={first}&format=csv&fiscalYear=2031")).ShouldBe("district,year,works,cost,done,reports\r\n33.28.10,2031,1,1000000,0,1\r\nall,2031,1,1000000,0,1\r\n");
         (await host.Http.GetStringAsync($"{Works}?format=csv&fiscalYear=2032")).ShouldContain($"{id},Jalan Lama,DPU,33.28.10,2032,apbd,3000000,planned,");
         // Another regency knows nothing of it on any day.
         (await host.Http.GetStringAsync($"/api/v1/regencies/33.76/planned-works?asOf={Today()}")).ShouldNotContain(id);

@@ -127,7 +127,13 @@ public sealed class The_pages_of_repayments(SmartCityHost host)
         var issued = await (await treasury.Fill(draft, $"{page}/surat/terbit")).Send();
         issued.Status.ShouldBe(HttpStatusCode.SeeOther);
         issued.Answer.Headers.Location!.ToString().ShouldBe($"{page}/surat/1");
-        (await (await treasury.Fill(page, $"{page}/setoran", ("kewajiban", obligation), ("tanggal", "2016-10-10"), ("dokumen", "STS-W/4"), ("jumlah", "500.000"), ("konfirmasi", "1"))).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await (await treasury.Fill(page, $"{page}/setoran", ("kewajiban", obligation), ("tanggal", "2016-10-10"), ("dokumen", "STS-W/4"), ("jumlah", "500.000"))).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
+        // Who entered it does not confirm it.
+        var own = (await treasury.Open(page)).Text;
+        own.ShouldContain("orang lain dari kas daerah yang mengonfirmasi");
+        own.ShouldNotContain("/2/konfirmasi");
+        own.ShouldNotContain("name=\"konfirmasi\"");
+        (await (await (await SignedIn("kasda")).Fill(page, $"{page}/{obligation}/2/konfirmasi")).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
 
         var printed = (await treasury.Open($"{page}/surat/1")).Text;
         foreach (var part in new[] { ": 900/21", "Penagihan penyetoran ke kas daerah", "Rp 2.500.000,50", "17 Oktober 2016", "Diterbitkan oleh staff:bpkad" })
@@ -165,7 +171,8 @@ public sealed class The_pages_of_repayments(SmartCityHost host)
         var unequal = await (await treasury.Fill(page, $"{page}/{obligation}/jadwal", ("dokumen", "SP-1"), ("angsuran", "2016-01-31 1.000.000"))).Send();
         unequal.Text.ShouldContain("Jumlah angsuran harus sama dengan kewajiban, Rp 2.500.000,50");
         (await (await treasury.Fill(page, $"{page}/{obligation}/jadwal", ("dokumen", "SP-1"), ("angsuran", "2016-01-31 1.000.000\r\n31/03/2016 1.500.000,50"))).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
-        (await (await treasury.Fill(page, $"{page}/setoran", ("kewajiban", obligation), ("tanggal", "2016-02-10"), ("dokumen", "STS-W/5"), ("jumlah", "1.200.000"), ("konfirmasi", "1"))).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await (await treasury.Fill(page, $"{page}/setoran", ("kewajiban", obligation), ("tanggal", "2016-02-10"), ("dokumen", "STS-W/5"), ("jumlah", "1.200.000"))).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await (await (await SignedIn("kasda")).Fill(page, $"{page}/{obligation}/2/konfirmasi")).Send()).Status.ShouldBe(HttpStatusCode.SeeOther);
 
         var now = (await treasury.Open(page)).Text;
         foreach (var part in new[] { "Tunggakan", "Rp 1.300.000,50", "31 Januari 2016", "Lunas", "31 Maret 2016", "Menunggak", "Ganti jadwal angsuran" })

@@ -90,8 +90,9 @@ public enum LedgerEntryKind
 /// <param name="Reason">Why it takes it back.</param>
 /// <param name="RecordedAt">When the platform learnt of it.</param>
 /// <param name="ConfirmedAt">When the treasury confirmed the deposit; until then it does not count.</param>
+/// <param name="RecordedBy">Who entered the deposit; null: it is older than that this is kept.</param>
 public sealed record LedgerEntry(
-    int Number, LedgerEntryKind Kind, DateOnly On, decimal Amount, string Document, int? Reverses, string? Reason, DateTimeOffset RecordedAt, DateTimeOffset? ConfirmedAt);
+    int Number, LedgerEntryKind Kind, DateOnly On, decimal Amount, string Document, int? Reverses, string? Reason, DateTimeOffset RecordedAt, DateTimeOffset? ConfirmedAt, string? RecordedBy = null);
 
 /// <summary>Money at a date, and over a period when one was asked for. Outstanding = opening (or nothing) + owed - deposited, always.</summary>
 /// <param name="Owed">What must be paid back; over a period what was added in it.</param>
@@ -251,6 +252,9 @@ public sealed record GetMoneyAccess(string Regency) : IRequest<MoneyAccess>;
 /// <param name="Decides">Enters audit reports, and decides on follow-up.</param>
 public sealed record MoneyAccess(bool ReadsAll, string? Department, bool Registers, bool Confirms, bool Records, bool Decides)
 {
+    /// <summary>Another person confirms a deposit than who entered it.</summary>
+    public bool FourEyes { get; init; }
+
     /// <summary>Whether names and ledgers of a department can be read.</summary>
     public bool Reads(string department) => ReadsAll || Department == department;
 

@@ -97,6 +97,7 @@ public sealed class AccountabilityModule : IModule
         store.Events.MapEventType<DepositRecorded>("obligation.deposit-recorded.v1");
         store.Events.MapEventType<DepositConfirmed>("obligation.deposit-confirmed.v1");
         store.Events.MapEventType<EntryReversed>("obligation.entry-reversed.v1");
+        store.Events.MapEventType<RepaymentPolicySet>("repayment-policy.set.v1");
         store.Events.MapEventType<LetterIssued>("repayment-letter.issued.v1");
         store.Projections.Add(new LettersProjection(), ProjectionLifecycle.Inline);
         store.Schema.For<LettersRecord>().DatabaseSchemaName("accountability");

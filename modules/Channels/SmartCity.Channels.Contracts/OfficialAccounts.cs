@@ -89,3 +89,42 @@ public sealed record TestAccount(string Regency, string Account) : IRequest<Acco
 /// <param name="Works">It took the account.</param>
 /// <param name="Detail">What it said, in words.</param>
 public sealed record AccountTest(bool Works, string Detail);
+
+/// <summary>The accounts at providers that a regency has or can have; what is secret is not in it. For operators.</summary>
+public sealed record GetChannelAccounts(string Regency) : IRequest<IReadOnlyList<ChannelAccountSettings>>;
+
+/// <summary>One account, also one that is not set yet; null: there is no channel or no department for it. For operators.</summary>
+public sealed record GetChannelAccount(string Regency, string Account) : IRequest<ChannelAccountSettings?>;
+
+/// <summary>Sets an account, or some of its settings: what is left out stays as it is, null removes it. For operators.</summary>
+public sealed record SetChannelAccount(string Regency, string Account, IReadOnlyDictionary<string, string?> Settings) : IRequest<ChannelAccountOutcome>;
+
+/// <summary>Removes an account with its secrets; false: there is none. For operators.</summary>
+public sealed record RemoveChannelAccount(string Regency, string Account) : IRequest<bool>;
+
+/// <summary>An account at a provider, without its secrets.</summary>
+/// <param name="Account">Its name: <c>x</c>, or <c>x.DPU</c>, a department's own.</param>
+/// <param name="Department">Whose it is; null: the regency's.</param>
+/// <param name="Note">What whoever set it should know.</param>
+/// <param name="ForDepartments">Departments can have one of their own.</param>
+public sealed record ChannelAccountSettings(
+    string Account, string Channel, string? Department, bool IsSet, DateTimeOffset? ChangedAt, string? Note, bool ForDepartments, IReadOnlyList<ChannelAccountSetting> Settings);
+
+/// <summary>One setting of an account.</summary>
+/// <param name="Value">What it is; never there where it is secret.</param>
+/// <param name="Help">What it must be.</param>
+/// <param name="Indonesian">The same in Indonesian.</param>
+public sealed record ChannelAccountSetting(string Name, bool IsSecret, bool IsRequired, bool IsSet, string? Value, string Help, string Indonesian);
+
+/// <summary>What came of setting an account.</summary>
+/// <param name="Account">As it is now; null: it was not set.</param>
+/// <param name="Faults">What was wrong.</param>
+public sealed record ChannelAccountOutcome(ChannelAccountSettings? Account, IReadOnlyList<ChannelAccountFault> Faults)
+{
+    /// <summary>There is no such account to set.</summary>
+    public bool IsUnknown { get; init; }
+}
+
+/// <summary>What is wrong with a setting, and what to give instead.</summary>
+/// <param name="Field">The setting.</param>
+public sealed record ChannelAccountFault(string Code, string Field, string English, string Indonesian);

@@ -76,7 +76,8 @@ public sealed record UnlinkPlannedWork(string Regency, string Ticket, string? Wo
 
 /// <summary>How many public reports ask for planned works: their own, and those merged into them; each counted once. A work that nobody asks for is not in it.</summary>
 /// <param name="Works">Ids of works.</param>
-public sealed record CountPlannedReports(string Regency, IReadOnlyList<string> Works) : IRequest<IReadOnlyDictionary<string, int>>;
+/// <param name="Before">As it stood at this instant, from history; null: now.</param>
+public sealed record CountPlannedReports(string Regency, IReadOnlyList<string> Works, DateTimeOffset? Before = null) : IRequest<IReadOnlyDictionary<string, int>>;
 
 /// <summary>Where the money for what a report asks for stands.</summary>
 /// <param name="Outcome">What the last answer came to; see <see cref="AnswerOutcomes"/>. Null: the report was only put with a planned work.</param>

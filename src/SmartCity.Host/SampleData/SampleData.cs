@@ -126,6 +126,8 @@ internal sealed class ReferenceData(
             new() { Id = "auditor", DisplayName = "Auditor", Role = Role.Auditor },
             new() { Id = "pdp", DisplayName = "Pejabat pelindungan data", Role = Role.DataProtection },
             new() { Id = "bpkad", DisplayName = "Petugas kas daerah (BPKAD)", Role = Role.Treasurer },
+            // Another person confirms a deposit than who entered it.
+            new() { Id = "kasda", DisplayName = "Pemeriksa kas daerah (BPKAD)", Role = Role.Treasurer },
         ];
         foreach (var account in accounts)
         {

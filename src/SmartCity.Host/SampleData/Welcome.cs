@@ -30,7 +30,7 @@ internal sealed class Welcome(IServer server, IHostEnvironment environment, IHos
           what went out           {at}/dev/outbox
           the API                 {at}/docs
 
-        Sign in as officer.dpu, officer.dishub, officer.inspektorat, head.dpu, dispatcher, sekda, humas, regent, auditor, bpkad, pdp or operator;
+        Sign in as officer.dpu, officer.dishub, officer.inspektorat, head.dpu, dispatcher, sekda, humas, regent, auditor, bpkad, kasda, pdp or operator;
         the password is {ReferenceData.Password}. The API key of both regencies is {ReferenceData.KeySecret}. Try:
 
           curl -d jurisdiction_id=33.28 -d api_key={ReferenceData.KeySecret} -d service_code=jalan-rusak -d lat=-6.98 -d long=109.13 \

@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Marten;
 using Npgsql;
 using SmartCity.Platform.Access;
@@ -8,9 +11,28 @@ namespace SmartCity.Platform.History;
 /// <summary>Somebody has seen what is personal, or a matter of oversight. Name on the wire: <c>data.read.v1</c>. Its stream is <c>reads-STREAM</c>.</summary>
 /// <param name="Of">The stream that the data stands in, such as a ticket; <see cref="Regency"/>: what is of all of them.</param>
 /// <param name="Version">How far that stream had come; of the regency: the last event that is no reading, or the day (20261128) where the same is asked again and again.</param>
-/// <param name="What"><c>reporter</c>, <c>confidential</c>, <c>photo-NUMBER</c>, <c>message</c>, <c>outbox</c>, <c>case</c>, <c>obligation</c>, <c>obligors</c>, <c>letter</c>, <c>findings</c>, <c>deadlines</c>, <c>history</c>, <c>replay</c>, <c>export</c>, <c>log</c>, <c>streams</c>, <c>rebuild</c>, <c>personal-search</c>.</param>
+/// <param name="What"><c>reporter</c>, <c>confidential</c>, <c>photo-NUMBER</c>, <c>message</c>, <c>outbox</c>, <c>case</c>, <c>obligation</c>, <c>obligations</c>, <c>obligors</c>, <c>letter</c>, <c>findings</c>, <c>deadlines</c>, <c>history</c>, <c>replay</c>, <c>export</c>, <c>log</c>, <c>streams</c>, <c>rebuild</c>, <c>personal-search</c>.</param>
 public sealed record DataRead(string Of, long Version, string What)
 {
+    /// <summary>Lists of obligations.</summary>
+    public const string Obligations = "obligations";
+
+    /// <summary>Of a list: what was asked for.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary>Of a list: the streams that stood in it, and how far each had come.</summary>
+    public IReadOnlyDictionary<string, long>? Shown { get; init; }
+
+    /// <summary>A list of many things, as one reading. The same list again, unchanged, is known by what its version is made of.</summary>
+    public static DataRead List(string of, string filter, IReadOnlyDictionary<string, long> shown) => new(of, Hash($"{filter}\n{string.Join('\n', shown.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key} {s.Value}"))}"), of)
+    {
+        Filter = filter,
+        Shown = shown,
+    };
+
+    // 48 bits: exact in every reader of JSON.
+    private static long Hash(string text) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text))) >>> 16;
+
     /// <summary>What is of the whole regency.</summary>
     public const string Regency = "regency";
 

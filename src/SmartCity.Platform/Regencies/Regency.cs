@@ -1,3 +1,4 @@
+using System.Globalization;
 using SmartCity.Platform.History;
 
 namespace SmartCity.Platform.Regencies;
@@ -24,6 +25,10 @@ public sealed record Regency(string Id, string Name, double Latitude, double Lon
         var midnight = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
         return new DateTimeOffset(midnight, Zone.GetUtcOffset(midnight)).ToUniversalTime();
     }
+
+    /// <summary>What people call the clock: <c>WIB</c>. The three clocks of Indonesia have no summer time, so the offset names them.</summary>
+    /// <param name="local">An instant on that clock.</param>
+    public static string ClockOf(DateTimeOffset local) => local.Offset.TotalHours switch { 7 => "WIB", 8 => "WITA", 9 => "WIT", _ => local.ToString("'UTC'zzz", CultureInfo.InvariantCulture) };
 
     /// <summary>When it was added, and last changed.</summary>
     public DateTimeOffset ChangedAt { get; init; }

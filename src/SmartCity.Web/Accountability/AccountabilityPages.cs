@@ -84,14 +84,16 @@ internal static class AccountabilityPages
 
     private static async Task<IResult> DrawLadder(Denial? denial, HttpContext http, ISender sender, CancellationToken cancel) => Pages.Show<LadderPage>(new
     {
-        View = await sender.Send(new GetLadder(http.Regency().Id, http.Request.Query["jabatan"].FirstOrDefault() is { Length: > 0 and <= 64 } office ? office : null), cancel),
+        Shown = ShownDay.Read(http),
+        View = await sender.Send(new GetLadder(http.Regency().Id, http.Request.Query["jabatan"].FirstOrDefault() is { Length: > 0 and <= 64 } office ? office : null, ShownDay.Read(http).Day), cancel),
         Names = await Names.Of(http.Regency().Id, sender, cancel),
         Denial = denial,
     }, Status(denial));
 
     private static async Task<IResult> DrawCases(Denial? denial, HttpContext http, ISender sender, CancellationToken cancel) => Pages.Show<CasesView>(new
     {
-        Cases = await sender.Send(new GetCases(http.Regency().Id), cancel),
+        Shown = ShownDay.Read(http),
+        Cases = await sender.Send(new GetCases(http.Regency().Id, ShownDay.Read(http).Day), cancel),
         Names = await Names.Of(http.Regency().Id, sender, cancel),
         Denial = denial,
     }, Status(denial));

@@ -17,9 +17,14 @@ internal static class OfficialAccountsPage
     private static async Task<IResult> Draw(string? account, AccountTest? test, HttpContext http, ISender sender, CancellationToken cancel)
     {
         var regency = http.Regency().Id;
+        var shown = ShownDay.Read(http);
         return Pages.Show<OfficialAccountsView>(new
         {
-            List = await sender.Send(new GetOfficialAccounts(regency), cancel),
+            Shown = shown,
+            List = await sender.Send(new GetOfficialAccounts(regency, shown.Day), cancel),
+            // Who may enter accounts has a form for each that there is or can be.
+            Forms = http.Actor().Role == Role.Operator ? await sender.Send(new GetChannelAccounts(regency), cancel) : [],
+            Names = await Names.Of(regency, sender, cancel),
             // What providers say is not for every department.
             Health = http.Actor().Role == Role.Officer ? [] : await sender.Send(new GetChannelHealth(regency), cancel),
             Tested = account,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SmartCity.Platform.Regencies;
 
 namespace SmartCity.Web.Shared;
 
@@ -12,8 +13,8 @@ internal static class Dates
     {
         var local = TimeZoneInfo.ConvertTime(at, zone);
         return language == Language.English
-            ? local.ToString($"dddd, d MMMM yyyy, HH:mm '{Abbreviation(local)}'", English)
-            : local.ToString($"dddd, d MMMM yyyy 'pukul' HH.mm '{Abbreviation(local)}'", Indonesian);
+            ? local.ToString($"dddd, d MMMM yyyy, HH:mm '{Regency.ClockOf(local)}'", English)
+            : local.ToString($"dddd, d MMMM yyyy 'pukul' HH.mm '{Regency.ClockOf(local)}'", Indonesian);
     }
 
     /// <summary><c>Senin, 3 November 2025</c></summary>
@@ -44,7 +45,4 @@ internal static class Dates
             _ => $"{count} {indonesian} lalu",
         };
     }
-
-    /// <summary>The three clocks of Indonesia have no summer time, so the offset names them.</summary>
-    private static string Abbreviation(DateTimeOffset local) => local.Offset.TotalHours switch { 7 => "WIB", 8 => "WITA", 9 => "WIT", _ => local.ToString("'UTC'zzz", CultureInfo.InvariantCulture) };
 }

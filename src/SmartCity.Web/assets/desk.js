@@ -28,3 +28,31 @@ if (alarm) {
   look();
   setInterval(look, 20000);
 }
+
+// Whoever has the page of messages open sees a new alert without loading it anew.
+const alerts = document.getElementById('peringatan');
+if (alerts) {
+  const known = new Set(alerts.dataset.known.split(' '));
+  const list = alerts.querySelector('ul');
+  const title = document.title;
+  setInterval(async () => {
+    let shown;
+    try {
+      const answer = await fetch(alerts.dataset.address);
+      shown = answer.ok ? await answer.json() : [];
+    } catch { return; }
+    // Newest first, so the newest ends on top.
+    for (const { about, isIncident, text } of shown.filter((alert) => !known.has(alert.about)).reverse()) {
+      known.add(about);
+      alerts.querySelector('.empty')?.remove();
+      const line = document.createElement('li');
+      line.className = 'urgent';
+      const link = document.createElement('a');
+      link.href = (isIncident ? alerts.dataset.incident : alerts.dataset.report) + encodeURIComponent(about);
+      link.textContent = text;
+      line.append(link, ' ' + alerts.dataset.new);
+      list.prepend(line);
+      document.title = '(!) ' + title;
+    }
+  }, 20000);
+}

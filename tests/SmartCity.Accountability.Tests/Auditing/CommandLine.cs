@@ -58,6 +58,9 @@ internal static class CommandLine
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>The same on another database or without one.</summary>
+    public static Process BeginOn(string? connection, string data, params string[] arguments) => Begin(connection, data, hasOwnKey: true, arguments);
+
     private static Process Begin(string? connection, string data, bool hasOwnKey, string[] arguments)
     {
         string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "smartcity.dll"), .. arguments];

@@ -60,12 +60,15 @@ public sealed class Letters_of_the_treasury(SmartCityHost host) : IClassFixture<
         var (early, problem) = await Issue(treasury, obligor, "900/2", "2016-01-18");
         (early, problem.GetProperty("errors")[0].GetProperty("code").GetString()).ShouldBe((HttpStatusCode.Conflict, "letter.waiting"));
 
-        await treasury.PostAsJsonAsync($"{Api}/deposits", new { obligation, on = "2016-01-10", document = "STS-1", amount = 400, confirmed = true });
+        var other = await host.SignIn("33.28", "kasda");
+        await treasury.PostAsJsonAsync($"{Api}/deposits", new { obligation, on = "2016-01-10", document = "STS-1", amount = 400 });
+        await other.PostAsJsonAsync($"{Api}/deposits/{obligation}.2/confirmations", new { });
         var second = (await Issue(treasury, obligor, "900/2", "2016-01-19")).Body;
         (second.GetProperty("kind").GetString(), second.GetProperty("level").GetInt32(), second.GetProperty("outstanding").GetDecimal(), second.GetProperty("previous").GetString())
             .ShouldBe(("reminder", 2, 600.50m, "Nomor 900/1 tanggal 4 Januari 2016"));
         (await Issue(treasury, obligor, "900/3", "2016-03-01")).Body.GetProperty("level").GetInt32().ShouldBe(3);
-        await treasury.PostAsJsonAsync($"{Api}/deposits", new { obligation, on = "2016-04-01", document = "STS-2", amount = 600.50m, confirmed = true });
+        await treasury.PostAsJsonAsync($"{Api}/deposits", new { obligation, on = "2016-04-01", document = "STS-2", amount = 600.50m });
+        await other.PostAsJsonAsync($"{Api}/deposits/{obligation}.3/confirmations", new { });
         (await Issue(treasury, obligor, "900/4", "2016-05-01")).Body.GetProperty("errors")[0].GetProperty("code").GetString().ShouldBe("letter.nothing_owed");
 
         // What came in later changes nothing of what was written.

@@ -41,6 +41,16 @@ public sealed class Repayments_over_http(SmartCityHost host) : IClassFixture<Sma
         return Id(body);
     }
 
+    // One person enters, another confirms.
+    private async Task Paid(string obligation, string on, string document, decimal amount)
+    {
+        foreach (var (who, confirmed) in new[] { ("bpkad", false), ("kasda", true) })
+        {
+            var (status, body) = await Post(await host.SignIn("33.28", who), $"{Api}/deposits", new { obligation, on, document, amount, confirmed });
+            status.ShouldBe(HttpStatusCode.OK, body.ToString());
+        }
+    }
+
     [Fact]
     public async Task registered_by_many_at_once_are_registered_once_and_the_others_hear_of_it()
     {
@@ -89,7 +99,7 @@ public sealed class Repayments_over_http(SmartCityHost host) : IClassFixture<Sma
     {
         var treasury = await host.SignIn("33.28", "bpkad");
         var id = await Registered("H-2", 500);
-        await Post(treasury, $"{Api}/deposits", new { obligation = id, on = "2016-03-01", document = "STS-1", amount = 200, confirmed = true });
+        await Paid(id, "2016-03-01", "STS-1", 200);
         var before = (await treasury.GetFromJsonAsync<JsonElement>($"{Api}/obligations/{id}")).GetProperty("entries")[1].GetProperty("confirmedAt").GetString()!;
         await Post(treasury, $"{Api}/deposits/{id}.2/reversals", new { reason = "Keliru" });
 
@@ -251,7 +261,7 @@ public sealed class Repayments_over_http(SmartCityHost host) : IClassFixture<Sma
         var id = await Registered("H-5", 300);
         var plan = new { document = "SP-1", instalments = new[] { new { dueOn = "2016-01-31", amount = 100 }, new { dueOn = "2016-02-29", amount = 200 } } };
         (await Post(treasury, $"{Api}/obligations/{id}/schedule", plan, HttpMethod.Put)).Status.ShouldBe(HttpStatusCode.OK);
-        await Post(treasury, $"{Api}/deposits", new { obligation = id, on = "2016-02-01", document = "STS-1", amount = 50, confirmed = true });
+        await Paid(id, "2016-02-01", "STS-1", 50);
 
         Money(await treasury.GetFromJsonAsync<JsonElement>($"{Api}/obligations/{id}?asOf=2016-02-15"), "arrears").ShouldBe(50);
         Money(await treasury.GetFromJsonAsync<JsonElement>($"{Api}/obligations/{id}?asOf=2016-03-01"), "arrears").ShouldBe(250);
@@ -284,10 +294,60 @@ public sealed class Repayments_over_http(SmartCityHost host) : IClassFixture<Sma
         var treasury = await host.SignIn("33.28", "bpkad");
         var id = await Registered("H-8", 100);
 
-        var all = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Post(treasury, $"{Api}/deposits", new { obligation = id, on = "2016-01-05", document = $"STS-{i}", amount = 60, confirmed = true })));
+        var all = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Post(treasury, $"{Api}/deposits", new { obligation = id, on = "2016-01-05", document = $"STS-{i}", amount = 60 })));
 
         all.Count(a => a.Status == HttpStatusCode.OK).ShouldBe(1);
         all.Where(a => a.Status != HttpStatusCode.OK).ShouldAllBe(a => a.Status == HttpStatusCode.Conflict);
+        Money(await treasury.GetFromJsonAsync<JsonElement>($"{Api}/obligations/{id}"), "unconfirmed").ShouldBe(60);
+        var other = await host.SignIn("33.28", "kasda");
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Post(other, $"{Api}/deposits/{id}.2/confirmations", new { })));
         Money((await treasury.GetFromJsonAsync<JsonElement>($"{Api}/obligations/{id}")).GetProperty("balance"), "outstanding").ShouldBe(40);
+    }
+
+    [Fact]
+    public async Task are_confirmed_by_another_person_than_who_entered_them_until_the_regency_decides_otherwise()
+    {
+        var (treasury, other, regent) = (await host.SignIn("33.28", "bpkad"), await host.SignIn("33.28", "kasda"), await host.SignIn("33.28", "regent"));
+        var id = await Registered("MATA-4", 1000);
+        object Deposit(string document, bool confirmed) => new { obligation = id, on = "2016-01-05", document, amount = 100, confirmed };
+        async Task<decimal> Deposited() => Money((await treasury.GetFromJsonAsync<JsonElement>($"{Api}/obligations/{id}")).GetProperty("balance"), "deposited");
+
+        var (alone, problem) = await Post(treasury, $"{Api}/deposits", Deposit("MATA-1", confirmed: true));
+        (alone, problem.GetProperty("code").GetString(), Field(problem)).ShouldBe((HttpStatusCode.Conflict, "deposit.four_eyes", "confirmed"));
+        var entered = (await Post(treasury, $"{Api}/deposits", Deposit("MATA-1", confirmed: false))).Body.GetProperty("entries")[1];
+        entered.GetProperty("recordedBy").GetString().ShouldBe("staff:bpkad");
+        (await Post(treasury, $"{Api}/deposits/{id}.2/confirmations", new { })).Body.GetProperty("code").GetString().ShouldBe("deposit.four_eyes");
+        (await Post(treasury, $"{Api}/deposits", Deposit("MATA-1", confirmed: true))).Status.ShouldBe(HttpStatusCode.Conflict);
+        (await Deposited()).ShouldBe(0);
+        (await Post(other, $"{Api}/deposits/{id}.2/confirmations", new { })).Status.ShouldBe(HttpStatusCode.OK);
+        (await Deposited()).ShouldBe(100);
+
+        // A list waits until another person brings the same.
+        const string list = "reference,on,document,amount\nMATA-4,2016-01-06,MATA-2,200\n";
+        (await Import(treasury, $"{Api}/deposits/import", list)).Body.GetProperty("added").GetInt32().ShouldBe(1);
+        (await Import(treasury, $"{Api}/deposits/import", list)).Body.GetProperty("unchanged").GetInt32().ShouldBe(1);
+        (await Deposited()).ShouldBe(100);
+        (await Import(other, $"{Api}/deposits/import", list)).Status.ShouldBe(HttpStatusCode.OK);
+        (await Deposited()).ShouldBe(300);
+
+        const string policy = $"{Api}/repayments/policy";
+        foreach (var (who, regency) in new[] { ("bpkad", "33.28"), ("auditor", "33.28"), ("regent", "33.76") })
+        {
+            (await (await host.SignIn(regency, who)).PutAsJsonAsync(policy, new { fourEyes = false })).StatusCode.ShouldBe(HttpStatusCode.Forbidden, $"{who} of {regency}");
+        }
+
+        (await Post(regent, policy, new { }, HttpMethod.Put)).Body.GetProperty("errors")[0].GetProperty("field").GetString().ShouldBe("fourEyes");
+        (await treasury.GetStringAsync(policy)).ShouldBe("""{"fourEyes":true}""");
+        try
+        {
+            (await Post(regent, policy, new { fourEyes = false }, HttpMethod.Put)).Status.ShouldBe(HttpStatusCode.OK);
+            (await Post(treasury, $"{Api}/deposits", Deposit("MATA-3", confirmed: true))).Status.ShouldBe(HttpStatusCode.OK);
+            (await Deposited()).ShouldBe(400);
+            (await (await host.SignIn("33.76", "bpkad")).GetStringAsync("/api/v1/regencies/33.76/repayments/policy")).ShouldBe("""{"fourEyes":true}""");
+        }
+        finally
+        {
+            await Post(regent, policy, new { fourEyes = true }, HttpMethod.Put);
+        }
     }
 }

@@ -139,7 +139,7 @@ public sealed class Replaying_history(AuditHost host) : IClassFixture<AuditHost>
         var after = await SmartCityHost.Json(await auditor.GetAsync($"{Replay}?report={ticket}"));
         after.ToString().ShouldNotContain("Kusumawardhani");
         var erasure = after.GetProperty("erasures")[0];
-        erasure.GetProperty("english").GetString()!.ShouldMatch("^erased on 20[0-9-]+ [0-9:]+ UTC, by staff:pdp, ground request$");
+        erasure.GetProperty("english").GetString()!.ShouldMatch("^erased on 20[0-9-]+ [0-9:]+ WIB, by staff:pdp, ground request$");
         erasure.GetProperty("indonesian").GetString()!.ShouldMatch("^dihapus pada .*, oleh staff:pdp, dasar permintaan pemilik data$");
         after.GetProperty("events")[0].GetProperty("entry").GetProperty("data").GetProperty("Description").GetString()!.ShouldContain("erased on ");
         Texts(after.GetProperty("events"), "english").ShouldContain("Personal data was erased");

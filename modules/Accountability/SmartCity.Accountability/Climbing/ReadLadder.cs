@@ -136,15 +136,16 @@ internal sealed class GetLadderHandler(RegencySessions sessions, OfficesHeld hel
                 .Where(c => c is { Office: not null, NextDueAt: not null } && (query.Office is null || c.Office == query.Office) && sees(c.Department, c.IsOversight, hidden.Contains(c.Ticket))));
         }
 
-        return new LadderView([.. offices.Order(StringComparer.Ordinal)],
-            [.. found.OrderBy(c => c.OnRungSince).ThenBy(c => c.Id, StringComparer.Ordinal).Take(Most).Select(c => View(c, terms))]);
+        ReportClock[] shown = [.. found.OrderBy(c => c.OnRungSince).ThenBy(c => c.Id, StringComparer.Ordinal).Take(Most)];
+        await session.RecordDeadlines(call, shown, cancel);
+        return new LadderView([.. offices.Order(StringComparer.Ordinal)], [.. shown.Select(c => View(c, terms))]);
     }
 
     private async Task<Regency> Regency(string regency, CancellationToken cancel) =>
         await regencies.Find(RegencyCode.Parse(regency), cancel) ?? throw new InvalidOperationException($"No regency {regency} is served here.");
 
     // What is on the conduct of officials by now is not shown as what it was taken for before.
-    private static async Task<IReadOnlySet<string>> Oversight(IQuerySession session, CancellationToken cancel) =>
+    public static async Task<IReadOnlySet<string>> Oversight(IQuerySession session, CancellationToken cancel) =>
         (await session.Query<ReportClock>().Where(c => c.IsOversight).Select(c => c.Ticket).ToListAsync(cancel)).ToHashSet();
 
     // The same rule as below, for what was: whose it was, whether it was on the conduct of officials then, and whether it is now.

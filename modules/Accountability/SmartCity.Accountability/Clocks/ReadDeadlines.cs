@@ -5,12 +5,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
+using SmartCity.Accountability.Climbing;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
 using SmartCity.Platform.Problems;
+using SmartCity.Platform.Regencies;
 
 namespace SmartCity.Accountability.Clocks;
 
@@ -33,17 +35,23 @@ internal sealed record StepDeadline(Step Step, int WorkingDays, DateTimeOffset D
 /// <summary>What is owed in a regency, most urgent first.</summary>
 internal sealed class DeadlinesEndpoint : ICarterModule
 {
-    private const int DefaultLimit = 100, MaxLimit = 1000;
+    private const int DefaultLimit = 100, MaxLimit = 1000, AtOnce = 500;
 
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/deadlines")
         .MapGet("", List)
         .RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor)
-        .WithTags("Accountability").WithSummary("What is owed, most urgent first; ?overdue=true, department=, limit=. An officer sees the own department");
+        .WithTags("Accountability").WithSummary("What is owed, most urgent first; ?overdue=true, department=, limit=, asOf=2026-06-30. An officer sees the own department");
 
     private static async Task<IResult> List(
-        string? overdue, string? department, int? limit, HttpContext http, RegencySessions sessions, PersonalData personal, CallContext call, TimeProvider time, CancellationToken cancel)
+        string? overdue, string? department, int? limit, [AsParameters] AskedDays days, HttpContext http, RegencySessions sessions, PersonalData personal, CallContext call, TimeProvider time, CancellationToken cancel)
     {
         var faults = new List<Fault>();
+        var (asOf, from) = days.Read(faults);
+        if (from is not null)
+        {
+            faults.Add(new Fault("from.unused", "What is owed is asked for a day: asOf.", "from"));
+        }
+
         var onlyOverdue = false;
         if (overdue is not null && !bool.TryParse(overdue, out onlyOverdue))
         {
@@ -62,6 +70,12 @@ internal sealed class DeadlinesEndpoint : ICarterModule
 
         var now = time.GetUtcNow();
         await using var session = sessions.Query(http.Regency().Id);
+        if (asOf is { } day)
+        {
+            var end = http.Regency().EndOf(day) < now ? http.Regency().EndOf(day) : now;
+            return Results.Ok(await Then(session, http.Actor(), onlyOverdue, department, limit ?? DefaultLimit, end, personal, call, cancel));
+        }
+
         var clocks = VisibleTo(session.Query<ReportClock>(), http.Actor()).Where(c => c.NextDueAt != null);
         if (onlyOverdue)
         {
@@ -78,6 +92,35 @@ internal sealed class DeadlinesEndpoint : ICarterModule
         var reader = await personal.Reader(session, found.Select(c => c.Extended?.Reason), cancel);
         return Results.Ok(found.Select(clock => View(clock, reader, now)));
     }
+
+    // From the events alone: what is kept of now says only which clocks there are.
+    private static async Task<IReadOnlyList<OpenDeadline>> Then(
+        IQuerySession session, Actor actor, bool onlyOverdue, string? department, int limit, DateTimeOffset end, PersonalData personal, CallContext call, CancellationToken cancel)
+    {
+        var hidden = await GetLadderHandler.Oversight(session, cancel);
+        var found = new List<ReportClock>();
+        var streams = await session.Query<ReportClock>().Where(c => c.FiledAt == null || c.FiledAt < end).OrderBy(c => c.Id).Select(c => c.Id).ToListAsync(cancel);
+        foreach (var some in streams.Chunk(AtOnce))
+        {
+            var events = await session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.IsOneOf(some) && e.Timestamp < end).OrderBy(e => e.Sequence).ToListAsync(cancel);
+            found.AddRange(events.GroupBy(e => e.StreamKey!).Select(s => s.Aggregate((ReportClock?)null, (clock, e) => ReportClock.After(clock, s.Key, e))).OfType<ReportClock>()
+                .Where(c => c.NextDueAt is not null && (!onlyOverdue || c.IsOverdue(end)) && (department is null || c.Department == department) && Sees(actor, c, hidden.Contains(c.Ticket))));
+        }
+
+        ReportClock[] shown = [.. found.OrderBy(c => c.NextDueAt).ThenBy(c => c.Id, StringComparer.Ordinal).Take(limit)];
+        await session.RecordDeadlines(call, shown, cancel);
+        var reader = await personal.Reader(session, shown.Select(c => c.Extended?.Reason), cancel);
+        return [.. shown.Select(clock => View(clock, reader, end))];
+    }
+
+    // The same rule as below, for what was: what is on the conduct of officials by now is not shown as what it was taken for before.
+    private static bool Sees(Actor actor, ReportClock then, bool isHiddenNow) => actor switch
+    {
+        { Role: Role.Regent or Role.Auditor } => true,
+        { Role: Role.Dispatcher } => !then.IsOversight && !isHiddenNow,
+        { Role: Role.Officer, Department: { } own } => then.Department == own && (then.IsOversight || !isHiddenNow),
+        _ => false,
+    };
 
     // To a dispatcher an oversight report does not exist, to an officer only those of the own department.
     private static IQueryable<ReportClock> VisibleTo(IQueryable<ReportClock> clocks, Actor actor) => actor switch

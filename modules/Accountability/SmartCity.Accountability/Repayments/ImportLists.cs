@@ -40,7 +40,8 @@ internal sealed class ImportListsHandler(ObligationStreams obligations, MoneyRol
 
     public async Task<MoneyOutcome<ListImport>> Handle(ImportDeposits command, CancellationToken cancel)
     {
-        if (!(await roles.Of(command.Regency, cancel)).Confirms)
+        var access = await roles.Of(command.Regency, cancel);
+        if (!access.Confirms)
         {
             return MoneyRoles.Refused<ListImport>();
         }
@@ -50,7 +51,7 @@ internal sealed class ImportListsHandler(ObligationStreams obligations, MoneyRol
         return faults.Count > 0 ? Bad(faults) : await Write(command.Regency, command.IsDryRun, rows, deposit => ObligationRecord.IdOf(deposit.Reference), deposit => deposit.Amount,
             (record, deposit, _) => Task.FromResult(record is null
                 ? MoneyDecision.Refused(new MoneyFault("reference.unknown", $"There is no obligation {deposit.Reference} here.", $"Tidak ada kewajiban {deposit.Reference} di sini.", "reference"))
-                : ObligationRules.Deposit(record, deposit.On, deposit.Document, deposit.Amount, isConfirmed: true, today)), cancel);
+                : ObligationRules.Deposit(record, deposit.On, deposit.Document, deposit.Amount, isConfirmed: true, today, roles.Eyes(access, mayWait: true))), cancel);
     }
 
     /// <summary>Decides line after line on what the lines before have made, and commits all of it at once.</summary>

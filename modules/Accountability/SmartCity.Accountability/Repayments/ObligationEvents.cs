@@ -15,7 +15,8 @@ internal sealed record ObligationRegistered(
 internal sealed record InstalmentsAgreed(IReadOnlyList<Instalment> Instalments, string Document);
 
 /// <summary>A deposit was entered; it does not count yet. Name on the wire: <c>obligation.deposit-recorded.v1</c>.</summary>
-internal sealed record DepositRecorded(int Entry, DateOnly On, string Document, decimal Amount);
+/// <param name="By">Who entered it: where four eyes are asked for, another person confirms it.</param>
+internal sealed record DepositRecorded(int Entry, DateOnly On, string Document, decimal Amount, string? By = null);
 
 /// <summary>The treasury has the money. Name on the wire: <c>obligation.deposit-confirmed.v1</c>.</summary>
 internal sealed record DepositConfirmed(int Entry);

@@ -60,7 +60,7 @@ internal sealed record ObligationRecord
             Entries = [new LedgerEntry(1, LedgerEntryKind.Obligation, e.On, e.Amount, e.Reference, null, null, at, at)],
         },
         ({ } o, InstalmentsAgreed e) => o with { Schedules = [.. o.Schedules, new AgreedSchedule(e.Instalments, e.Document, at)] },
-        ({ } o, DepositRecorded e) => o with { Entries = [.. o.Entries, new LedgerEntry(e.Entry, LedgerEntryKind.Deposit, e.On, e.Amount, e.Document, null, null, at, null)] },
+        ({ } o, DepositRecorded e) => o with { Entries = [.. o.Entries, new LedgerEntry(e.Entry, LedgerEntryKind.Deposit, e.On, e.Amount, e.Document, null, null, at, null, e.By)] },
         ({ } o, DepositConfirmed e) => o with { Entries = [.. o.Entries.Select(x => x.Number == e.Entry ? x with { ConfirmedAt = at } : x)] },
         ({ } o, EntryReversed e) => o with
         {

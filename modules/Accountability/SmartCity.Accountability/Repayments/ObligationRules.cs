@@ -94,7 +94,7 @@ internal static class ObligationRules
     }
 
     /// <summary>Enters a deposit, and confirms it too when the treasury itself enters it.</summary>
-    public static MoneyDecision Deposit(ObligationRecord known, DateOnly on, string document, decimal amount, bool isConfirmed, DateOnly today)
+    public static MoneyDecision Deposit(ObligationRecord known, DateOnly on, string document, decimal amount, bool isConfirmed, DateOnly today, Eyes eyes = default)
     {
         var faults = new List<MoneyFault>();
         Line(document, MaxReference, "document", faults);
@@ -113,8 +113,9 @@ internal static class ObligationRules
         {
             return (there.On, there.Amount) != (on, amount) ? MoneyDecision.Conflict("document.twice",
                     $"{document} is entered already, with {Amount.Write(there.Amount)} on {Day(there.On)}.", $"{document} sudah tercatat, {Amount.Write(there.Amount)} tanggal {Day(there.On)}.", "document")
-                : isConfirmed && there.ConfirmedAt is null ? MoneyDecision.Happens(new DepositConfirmed(there.Number))
-                : MoneyDecision.Nothing;
+                : !isConfirmed || there.ConfirmedAt is not null ? MoneyDecision.Nothing
+                : IsOwn(there, eyes) ? eyes.MayWait ? MoneyDecision.Nothing : NotAlone
+                : MoneyDecision.Happens(new DepositConfirmed(there.Number));
         }
 
         var left = Ledger.Left(known, on);
@@ -127,13 +128,20 @@ internal static class ObligationRules
         }
 
         var entry = known.Entries.Count + 1;
-        var recorded = new DepositRecorded(entry, on, document, amount);
-        return isConfirmed ? MoneyDecision.Happens(recorded, new DepositConfirmed(entry)) : MoneyDecision.Happens(recorded);
+        var recorded = new DepositRecorded(entry, on, document, amount, eyes.By);
+        return isConfirmed && eyes.Four ? eyes.MayWait ? MoneyDecision.Happens(recorded) : NotAlone
+            : isConfirmed ? MoneyDecision.Happens(recorded, new DepositConfirmed(entry)) : MoneyDecision.Happens(recorded);
     }
 
-    public static MoneyDecision Confirm(ObligationRecord known, int entry) => known.Entries.ElementAtOrDefault(entry - 1) switch
+    private static MoneyDecision NotAlone => MoneyDecision.Conflict("deposit.four_eyes",
+        "Another person of the treasury confirms a deposit than who entered it: enter it without confirming it.", "Setoran dikonfirmasi orang lain dari kas daerah, bukan yang mencatatnya: catat tanpa konfirmasi.", "confirmed");
+
+    private static bool IsOwn(LedgerEntry deposit, Eyes eyes) => eyes.Four && deposit.RecordedBy is { } by && by == eyes.By;
+
+    public static MoneyDecision Confirm(ObligationRecord known, int entry, Eyes eyes = default) => known.Entries.ElementAtOrDefault(entry - 1) switch
     {
         { Kind: LedgerEntryKind.Deposit } deposit when Ledger.IsReversed(known, deposit) => MoneyDecision.Conflict("entry.reversed", $"Entry {entry} was taken back.", $"Entri {entry} sudah dibatalkan.", "entry"),
+        { Kind: LedgerEntryKind.Deposit, ConfirmedAt: null } deposit when IsOwn(deposit, eyes) => NotAlone,
         { Kind: LedgerEntryKind.Deposit, ConfirmedAt: null } => MoneyDecision.Happens(new DepositConfirmed(entry)),
         { Kind: LedgerEntryKind.Deposit } => MoneyDecision.Nothing,
         _ => NoEntry(entry),

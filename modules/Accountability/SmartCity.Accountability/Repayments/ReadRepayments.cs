@@ -175,7 +175,7 @@ internal sealed class ReadRepaymentsEndpoints : ICarterModule
             .Where(d => after is not { } last || string.CompareOrdinal(d.Obligation, last.Obligation) is var order && (order > 0 || (order == 0 && DepositId.Read(d.Id)!.Value.Entry > last.Entry)))
             .Take(limit == int.MaxValue ? limit : limit + 1).ToList();
         var shown = found.Take(limit).Select(d => d.Obligation).ToHashSet();
-        await reads.Obligations(regency, all.Obligations.Where(o => shown.Contains(o.Id)), cancel);
+        await reads.Obligations(regency, "deposits", filter, time, all.Obligations.Where(o => shown.Contains(o.Id)), cancel);
         return new DepositPage([.. found.Take(limit)], found.Count > limit ? found[limit - 1].Id : null);
     }
 }
@@ -262,7 +262,7 @@ internal sealed class ReadRepaymentsHandler(RegencySessions sessions, Obligation
         var shown = await obligations.Show(query.Regency, page, query.Time, cancel);
         if (query.IsShown)
         {
-            await reads.Obligations(query.Regency, shown, cancel);
+            await reads.Obligations(query.Regency, "obligations", query.Filter, query.Time, shown, cancel);
         }
 
         return new ObligationPage(shown, records.Count > page.Count ? page[^1].Id : null);
@@ -277,7 +277,7 @@ internal sealed class ReadRepaymentsHandler(RegencySessions sessions, Obligation
         }
 
         var shown = await obligations.Show(query.Regency, record, query.Time, cancel);
-        await reads.Obligations(query.Regency, [shown], cancel);
+        await reads.Obligation(query.Regency, shown, cancel);
         return shown;
     }
 

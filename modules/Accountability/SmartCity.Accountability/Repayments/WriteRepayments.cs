@@ -49,7 +49,7 @@ internal sealed class WriteRepaymentsEndpoints : ICarterModule
         var deposits = app.MapRegencyApi("/deposits").RequireRole(Role.Treasurer, Role.Officer).WithTags("Repayments");
         deposits.MapPost("", (DepositBody body, HttpContext http, ISender sender, CancellationToken cancel) =>
                 Send(new RecordDeposit(http.Regency().Id, body.Obligation ?? "", body.On ?? default, body.Document ?? "", body.Amount ?? 0, body.Confirmed == true), http, sender, cancel))
-            .WithSummary("Enter a deposit with the number of its STS; it counts once the treasury confirms it, at once with confirmed: true (treasury)");
+            .WithSummary("Enter a deposit with the number of its STS; it counts once another person of the treasury confirms it; at once with confirmed: true where the regency does not ask for four eyes");
         deposits.MapPost("{id}/confirmations", (string id, HttpContext http, ISender sender, CancellationToken cancel) => DepositId.Read(id) is var (obligation, entry)
                 ? Send(new ConfirmDeposit(http.Regency().Id, obligation, entry), http, sender, cancel) : Task.FromResult(Unknown(id)))
             .WithSummary("The treasury has the money");
@@ -58,7 +58,7 @@ internal sealed class WriteRepaymentsEndpoints : ICarterModule
             .WithSummary("Take back a deposit; counts from the deposit's own day, or from 'on' (treasury)");
         deposits.MapPost("import", (bool? dryRun, HttpContext http, ISender sender, CancellationToken cancel) =>
                 Import(http, csv => sender.Send(new ImportDeposits(http.Regency().Id, csv, dryRun == true), cancel), cancel))
-            .Accepts<string>("text/csv").WithSummary("Take over a list of confirmed deposits, all or nothing: CSV with reference,on,document,amount; ?dryRun=true only checks (treasury)");
+            .Accepts<string>("text/csv").WithSummary("Take over a list of confirmed deposits, all or nothing: CSV with reference,on,document,amount; ?dryRun=true only checks (treasury). With four eyes they wait until another person takes over the same list");
     }
 
     /// <summary>The answer to a command.</summary>
@@ -142,13 +142,13 @@ internal sealed class WriteRepaymentsHandler(ObligationStreams obligations, Mone
     {
         var (access, today) = (await roles.Of(command.Regency, cancel), await obligations.Today(command.Regency, cancel));
         return await OnKnown(command.Regency, command.Obligation, known => MoneyRoles.MayRecord(access, known.Department) && (!command.IsConfirmed || access.Confirms),
-            known => ObligationRules.Deposit(known, command.On, command.Document.Trim(), Amount.Tidy(command.Amount), command.IsConfirmed, today), cancel);
+            known => ObligationRules.Deposit(known, command.On, command.Document.Trim(), Amount.Tidy(command.Amount), command.IsConfirmed, today, roles.Eyes(access)), cancel);
     }
 
     public async Task<MoneyOutcome<Obligation>> Handle(ConfirmDeposit command, CancellationToken cancel)
     {
         var access = await roles.Of(command.Regency, cancel);
-        return await OnKnown(command.Regency, command.Obligation, _ => access.Confirms, known => ObligationRules.Confirm(known, command.Entry), cancel);
+        return await OnKnown(command.Regency, command.Obligation, _ => access.Confirms, known => ObligationRules.Confirm(known, command.Entry, roles.Eyes(access)), cancel);
     }
 
     public async Task<MoneyOutcome<Obligation>> Handle(ReverseEntry command, CancellationToken cancel)

@@ -12,6 +12,7 @@ using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
 using SmartCity.Platform.Problems;
+using SmartCity.Platform.Regencies;
 using SmartCity.Reports.Contracts;
 
 namespace SmartCity.Accountability.Replaying;
@@ -28,7 +29,7 @@ internal sealed class ReportHistoryEndpoint : ICarterModule
         .WithTags("Accountability").WithSummary("Every event of a report: who, when, for whom and why");
 }
 
-internal sealed class GetReportHistoryHandler(RegencySessions sessions, PersonalData personal, CallContext call)
+internal sealed class GetReportHistoryHandler(RegencySessions sessions, RegencyRegistry regencies, PersonalData personal, CallContext call)
     : IRequestHandler<GetReportHistory, IReadOnlyList<HistoryEntry>>
 {
     private static readonly JsonSerializerOptions Json = Options();
@@ -49,9 +50,10 @@ internal sealed class GetReportHistoryHandler(RegencySessions sessions, Personal
         }
 
         await session.Record(call, [new DataRead(query.Ticket.Trim(), events[^1].Version, "history")], cancel);
+        var zone = (await regencies.Find(RegencyCode.Parse(query.Regency), cancel))?.Zone ?? TimeZoneInfo.Utc;
         var data = events.Select(e => JsonSerializer.SerializeToNode(e.Data, e.EventType, Json)!).ToArray();
         var reader = await personal.Reader(session, data.SelectMany(SealedJson.In), cancel);
-        var entries = events.Zip(data, (e, node) => Entry(e, SealedJson.Open(node, reader, erased: ReplayWords.Shown))).ToList();
+        var entries = events.Zip(data, (e, node) => Entry(e, SealedJson.Open(node, reader, erased: key => ReplayWords.Shown(key, zone)))).ToList();
         // What became of the people's data is a part of the report's story too, and holds nothing of them.
         foreach (var key in data.SelectMany(SealedJson.KeysIn).Distinct().Where(reader.Knows))
         {

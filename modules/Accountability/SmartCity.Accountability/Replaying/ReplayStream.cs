@@ -10,14 +10,15 @@ using SmartCity.Accountability.Rebuilding;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
+using SmartCity.Platform.Regencies;
 
 namespace SmartCity.Accountability.Replaying;
 
 /// <summary>Replays one stream of any kind, a conversation with its messages, or a finding with its obligations: the events as they are, folded by whichever read models take them.</summary>
-internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext call, PersonalData personal, TimeProvider time) : IRequestHandler<ReplayStream, StreamReplay?>, IRequestHandler<FindStreams, IReadOnlyList<FoundStream>>
+internal sealed class ReplayStreamHandler(RegencySessions sessions, RegencyRegistry regencies, CallContext call, PersonalData personal, TimeProvider time) : IRequestHandler<ReplayStream, StreamReplay?>, IRequestHandler<FindStreams, IReadOnlyList<FoundStream>>
 {
     private const string Sealed = "[tersegel / sealed]";
-    private const string ReadsPrefix = "reads-", TalkPrefix = "talk-", MessagePrefix = "message-";
+    private const string ReadsPrefix = "reads-", TalkPrefix = "talk-", MessagePrefix = "message-", ObligationPrefix = "ob-";
 
     // The event by which a message joined its conversation comes soon after the message.
     private const string TalkOf = """
@@ -67,10 +68,12 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
         foreach (var name in raw[0].Stream == stream ? streams : streams.Append(raw[0].Stream).Distinct())
         {
             readers.AddRange(await Read(connection, session.TenantId, DataRead.StreamOf(name), cancel));
+            readers.AddRange(name.StartsWith(ObligationPrefix, StringComparison.Ordinal) ? (await Read(connection, session.TenantId, DataRead.StreamOf(DataRead.Obligations), cancel)).Select(e => InList(e, name)).OfType<RawEvent>() : []);
         }
 
         var keys = data.Concat(states.Select(s => s.Data)).SelectMany(SealedJson.KeysIn).Distinct().ToArray();
-        var (opener, erased) = await Opener(session, keys, cancel);
+        var zone = (await regencies.Find(RegencyCode.Parse(query.Regency), cancel))?.Zone ?? TimeZoneInfo.Utc;
+        var (opener, erased) = await Opener(session, keys, zone, cancel);
         var entries = then.Zip(data, (e, node) => Entry(e, opener(node))).ToList();
         // What became of the people's data is a part of the story, and holds nothing of them.
         foreach (var key in keys)
@@ -82,8 +85,8 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
         var isWhole = parts.Count == 1 && raw[0].Stream == stream;
         return new StreamReplay(
             stream, isWhole ? then[^1].Version : then.Count, isWhole ? raw[^1].Version : raw.Count, then.Count > 1 ? then[^2].Position : null, then.Count < raw.Count ? raw[then.Count].Position : null,
-            [.. states.Select(s => s with { Data = opener(s.Data) }).Select(s => s with { Facts = [.. ReplayWords.Facts(s.Data)] })], [.. Changes(before, states, opener)], [.. entries.OrderBy(e => e.Entry.Position)],
-            [.. Until([.. readers.OrderBy(e => e.Position)], query.At).Select(Reader)], [.. erased.Select(ReplayWords.Erased)]);
+            [.. states.Select(s => s with { Data = opener(s.Data) }).Select(s => s with { Facts = [.. ReplayWords.Facts(s.Data, zone)] })], [.. Changes(before, states, opener, zone)], [.. entries.OrderBy(e => e.Entry.Position)],
+            [.. Until([.. readers.OrderBy(e => e.Position)], query.At).Select(Reader)], [.. erased.Select(key => ReplayWords.Erased(key, zone))]);
     }
 
     public async Task<IReadOnlyList<FoundStream>> Handle(FindStreams query, CancellationToken cancel)
@@ -240,20 +243,20 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
     }
 
     // Compared as they are shown: the same text sealed twice is written in two ways.
-    private static IEnumerable<Change> Changes(IReadOnlyList<ReplayedState> before, IReadOnlyList<ReplayedState> after, Func<JsonNode, JsonNode> open) =>
-        before.Concat(after).Select(s => (s.Stream, s.Kind)).Distinct().SelectMany(thing => ReplayWords.Changes(Of(before, thing) is { } old ? open(old) : null, Of(after, thing) is { } now ? open(now) : null));
+    private static IEnumerable<Change> Changes(IReadOnlyList<ReplayedState> before, IReadOnlyList<ReplayedState> after, Func<JsonNode, JsonNode> open, TimeZoneInfo zone) =>
+        before.Concat(after).Select(s => (s.Stream, s.Kind)).Distinct().SelectMany(thing => ReplayWords.Changes(Of(before, thing) is { } old ? open(old) : null, Of(after, thing) is { } now ? open(now) : null, zone));
 
     private static JsonNode? Of(IReadOnlyList<ReplayedState> states, (string Stream, string Kind) thing) => states.FirstOrDefault(s => (s.Stream, s.Kind) == thing)?.Data;
 
     // An auditor reads what he may of people; at a command line nobody has signed in, so what is sealed stays so.
-    private async Task<(Func<JsonNode, JsonNode> Open, IReadOnlyList<PersonalKey> Erased)> Opener(IQuerySession session, string[] keys, CancellationToken cancel)
+    private async Task<(Func<JsonNode, JsonNode> Open, IReadOnlyList<PersonalKey> Erased)> Opener(IQuerySession session, string[] keys, TimeZoneInfo zone, CancellationToken cancel)
     {
         var known = keys.Length == 0 ? [] : await session.LoadManyAsync<PersonalKey>(cancel, keys);
         PersonalKey[] erased = [.. known.Where(k => k.DestroyedAt is not null).OrderBy(k => k.DestroyedAt)];
         var isPerson = call.Actor.Role == Role.Auditor;
         var reader = isPerson ? await personal.Reader(session, keys.Select(PersonalReader.Of), cancel)
             : new PersonalReader(new Dictionary<string, PersonSeal>(), erased.ToDictionary(k => k.Id));
-        return (node => SealedJson.Open(node, reader, isPerson ? null : Sealed, ReplayWords.Shown), erased);
+        return (node => SealedJson.Open(node, reader, isPerson ? null : Sealed, key => ReplayWords.Shown(key, zone)), erased);
     }
 
     private static ReplayedEvent Entry(RawEvent raw, JsonNode data)
@@ -261,6 +264,14 @@ internal sealed class ReplayStreamHandler(RegencySessions sessions, CallContext 
         var (indonesian, english) = ReplayWords.OfEvent(raw.Type);
         return new ReplayedEvent(
             new HistoryEntry(raw.Position, raw.Version, raw.Id, raw.Type, raw.At, raw.Actor, Header(raw, EventHeaders.Role), Header(raw, EventHeaders.OnBehalfOf), raw.Correlation, raw.Causation, data), indonesian, english);
+    }
+
+    // Who was shown it in a list: as if it had been shown alone; null: it was not in that list.
+    private static RawEvent? InList(RawEvent raw, string stream)
+    {
+        using var data = JsonDocument.Parse(raw.Data);
+        return data.RootElement.TryGetProperty("Shown", out var shown) && shown.ValueKind == JsonValueKind.Object && shown.TryGetProperty(stream, out var version)
+            ? raw with { Data = JsonSerializer.SerializeToUtf8Bytes(new DataRead(stream, version.GetInt64(), "obligation")) } : null;
     }
 
     private static DataReader Reader(RawEvent raw)

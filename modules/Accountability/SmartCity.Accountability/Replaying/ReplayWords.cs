@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using SmartCity.Accountability.Contracts;
 using SmartCity.Accountability.Rebuilding;
 using SmartCity.Platform.Personal;
+using SmartCity.Platform.Regencies;
 
 namespace SmartCity.Accountability.Replaying;
 
@@ -57,6 +58,7 @@ internal static class ReplayWords
         ["report.resembles.v1"] = ("Laporan serupa ditemukan", "Reports that are alike were found"),
         ["deadlines.recounted.v1"] = ("Batas waktu dihitung ulang", "The deadlines were counted again"),
         ["department.accounts-moved.v1"] = ("Akun petugas ikut ke OPD lain", "Accounts of its officers moved to another department"),
+        ["repayment-policy.set.v1"] = ("Aturan konfirmasi setoran ditetapkan", "The rule of confirming deposits was set"),
         ["repayment-letter.issued.v1"] = ("Surat penagihan atau teguran dikeluarkan", "A letter to the obligor was issued"),
         ["report-policy.set.v1"] = ("Aturan laporan ditetapkan", "The rules of reports were set"),
         ["proposal.staged.v1"] = ("Tahap usulan dicatat", "The proposal reached a stage"),
@@ -228,6 +230,7 @@ internal static class ReplayWords
         ["Answers"] = ("Jawaban", "Answer"),
         ["FiledAt"] = ("Diterima pada", "Filed at"),
         ["ConfirmedAt"] = ("Dibenarkan pada", "Confirmed at"),
+        ["RecordedBy"] = ("Dicatat oleh", "Recorded by"),
         ["RecordedAt"] = ("Dicatat pada", "Recorded at"),
         ["IssuedAt"] = ("Dikeluarkan pada", "Issued at"),
         ["IssuedBy"] = ("Dikeluarkan oleh", "Issued by"),
@@ -333,18 +336,19 @@ internal static class ReplayWords
     public static (string Indonesian, string English) OfState(string state) => States.TryGetValue(state, out var words) ? words : (state, state);
 
     /// <summary>A state in words, as far as it says something.</summary>
-    public static IEnumerable<Fact> Facts(JsonNode state) => state is not JsonObject members ? [] : members
+    /// <param name="zone">The regency's clock, on which instants are told.</param>
+    public static IEnumerable<Fact> Facts(JsonNode state, TimeZoneInfo zone) => state is not JsonObject members ? [] : members
         .Where(m => m.Value is not (null or JsonArray { Count: 0 } or JsonObject { Count: 0 }) && m.Key != "Id" && !Unsaid.Contains(m.Key))
-        .Select(m => (m.Key, Name: OfMember(m.Key), Value: Value(m.Key, m.Value))).Select(f => new Fact(f.Key, f.Name.Indonesian, f.Name.English, f.Value.Indonesian, f.Value.English));
+        .Select(m => (m.Key, Name: OfMember(m.Key), Value: Value(m.Key, m.Value, zone))).Select(f => new Fact(f.Key, f.Name.Indonesian, f.Name.English, f.Value.Indonesian, f.Value.English));
 
     /// <summary>Differences between two states of one kind.</summary>
-    public static IEnumerable<Change> Changes(JsonNode? before, JsonNode? after) => JsonDifference.Between(before ?? new JsonObject(), after ?? new JsonObject())
-        .Where(d => !Unsaid.Contains(d.Path.Split('.', '[')[0])).Select(d => Changed(d.Path, d.Before, d.After));
+    public static IEnumerable<Change> Changes(JsonNode? before, JsonNode? after, TimeZoneInfo zone) => JsonDifference.Between(before ?? new JsonObject(), after ?? new JsonObject())
+        .Where(d => !Unsaid.Contains(d.Path.Split('.', '[')[0])).Select(d => Changed(d.Path, d.Before, d.After, zone));
 
-    public static Change Changed(string path, JsonNode? before, JsonNode? after)
+    public static Change Changed(string path, JsonNode? before, JsonNode? after, TimeZoneInfo zone)
     {
         var ((indonesian, english), member) = (OfPath(path), path[(path.LastIndexOf('.') + 1)..].Split('[')[0]);
-        var (old, now) = (Value(member, before), Value(member, after));
+        var (old, now) = (Value(member, before, zone), Value(member, after, zone));
         return (before, after) switch
         {
             (null, _) => new Change(path, $"{indonesian} menjadi {now.Indonesian}", $"{english} became {now.English}"),
@@ -383,23 +387,23 @@ internal static class ReplayWords
     // Abbreviations stay as they are.
     private static string Lower(string words) => words.Length > 1 && char.IsLower(words[1]) ? char.ToLowerInvariant(words[0]) + words[1..] : words;
 
-    private static (string Indonesian, string English) Value(string member, JsonNode? value)
+    private static (string Indonesian, string English) Value(string member, JsonNode? value, TimeZoneInfo zone)
     {
         var shown = JsonDifference.Show(value);
         return value switch
         {
-            JsonObject { Count: > 0 } thing => Joined(", ", thing.Where(m => m.Value is not (null or JsonArray { Count: 0 } or JsonObject { Count: 0 })).Select(m => (Name: OfMember(m.Key), Value: Value(m.Key, m.Value)))
+            JsonObject { Count: > 0 } thing => Joined(", ", thing.Where(m => m.Value is not (null or JsonArray { Count: 0 } or JsonObject { Count: 0 })).Select(m => (Name: OfMember(m.Key), Value: Value(m.Key, m.Value, zone)))
                 .Select(m => ($"{Lower(m.Name.Indonesian)} {m.Value.Indonesian}", $"{Lower(m.Name.English)} {m.Value.English}"))),
-            JsonArray { Count: > 0 } list => Joined("; ", list.Select(each => Value(member, each))),
+            JsonArray { Count: > 0 } list => Joined("; ", list.Select(each => Value(member, each, zone))),
             JsonArray or JsonObject => ("–", "–"),
             // What was sealed as a whole is opened as a text of its own.
-            JsonValue text when Opened(text) is { } thing => Value(member, thing),
+            JsonValue text when Opened(text) is { } thing => Value(member, thing, zone),
             _ => value?.GetValueKind() switch
             {
                 JsonValueKind.True => ("ya", "yes"),
                 JsonValueKind.False => ("tidak", "no"),
                 JsonValueKind.String when member == "State" && States.TryGetValue(shown, out var words) => words,
-                JsonValueKind.String when (member.EndsWith("At", StringComparison.Ordinal) || member.EndsWith("Since", StringComparison.Ordinal)) && DateTimeOffset.TryParse(shown, CultureInfo.InvariantCulture, out var at) => (Instant(at, "HH:mm:ss"), Instant(at, "HH:mm:ss")),
+                JsonValueKind.String when (member.EndsWith("At", StringComparison.Ordinal) || member.EndsWith("Since", StringComparison.Ordinal)) && DateTimeOffset.TryParse(shown, CultureInfo.InvariantCulture, out var at) => (Instant(at, zone, "HH:mm:ss"), Instant(at, zone, "HH:mm:ss")),
                 _ => (shown, shown),
             },
         };
@@ -427,15 +431,16 @@ internal static class ReplayWords
 
     private static string Short(string text) => text.Length > MostWords ? $"{text[..MostWords]}…" : text;
 
-    private static string Instant(DateTimeOffset at, string time) => at.ToUniversalTime().ToString($"yyyy-MM-dd {time} 'UTC'", CultureInfo.InvariantCulture);
+    private static string Instant(DateTimeOffset at, TimeZoneInfo zone, string time) =>
+        TimeZoneInfo.ConvertTime(at, zone) is var local ? $"{local.ToString($"yyyy-MM-dd {time}", CultureInfo.InvariantCulture)} {Regency.ClockOf(local)}" : "";
 
     /// <summary>What stands for a text that can be read no more.</summary>
-    public static string Shown(PersonalKey key) => Erased(key) is var erasure ? $"[{erasure.Indonesian} / {erasure.English}]" : "";
+    public static string Shown(PersonalKey key, TimeZoneInfo zone) => Erased(key, zone) is var erasure ? $"[{erasure.Indonesian} / {erasure.English}]" : "";
 
-    public static Erasure Erased(PersonalKey key)
+    public static Erasure Erased(PersonalKey key, TimeZoneInfo zone)
     {
         var ground = key.Ground?.ToString() is { } name ? char.ToLowerInvariant(name[0]) + name[1..] : null;
-        var (at, by) = (Instant(key.DestroyedAt ?? default, "HH:mm"), key.DestroyedBy ?? "–");
+        var (at, by) = (Instant(key.DestroyedAt ?? default, zone, "HH:mm"), key.DestroyedBy ?? "–");
         return new Erasure(key.Id, key.DestroyedAt ?? default, key.DestroyedBy, ground, $"dihapus pada {at}, oleh {by}, dasar {key.Ground switch
         {
             ErasureGround.Request => "permintaan pemilik data",

@@ -30,15 +30,15 @@ internal sealed class ScoreboardEndpoints : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         app.MapRegencyApi("/scoreboard").MapGet("", One).WithTags("Accountability")
-            .WithSummary("How departments have done with the reports of a period; ?from=2026-01-01&until=2026-03-31&asOf=2026-06-30&format=csv");
+            .WithSummary("How departments have done with the reports of a period; ?from=2026-01-01&to=2026-03-31&asOf=2026-06-30&format=csv");
         app.MapGet("/api/v1/scoreboards", All).OutsideRegencies("The public scoreboards of all regencies side by side.").WithTags("Accountability")
-            .WithSummary("All regencies side by side; ?from=, until=, asOf=, format=csv");
+            .WithSummary("All regencies side by side; ?from=, to=, asOf=, format=csv");
     }
 
-    private static async Task<IResult> One(string? from, string? until, string? asOf, string? format, HttpContext http, ISender sender, TimeProvider time, CancellationToken cancel)
+    private static async Task<IResult> One(string? from, string? to, string? until, string? asOf, string? format, HttpContext http, ISender sender, TimeProvider time, CancellationToken cancel)
     {
         var regency = http.Regency();
-        var (query, faults) = Read(regency.Id, from, until, asOf, Today(regency, time));
+        var (query, faults) = Read(regency.Id, from, to, until, asOf, Today(regency, time));
         var isCsv = Csv.IsWanted(http, format, faults);
         if (faults.Count > 0)
         {
@@ -53,7 +53,7 @@ internal sealed class ScoreboardEndpoints : ICarterModule
             d.Classes.Select(c => Line(d.Department, c.Key, c.Value, null)).Prepend(Line(d.Department, "all", d.All, d.Cases));
     }
 
-    private static async Task<IResult> All(string? from, string? until, string? asOf, string? format, HttpContext http, RegencyRegistry regencies, ISender sender, TimeProvider time, CancellationToken cancel)
+    private static async Task<IResult> All(string? from, string? to, string? until, string? asOf, string? format, HttpContext http, RegencyRegistry regencies, ISender sender, TimeProvider time, CancellationToken cancel)
     {
         var (boards, wrong) = (new List<Scoreboard>(), new List<Fault>());
         if (Csv.IsWanted(http, format, wrong) is var isCsv && wrong.Count > 0)
@@ -63,7 +63,7 @@ internal sealed class ScoreboardEndpoints : ICarterModule
 
         foreach (var regency in await regencies.All(cancel))
         {
-            var (query, faults) = Read(regency.Id, from, until, asOf, Today(regency, time));
+            var (query, faults) = Read(regency.Id, from, to, until, asOf, Today(regency, time));
             if (faults.Count > 0)
             {
                 return Problem.BadRequest(faults);
@@ -78,9 +78,14 @@ internal sealed class ScoreboardEndpoints : ICarterModule
 
     private static DateOnly Today(Regency regency, TimeProvider time) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), regency.Zone).Date);
 
-    private static (GetScoreboard Query, List<Fault> Faults) Read(string regency, string? from, string? until, string? asOf, DateOnly today)
+    private static (GetScoreboard Query, List<Fault> Faults) Read(string regency, string? from, string? to, string? until, string? asOf, DateOnly today)
     {
         var faults = new List<Fault>();
+        if (to is not null && until is not null)
+        {
+            faults.Add(new Fault("to.twice", "Give to or until, which is the same.", "to"));
+        }
+
         DateOnly Day(string? text, DateOnly otherwise, string field)
         {
             if (text is null || (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out otherwise) && otherwise.Year is > 1900 and < 2200))
@@ -92,7 +97,8 @@ internal sealed class ScoreboardEndpoints : ICarterModule
             return today;
         }
 
-        var last = Day(until, today, "until");
+        // The older name of the last day; every other figure calls it to.
+        var last = to is null ? Day(until, today, "until") : Day(to, today, "to");
         var first = Day(from, last.AddDays(1 - Longest) > new DateOnly(last.Year, 1, 1) ? last.AddDays(1 - Longest) : new DateOnly(last.Year, 1, 1), "from");
         DateOnly? on = asOf is null ? null : Day(asOf, today, "asOf");
         if (first > last || last.DayNumber - first.DayNumber >= Longest)

@@ -47,10 +47,11 @@ internal sealed record AccountForm(string Name, params IReadOnlyList<AccountSett
 
 /// <summary>One value of an account.</summary>
 /// <param name="Help">What it must be, for whoever entered it wrong.</param>
+/// <param name="Indonesian">The same in Indonesian, for the form on the page.</param>
 /// <param name="IsSecret">Never shown again.</param>
 /// <param name="IsAddress">An absolute http or https address.</param>
 /// <param name="IsShared">Of a department's: the regency's counts where it is left out.</param>
-internal sealed record AccountSetting(string Name, string Help, bool IsSecret = false, bool IsRequired = true, bool IsAddress = false, bool IsShared = false);
+internal sealed record AccountSetting(string Name, string Help, string? Indonesian = null, bool IsSecret = false, bool IsRequired = true, bool IsAddress = false, bool IsShared = false);
 
 /// <summary>One of a regency's accounts on a channel.</summary>
 internal interface IOwnAccount

@@ -11,8 +11,13 @@ internal sealed record Said(string Text, bool HasPoint = false, bool HasPhoto = 
     /// <summary>The category that its words were taken for; null: none.</summary>
     public string? Category { get; init; }
 
-    /// <summary>Somebody is in danger, or it looks like spam: nothing is asked first.</summary>
-    public bool IsUrgentOrSuspicious { get; init; }
+    /// <summary>Somebody is in danger: nothing is asked first.</summary>
+    public bool IsUrgent { get; init; }
+
+    /// <summary>It looks like spam or abuse: nothing is asked first.</summary>
+    public bool IsSuspicious { get; init; }
+
+    public bool IsUrgentOrSuspicious => IsUrgent || IsSuspicious;
 
     /// <summary>Names of places in the regency that it names, such as districts.</summary>
     public IReadOnlyList<string> Places { get; init; } = [];
@@ -90,7 +95,7 @@ internal abstract record Step
     /// <summary>The draft is dropped, as its author asks.</summary>
     public sealed record Drop : Step;
 
-    /// <summary>A stranger's word in somebody's thread: a person must look.</summary>
+    /// <summary>A stranger's word in somebody's thread that looks like spam or abuse: a person must look.</summary>
     public sealed record Look : Step;
 }
 
@@ -114,7 +119,9 @@ internal static partial class Conversation
         {
             return Words.IsThanks(said.Text) && !said.HasPhoto ? new Step.Welcome()
                 : said.IsReporter ? new Step.Add(thread)
-                : said.IsUrgentOrSuspicious ? new Step.Look() : new Step.Add(thread);
+                : said.IsSuspicious ? new Step.Look()
+                // Of people in danger those on duty must hear at once, whoever writes it and below whose report: it is a report of its own.
+                : said.IsUrgent ? new Step.File() : new Step.Add(thread);
         }
 
         if (!said.HasPhoto && !said.HasPoint && Words.IsThanks(said.Text))

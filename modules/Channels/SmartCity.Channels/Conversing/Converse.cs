@@ -80,7 +80,7 @@ internal sealed class Converse(
         {
             case Step.File:
                 var streams = draft is null ? [stream] : (IReadOnlyList<string>)[.. talk.Draft, stream];
-                await File(envelope, channel, to, streams, report.Phone, said, cancel);
+                await File(envelope, channel, to, streams, report.Phone, said, said is { IsReporter: false, IsUrgent: true, ThreadOf: { } thread } ? $"Di utas laporan / in the thread of report {thread}" : null, cancel);
                 break;
             case Step.Ask ask:
                 await Save(envelope, to, new TalkAsked(stream, ask.What, said.Album), ConversationWording.Question(ask.What), null, channel.Code, cancel);
@@ -124,19 +124,20 @@ internal sealed class Converse(
             return;
         }
 
-        await Store(regency, new Place(talk, null), await FileReport(regency, channel, talk.Draft, null, cancel) is { } ticket
+        await Store(regency, new Place(talk, null), await FileReport(regency, channel, talk.Draft, null, null, cancel) is { } ticket
             ? new TalkFiled(null, ticket, draft.Category, draft.Places, null) : new TalkDropped(null, null), cancel);
     }
 
-    private async Task File(EventEnvelope envelope, IChannel channel, Place to, IReadOnlyList<string> streams, string? phone, Said said, CancellationToken cancel)
+    private async Task File(EventEnvelope envelope, IChannel channel, Place to, IReadOnlyList<string> streams, string? phone, Said said, string? where, CancellationToken cancel)
     {
         var (regency, stream) = (envelope.Regency.Value, envelope.Stream);
-        await Store(regency, to, await FileReport(regency, channel, streams, phone, cancel) is { } ticket
+        await Store(regency, to, await FileReport(regency, channel, streams, phone, where, cancel) is { } ticket
             ? new TalkFiled(stream, ticket, said.Category, said.Places, said.Album) : new TalkHeld(stream, said.Album), cancel);
     }
 
     /// <summary>The report's ticket; null: none can be made of it, and a person looks.</summary>
-    private async Task<string?> FileReport(string regency, IChannel channel, IReadOnlyList<string> streams, string? phone, CancellationToken cancel)
+    /// <param name="where">Where it is, in words, where its author did not say so.</param>
+    private async Task<string?> FileReport(string regency, IChannel channel, IReadOnlyList<string> streams, string? phone, string? where, CancellationToken cancel)
     {
         await using var reading = sessions.Query(regency);
         var parts = new List<(string Stream, IncomingMessage Message, string Text)>();
@@ -156,7 +157,7 @@ internal sealed class Converse(
         var (first, last) = (parts[0].Message, parts[^1].Message);
         var point = parts.LastOrDefault(p => p.Message.Latitude is not null).Message;
         // What was written when it was asked where it is.
-        var words = parts.Select(p => p.Message.Place).LastOrDefault(p => p is not null) ?? (parts.Count > 1 && last.Latitude is null && parts[^1].Text.Length > 0 && Words.SayPlace(parts[^1].Text) ? parts[^1].Text : null);
+        var words = parts.Select(p => p.Message.Place).LastOrDefault(p => p is not null) ?? (parts.Count > 1 && last.Latitude is null && parts[^1].Text.Length > 0 && Words.SayPlace(parts[^1].Text) ? parts[^1].Text : null) ?? where;
         var pictures = parts.SelectMany(p => p.Message.Media).Distinct().ToArray();
         var kept = pictures.Select(KeptPicture.Read).OfType<ReportPhoto>().Take(limits.Limits.Count).ToArray();
         var away = parts.SelectMany(p => p.Message.Media.Select((picture, index) => (p.Stream, picture, index))).Where(p => !IsLink(p.picture) && KeptPicture.Read(p.picture) is null).ToArray();
@@ -246,7 +247,8 @@ internal sealed class Converse(
         return new Said(text, message.Latitude is not null || message.Place is not null, message.Media.Count > 0)
         {
             Category = taken?.Category ?? (taken is { Categories: [{ Confidence: >= 0.5 } likely, ..] } ? likely.Code : null),
-            IsUrgentOrSuspicious = taken is { IsEmergency: true } or { IsSuspicious: true },
+            IsUrgent = taken is { IsEmergency: true },
+            IsSuspicious = taken is { IsSuspicious: true },
             Places = await Places(regency, text, cancel),
             // In the thread that a report came from others speak for themselves; what they answer to us is about the report.
             ThreadOf = thread is { } t && (isReporter || t.IsDirect) ? t.Ticket : null,

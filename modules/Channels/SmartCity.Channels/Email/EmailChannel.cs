@@ -22,18 +22,18 @@ internal sealed class EmailChannel(EmailSender sender, ChannelAccounts accounts,
     // A mailbox is a department's own with all that belongs to it: nothing of the regency's counts for it.
     private static readonly IReadOnlyList<AccountSetting> Settings =
     [
-        new("address", "the address that citizens write to, such as lapor@tegalkab.go.id"),
-        new("name", "the name that stands beside the address in answers", IsRequired: false),
-        new("imapHost", "the IMAP server's name", IsRequired: false),
-        new("imapPort", "its port; default 993", IsRequired: false),
-        new("imapUser", "the user's name there; default the address", IsRequired: false),
-        new("imapPassword", "the password there", IsSecret: true, IsRequired: false),
-        new("imapSecurity", "tls, starttls, or none (on this machine only); default tls", IsRequired: false),
-        new("smtpHost", "the SMTP server's name, for answers", IsRequired: false),
-        new("smtpPort", "its port; default 587", IsRequired: false),
-        new("smtpUser", "the user's name there; none: without signing in", IsRequired: false),
-        new("smtpPassword", "the password there", IsSecret: true, IsRequired: false),
-        new("smtpSecurity", "tls, starttls, or none (on this machine only); default starttls", IsRequired: false),
+        new("address", "the address that citizens write to, such as lapor@tegalkab.go.id", "alamat yang ditulisi warga, misalnya lapor@tegalkab.go.id"),
+        new("name", "the name that stands beside the address in answers", "nama di samping alamat dalam jawaban", IsRequired: false),
+        new("imapHost", "the IMAP server's name", "nama server IMAP", IsRequired: false),
+        new("imapPort", "its port; default 993", "portnya; biasanya 993", IsRequired: false),
+        new("imapUser", "the user's name there; default the address", "nama pengguna di sana; bila kosong, alamat di atas", IsRequired: false),
+        new("imapPassword", "the password there", "kata sandi di sana", IsSecret: true, IsRequired: false),
+        new("imapSecurity", "tls, starttls, or none (on this machine only); default tls", "tls, starttls, atau none (hanya di mesin ini); biasanya tls", IsRequired: false),
+        new("smtpHost", "the SMTP server's name, for answers", "nama server SMTP, untuk jawaban", IsRequired: false),
+        new("smtpPort", "its port; default 587", "portnya; biasanya 587", IsRequired: false),
+        new("smtpUser", "the user's name there; none: without signing in", "nama pengguna di sana; kosong: tanpa masuk", IsRequired: false),
+        new("smtpPassword", "the password there", "kata sandi di sana", IsSecret: true, IsRequired: false),
+        new("smtpSecurity", "tls, starttls, or none (on this machine only); default starttls", "tls, starttls, atau none (hanya di mesin ini); biasanya starttls", IsRequired: false),
     ];
 
     public static AccountForm Form { get; } = new("email", Settings) { OfDepartment = Settings, SendsBy = "smtpHost" };

@@ -14,6 +14,7 @@ using SmartCity.Channels.Official;
 using SmartCity.Channels.Quiet;
 using SmartCity.Channels.Receiving;
 using SmartCity.Channels.Sms;
+using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
@@ -212,7 +213,8 @@ internal sealed partial class SendOutbox(
             var addressed = answers?.Addressed is { } accounts ? JsonSerializer.Deserialize<string[]>(reader.Open(accounts)!)! : [];
             var owed = message.IsWritten && answers is not null ? await session.LoadAsync<AnswerOwed>(message.Ticket, CancellationToken.None) : null;
             // What became of a try is known where it was made.
-            account = isUnresolved && message.Account is { } tried ? tried : channels.Find(message.Channel) is { } channel ? await channel.From(regency, answers?.Account is { } cameTo ? [.. addressed, cameTo] : addressed, owed?.AnsweredBy ?? owed?.Department, CancellationToken.None) : null;
+            string[] wroteTo = answers?.Account is { } cameTo ? [.. addressed, cameTo] : addressed;
+            account = isUnresolved && message.Account is { } tried ? tried : channels.Find(message.Channel) is { } channel ? await channel.From(regency, answers is null || answers.Channel == message.Channel ? wroteTo : [.. wroteTo, .. await Theirs(scope, regency, answers.Channel, wroteTo, channel, CancellationToken.None)], owed?.AnsweredBy ?? owed?.Department, CancellationToken.None) : null;
             var circuit = circuits.Of(regency, message.Channel, account);
             if (!isUnresolved && circuit.Blocks(time.GetUtcNow()) is { } until)
             {
@@ -249,6 +251,21 @@ internal sealed partial class SendOutbox(
             LogTryFailed(failure, message.Id, regency, message.Channel);
             return (new Delivery.Unknown(failure.GetType().Name, null), account);
         }
+    }
+
+    /// <summary>On another channel than somebody wrote on: the accounts there of the department that they wrote to.</summary>
+    private async Task<IReadOnlyList<string>> Theirs(AsyncServiceScope scope, string regency, string wroteOn, IReadOnlyList<string> wroteTo, IChannel channel, CancellationToken cancel)
+    {
+        foreach (var account in wroteTo)
+        {
+            if ((channels.DepartmentOf(account)
+                ?? (await scope.ServiceProvider.GetRequiredService<ISender>().Send(new FindDepartmentByAccount(regency, channels.Find(wroteOn)?.OfficialChannel ?? wroteOn, account), cancel))?.Code) is { } department)
+            {
+                return [.. channel.Accounts.Select(form => form.Of(department))];
+            }
+        }
+
+        return [];
     }
 
     /// <summary>Does not fail: what came of the try must be written in any case, and the other hosts find out by themselves.</summary>

@@ -21,16 +21,16 @@ internal sealed class TelegramChannel(TelegramSender sender, ChannelAccounts acc
     private const int Longest = 4096;
 
     public static AccountForm Form { get; } = new("telegram",
-        new(Token, "the bot's token, as BotFather gave it", IsSecret: true),
-        new(Secret, "the secret_token that the webhook was set with: letters, digits, - and _", IsSecret: true),
-        new(Mode, "webhook, or polling where Telegram cannot reach this platform; default webhook where the platform has a public https address", IsRequired: false),
-        new(BaseUrl, "where the Bot API is; default https://api.telegram.org", IsRequired: false, IsAddress: true))
+        new(Token, "the bot's token, as BotFather gave it", "token bot, seperti diberikan BotFather", IsSecret: true),
+        new(Secret, "the secret_token that the webhook was set with: letters, digits, - and _", "secret_token yang dipakai saat webhook dipasang: huruf, angka, - dan _", IsSecret: true),
+        new(Mode, "webhook, or polling where Telegram cannot reach this platform; default webhook where the platform has a public https address", "webhook, atau polling bila Telegram tidak dapat menjangkau platform ini; biasanya webhook bila platform punya alamat https umum", IsRequired: false),
+        new(BaseUrl, "where the Bot API is; default https://api.telegram.org", "alamat Bot API; biasanya https://api.telegram.org", IsRequired: false, IsAddress: true))
     {
         OfDepartment =
         [
-            new(Token, "the token of the department's own bot, as BotFather gave it", IsSecret: true),
-            new(Secret, "the secret_token of its webhook (…/telegram/webhook/CODE): letters, digits, - and _", IsSecret: true),
-            new(Mode, "webhook, or polling where Telegram cannot reach this platform; default webhook where the platform has a public https address", IsRequired: false),
+            new(Token, "the token of the department's own bot, as BotFather gave it", "token bot perangkat daerah sendiri, seperti diberikan BotFather", IsSecret: true),
+            new(Secret, "the secret_token of its webhook (…/telegram/webhook/CODE): letters, digits, - and _", "secret_token webhook-nya (…/telegram/webhook/KODE): huruf, angka, - dan _", IsSecret: true),
+            new(Mode, "webhook, or polling where Telegram cannot reach this platform; default webhook where the platform has a public https address", "webhook, atau polling bila Telegram tidak dapat menjangkau platform ini; biasanya webhook bila platform punya alamat https umum", IsRequired: false),
         ],
     };
 

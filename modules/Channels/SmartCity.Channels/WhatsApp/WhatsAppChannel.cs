@@ -24,18 +24,18 @@ internal sealed class WhatsAppChannel(WhatsAppSender sender, ChannelAccounts acc
     private const int Longest = 4096;
 
     public static AccountForm Form { get; } = new("whatsapp",
-        new(AppSecret, "the app's secret, which Meta signs deliveries with", IsSecret: true),
-        new(VerifyToken, "the verify token that the webhook is set with", IsSecret: true),
-        new(Token, "an access token of a system user that may send messages", IsSecret: true),
-        new(Number, "the id of the telephone number (phone number id), not the number itself"),
-        new(Template, "the name of an approved template with one parameter in its body, for answers after 24 hours", IsRequired: false),
-        new(BaseUrl, "where the Graph API is; default https://graph.facebook.com/v25.0", IsRequired: false, IsAddress: true))
+        new(AppSecret, "the app's secret, which Meta signs deliveries with", "rahasia aplikasi, yang dipakai Meta menandatangani kiriman", IsSecret: true),
+        new(VerifyToken, "the verify token that the webhook is set with", "verify token yang dipakai saat webhook dipasang", IsSecret: true),
+        new(Token, "an access token of a system user that may send messages", "access token pengguna sistem yang boleh mengirim pesan", IsSecret: true),
+        new(Number, "the id of the telephone number (phone number id), not the number itself", "id nomor telepon (phone number id), bukan nomornya"),
+        new(Template, "the name of an approved template with one parameter in its body, for answers after 24 hours", "nama templat yang disetujui dengan satu parameter di isinya, untuk jawaban setelah 24 jam", IsRequired: false),
+        new(BaseUrl, "where the Graph API is; default https://graph.facebook.com/v25.0", "alamat Graph API; biasanya https://graph.facebook.com/v25.0", IsRequired: false, IsAddress: true))
     {
         OfDepartment =
         [
-            new(Number, "the id of the department's own telephone number (phone number id), of the regency's app"),
-            new(Token, "an access token that may send from it; default the regency's", IsSecret: true, IsRequired: false, IsShared: true),
-            new(Template, "the name of a template approved for it; default the regency's", IsRequired: false, IsShared: true),
+            new(Number, "the id of the department's own telephone number (phone number id), of the regency's app", "id nomor telepon perangkat daerah sendiri (phone number id), di aplikasi daerah"),
+            new(Token, "an access token that may send from it; default the regency's", "access token yang boleh mengirim darinya; bila kosong, milik daerah", IsSecret: true, IsRequired: false, IsShared: true),
+            new(Template, "the name of a template approved for it; default the regency's", "nama templat yang disetujui untuknya; bila kosong, milik daerah", IsRequired: false, IsShared: true),
         ],
     };
 

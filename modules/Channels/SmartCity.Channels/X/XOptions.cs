@@ -41,21 +41,21 @@ internal sealed record XAccount(
 internal sealed class XAccounts(XOptions options, ChannelAccounts accounts)
 {
     public static AccountForm Form { get; } = new("x",
-        new("consumerSecret", "the API secret of the regency's app at X", IsSecret: true),
-        new("consumerKey", "the API key of the app; needed to post", IsRequired: false),
-        new("accessToken", "the access token of the account that posts (OAuth 1.0a user context)", IsSecret: true, IsRequired: false),
-        new("accessTokenSecret", "the access token's secret", IsSecret: true, IsRequired: false),
-        new("accountId", "the id of the account that posts; default the number before the dash of the access token", IsRequired: false),
-        new("baseUrl", "where X is; default https://api.x.com", IsRequired: false, IsAddress: true),
-        new("paysForLinks", "yes, where answers may hold links, which X asks many times the price for", IsRequired: false),
-        new("poll", "yes, where X cannot reach the webhook and mentions are asked for", IsRequired: false))
+        new("consumerSecret", "the API secret of the regency's app at X", "API secret aplikasi daerah di X", IsSecret: true),
+        new("consumerKey", "the API key of the app; needed to post", "API key aplikasi; perlu untuk menulis", IsRequired: false),
+        new("accessToken", "the access token of the account that posts (OAuth 1.0a user context)", "access token akun yang menulis (OAuth 1.0a user context)", IsSecret: true, IsRequired: false),
+        new("accessTokenSecret", "the access token's secret", "rahasia access token", IsSecret: true, IsRequired: false),
+        new("accountId", "the id of the account that posts; default the number before the dash of the access token", "id akun yang menulis; bila kosong, angka sebelum tanda hubung access token", IsRequired: false),
+        new("baseUrl", "where X is; default https://api.x.com", "alamat X; biasanya https://api.x.com", IsRequired: false, IsAddress: true),
+        new("paysForLinks", "yes, where answers may hold links, which X asks many times the price for", "yes, bila jawaban boleh memuat tautan, yang jauh lebih mahal di X", IsRequired: false),
+        new("poll", "yes, where X cannot reach the webhook and mentions are asked for", "yes, bila X tidak dapat menjangkau webhook dan sebutan ditanyakan berkala", IsRequired: false))
     {
         OfDepartment =
         [
-            new("accountId", "the id of the department's account at X, digits only"),
-            new("accessToken", "the access token of the department's account (OAuth 1.0a user context, for the regency's app)", IsSecret: true),
-            new("accessTokenSecret", "the access token's secret", IsSecret: true),
-            new("poll", "yes, where X cannot reach the webhook and mentions are asked for", IsRequired: false),
+            new("accountId", "the id of the department's account at X, digits only", "id akun perangkat daerah di X, angka saja"),
+            new("accessToken", "the access token of the department's account (OAuth 1.0a user context, for the regency's app)", "access token akun perangkat daerah (OAuth 1.0a user context, untuk aplikasi daerah)", IsSecret: true),
+            new("accessTokenSecret", "the access token's secret", "rahasia access token", IsSecret: true),
+            new("poll", "yes, where X cannot reach the webhook and mentions are asked for", "yes, bila X tidak dapat menjangkau webhook dan sebutan ditanyakan berkala", IsRequired: false),
         ],
     };
 

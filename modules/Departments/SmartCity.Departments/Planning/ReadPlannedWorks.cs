@@ -72,7 +72,7 @@ internal sealed class ReadPlannedWorksEndpoints : ICarterModule
         var page = await sender.Send(new ListPlannedWorks(http.Regency().Id, new PlannedWorkFilter(district, fiscalYear, only, department), after, limit ?? (isCsv ? 1000 : 50), asOf), cancel);
         return !isCsv ? Results.Ok(page) : Results.Text(Csv.Write(["id", "name", "department", "district", "year", "source", "cost", "state", "code", "plannedAt", "changedAt", "reason", "reports"],
             page.Works.Select(w => (IReadOnlyList<object?>)[w.Id, w.Terms.Name, w.Terms.Department, string.Join(' ', w.Terms.Districts), w.Terms.FiscalYear, w.Terms.Source, w.Terms.Cost, w.State, w.Code,
-                w.PlannedAt, w.ChangedAt, w.Reason, asOf is null ? w.Reports : null])), "text/csv; charset=utf-8", Encoding.UTF8);
+                w.PlannedAt, w.ChangedAt, w.Reason, w.Reports])), "text/csv; charset=utf-8", Encoding.UTF8);
     }
 
     private static async Task<IResult> Totals(int? fiscalYear, string? format, [AsParameters] AskedDays days, HttpContext http, ISender sender, CancellationToken cancel)
@@ -88,7 +88,7 @@ internal sealed class ReadPlannedWorksEndpoints : ICarterModule
         var totals = await sender.Send(new GetPlannedWorkTotals(http.Regency().Id, fiscalYear, asOf), cancel);
         return !isCsv ? Results.Ok(totals) : Results.Text(Csv.Write(["district", "year", "works", "cost", "done", "reports"],
             totals.Districts.Select(t => (t.District ?? "regency", t)).Concat(totals.Years.Select(t => ("all", t)))
-                .Select(t => (IReadOnlyList<object?>)[t.Item1, t.t.FiscalYear, t.t.Works, t.t.Cost, t.t.Done, asOf is null ? t.t.Reports : null])), "text/csv; charset=utf-8", Encoding.UTF8);
+                .Select(t => (IReadOnlyList<object?>)[t.Item1, t.t.FiscalYear, t.t.Works, t.t.Cost, t.t.Done, t.t.Reports])), "text/csv; charset=utf-8", Encoding.UTF8);
     }
 
     // The period of a plan is its budget year.
@@ -146,11 +146,13 @@ internal sealed class ReadPlannedWorksHandler(RegencySessions sessions, RegencyR
         var (filter, limit) = (query.Filter, Math.Clamp(query.Limit, 1, 1000));
         if (query.AsOf is { } day)
         {
-            var then = (await Then(session, query.Regency, day, cancel)).Where(w => (filter.FiscalYear ?? w.FiscalYear) == w.FiscalYear && (filter.Department ?? w.Department) == w.Department
+            var end = await EndOf(query.Regency, day, cancel);
+            var then = (await Then(session, end, cancel)).Where(w => (filter.FiscalYear ?? w.FiscalYear) == w.FiscalYear && (filter.Department ?? w.Department) == w.Department
                 && (filter.State ?? w.State) == w.State && (filter.District is null || w.Terms.Districts.Contains(filter.District)))
                 .Where(w => PlannedWorkCursor.Read(query.After) is not var (year_, id_) || w.FiscalYear > year_ || (w.FiscalYear == year_ && string.CompareOrdinal(w.Id, id_) > 0))
                 .OrderBy(w => w.FiscalYear).ThenBy(w => w.Id, StringComparer.Ordinal).Take(limit + 1).ToArray();
-            return new PlannedWorkPage([.. then.Take(limit).Select(w => w.Shown())], then.Length > limit ? PlannedWorkCursor.Write(then[limit - 1]) : null);
+            var asked = await sender.Send(new CountPlannedReports(query.Regency, [.. then.Take(limit).Select(w => w.Id)], end), cancel);
+            return new PlannedWorkPage([.. then.Take(limit).Select(w => w.Shown(asked.GetValueOrDefault(w.Id)))], then.Length > limit ? PlannedWorkCursor.Write(then[limit - 1]) : null);
         }
 
         IQueryable<PlannedWorkRecord> found = session.Query<PlannedWorkRecord>();
@@ -190,7 +192,9 @@ internal sealed class ReadPlannedWorksHandler(RegencySessions sessions, RegencyR
         await using var session = sessions.Query(query.Regency);
         if (query.AsOf is { } day)
         {
-            return Total([.. (await Then(session, query.Regency, day, cancel)).Where(w => (query.FiscalYear ?? w.FiscalYear) == w.FiscalYear)], new Dictionary<string, int>());
+            var end = await EndOf(query.Regency, day, cancel);
+            PlannedWorkRecord[] then = [.. (await Then(session, end, cancel)).Where(w => (query.FiscalYear ?? w.FiscalYear) == w.FiscalYear && w.State != PlannedWorkState.Cancelled)];
+            return Total(then, await sender.Send(new CountPlannedReports(query.Regency, [.. then.Select(w => w.Id)], end), cancel));
         }
 
         IQueryable<PlannedWorkRecord> found = session.Query<PlannedWorkRecord>().Where(w => w.State != PlannedWorkState.Cancelled);
@@ -203,10 +207,12 @@ internal sealed class ReadPlannedWorksHandler(RegencySessions sessions, RegencyR
         return Total(works, await sender.Send(new CountPlannedReports(query.Regency, [.. works.Select(w => w.Id)]), cancel));
     }
 
+    private async Task<DateTimeOffset> EndOf(string regency, DateOnly day, CancellationToken cancel) =>
+        (await regencies.Find(RegencyCode.Parse(regency), cancel) ?? throw new InvalidOperationException($"No regency {regency} is served here.")).EndOf(day);
+
     // From the events alone: what is kept of now says only which streams there are.
-    private async Task<IReadOnlyList<PlannedWorkRecord>> Then(IQuerySession session, string regency, DateOnly day, CancellationToken cancel)
+    private static async Task<IReadOnlyList<PlannedWorkRecord>> Then(IQuerySession session, DateTimeOffset end, CancellationToken cancel)
     {
-        var end = (await regencies.Find(RegencyCode.Parse(regency), cancel) ?? throw new InvalidOperationException($"No regency {regency} is served here.")).EndOf(day);
         var works = new List<PlannedWorkRecord>();
         foreach (var some in (await session.Query<PlannedWorkRecord>().OrderBy(w => w.Id).Select(w => w.Id).ToListAsync(cancel)).Chunk(AtOnce))
         {

@@ -1,4 +1,5 @@
 using Carter;
+using Marten;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -92,6 +93,16 @@ internal sealed class CountPlannedReportsHandler(RegencySessions sessions) : IRe
         select jsonb_build_object('Work', work, 'Count', count(*)) from counted group by work
         """;
 
+    // Reports that have asked for one of the works at some time before an instant.
+    private const string Asked = """
+        select e.stream_id from history.mt_events e
+        where e.tenant_id = ? and e.timestamp < ? and e.type in ('report.planned.v1', 'report.answered.v1')
+          and coalesce(e.data -> 'Plan' ->> 'Work', e.data -> 'Outcome' -> 'Plan' ->> 'Work') = any(?::varchar[])
+        group by e.stream_id
+        """;
+
+    private const int AtOnce = 500;
+
     public async Task<IReadOnlyDictionary<string, int>> Handle(CountPlannedReports query, CancellationToken cancel)
     {
         if (query.Works.Count == 0)
@@ -100,8 +111,41 @@ internal sealed class CountPlannedReportsHandler(RegencySessions sessions) : IRe
         }
 
         await using var session = sessions.Query(query.Regency);
+        if (query.Before is { } instant)
+        {
+            return await Then(session, query.Works, instant, cancel);
+        }
+
         var counts = await session.AdvancedSql.QueryAsync<PlannedCount>(Count, cancel, session.TenantId, query.Works.ToArray(), session.TenantId);
         return counts.ToDictionary(count => count.Work, count => count.Count);
+    }
+
+    // From the events alone: who had asked by then, and still asked. What is not public today is not counted for the time when it was.
+    private static async Task<IReadOnlyDictionary<string, int>> Then(IQuerySession session, IReadOnlyList<string> works, DateTimeOffset instant, CancellationToken cancel)
+    {
+        var streams = (await session.AdvancedSql.QueryAsync<string>(Asked, cancel, session.TenantId, instant.ToUniversalTime(), works.ToArray())).ToArray();
+        var asking = (await Reports(session, streams, instant, cancel)).Where(r => r is { PlannedWork: not null, IsPublic: true, State: not (ReportState.Withdrawn or ReportState.Rejected) } && works.Contains(r.PlannedWork)).ToArray();
+        var merged = (await Reports(session, [.. asking.SelectMany(r => r.Merged).Distinct()], instant, cancel)).Where(r => r.IsPublic).Select(r => r.Id).ToHashSet();
+        var counted = asking.SelectMany(r => r.Merged.Where(merged.Contains).Append(r.Id).Select(ticket => (Work: r.PlannedWork!, Ticket: ticket))).Distinct().ToArray();
+        var publicNow = new HashSet<string>();
+        foreach (var some in counted.Select(c => c.Ticket).Distinct().Chunk(AtOnce))
+        {
+            publicNow.UnionWith(await session.Query<Report>().Where(r => r.Id.IsOneOf(some) && r.IsPublic).Select(r => r.Id).ToListAsync(cancel));
+        }
+
+        return counted.Where(c => publicNow.Contains(c.Ticket)).GroupBy(c => c.Work).ToDictionary(g => g.Key, g => g.Count());
+    }
+
+    private static async Task<IReadOnlyList<Report>> Reports(IQuerySession session, IReadOnlyList<string> tickets, DateTimeOffset instant, CancellationToken cancel)
+    {
+        var reports = new List<Report>();
+        foreach (var some in tickets.Chunk(AtOnce))
+        {
+            var events = await session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.IsOneOf(some) && e.Timestamp < instant).OrderBy(e => e.Sequence).ToListAsync(cancel);
+            reports.AddRange(events.GroupBy(e => e.StreamKey!).Select(s => s.Aggregate((Report?)null, Report.After)).OfType<Report>());
+        }
+
+        return reports;
     }
 }
 

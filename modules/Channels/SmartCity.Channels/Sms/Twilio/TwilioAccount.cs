@@ -16,17 +16,17 @@ internal static class TwilioAccount
     public const string Header = "X-Twilio-Signature";
 
     public static AccountForm Form { get; } = new("sms-twilio",
-        new(AccountSid, "the account's id at the gateway (AC…)"),
-        new(AuthToken, "the account's token, with which the gateway signs and we sign in", IsSecret: true),
-        new(From, "the number that messages come from, such as +622129999999"),
-        new(BaseUrl, "where the gateway is; default https://api.twilio.com", IsRequired: false, IsAddress: true),
-        new(PublicUrl, "where the gateway reaches this platform, such as https://lapor.example.go.id; default: the platform's own public address", IsRequired: false, IsAddress: true))
+        new(AccountSid, "the account's id at the gateway (AC…)", "id akun di gerbang SMS (AC…)"),
+        new(AuthToken, "the account's token, with which the gateway signs and we sign in", "token akun, untuk tanda tangan gerbang dan untuk masuk", IsSecret: true),
+        new(From, "the number that messages come from, such as +622129999999", "nomor pengirim pesan, misalnya +622129999999"),
+        new(BaseUrl, "where the gateway is; default https://api.twilio.com", "alamat gerbang SMS; biasanya https://api.twilio.com", IsRequired: false, IsAddress: true),
+        new(PublicUrl, "where the gateway reaches this platform, such as https://lapor.example.go.id; default: the platform's own public address", "alamat platform ini bagi gerbang SMS, misalnya https://lapor.example.go.id; bila kosong, alamat umum platform", IsRequired: false, IsAddress: true))
     {
         OfDepartment =
         [
-            new(From, "the department's own number, such as +622129999998"),
-            new(AccountSid, "the id of the department's own account at the gateway; default the regency's", IsRequired: false, IsShared: true),
-            new(AuthToken, "its token; default the regency's", IsSecret: true, IsRequired: false, IsShared: true),
+            new(From, "the department's own number, such as +622129999998", "nomor perangkat daerah sendiri, misalnya +622129999998"),
+            new(AccountSid, "the id of the department's own account at the gateway; default the regency's", "id akun perangkat daerah sendiri di gerbang SMS; bila kosong, milik daerah", IsRequired: false, IsShared: true),
+            new(AuthToken, "its token; default the regency's", "tokennya; bila kosong, milik daerah", IsSecret: true, IsRequired: false, IsShared: true),
         ],
     };
 
