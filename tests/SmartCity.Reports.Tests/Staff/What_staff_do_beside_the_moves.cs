@@ -330,7 +330,7 @@ public sealed class What_staff_do_beside_the_moves(SmartCityHost host) : IClassF
         var (status, made) = await Post(dpu, $"{Api}/ready-answers", new { title = "Tambal", text = "{opd} menambal {kategori} minggu ini.", category = "jalan-rusak" });
         status.ShouldBe(HttpStatusCode.Created);
         var path = $"{Api}/ready-answers/{made.GetProperty("id").GetString()}";
-        await Post(dpu, $"{Api}/ready-answers", new { title = "Lampu", text = "Lampu diganti.", category = "lampu-jalan-mati" });
+        await Post(dpu, $"{Api}/ready-answers", new { title = "Lampu", text = "Lampu diganti.", category = "lampu-lalin" });
 
         (await Titles(dpu)).ShouldBe(["Lampu", "Tambal", "Terima kasih"]);
         (await Titles(dishub)).ShouldBe(["Terima kasih"]);
