@@ -110,6 +110,10 @@ public static class PagesSetup
         regency.MapPost("keluar", (Delegate)SignInPage.SignOut).AddEndpointFilter<ReadForm>().OpenToAuditors("It signs out.");
         regency.MapGet("meja/ketepatan", AccuracyPage.Show).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor);
         regency.MapGet("meja", DeskPage.Show).RequireRole(Role.Officer, Role.Dispatcher, Role.Regent, Role.Auditor, Role.DataProtection, Role.Treasurer, Role.Operator, Role.PublicRelations);
+        regency.MapPost("meja/beberapa", ManyPage.Move).AddEndpointFilter<ReadForm>().RequireRole(Role.Officer, Role.Dispatcher, Role.Regent);
+        regency.MapGet("meja/jawaban-siap", ReadyAnswersPage.Show).RequireRole(Role.Officer, Role.Dispatcher);
+        regency.MapPost("meja/jawaban-siap", ReadyAnswersPage.Write).AddEndpointFilter<ReadForm>().RequireRole(Role.Officer, Role.Dispatcher);
+        regency.MapPost("meja/jawaban-siap/{id}/hapus", ReadyAnswersPage.Remove).AddEndpointFilter<ReadForm>().RequireRole(Role.Officer, Role.Dispatcher);
         regency.MapGet("meja/luar", OutsidePage.Show).RequireRole(Role.Dispatcher, Role.Regent, Role.Auditor);
         regency.MapPost("meja/luar/{id}/terima", OutsidePage.Accept).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);
         regency.MapPost("meja/luar/{id}/tolak", OutsidePage.Decline).AddEndpointFilter<ReadForm>().RequireRole(Role.Dispatcher);

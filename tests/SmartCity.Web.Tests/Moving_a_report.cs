@@ -36,9 +36,9 @@ public sealed class Moving_a_report(SmartCityHost host)
         var ticket = await Assigned();
         async Task<string[]> Forms(Browser browser) => [.. Regex.Matches((await browser.Open($"/33.28/laporan/{ticket}")).Text, $"action=\"/33.28/laporan/{ticket}/(?:langkah/)?([A-Za-z]+)\"").Select(m => m.Groups[1].Value)];
 
-        (await Forms(await SignedIn("officer.dpu"))).ShouldBe(["jawaban", "start", "ask", "supplement", "return", "handOver", "forward", "merge", "plan"], ignoreOrder: true);
-        (await Forms(await SignedIn("dispatcher"))).ShouldBe(["disposisi", "ask", "supplement", "forward", "merge", "split", "classify", "protect", "reject", "withdraw", "plan", "place"], ignoreOrder: true);
-        (await Forms(await SignedIn("regent"))).ShouldBe(["disposisi", "plan"], ignoreOrder: true);
+        (await Forms(await SignedIn("officer.dpu"))).ShouldBe(["jawaban", "start", "ask", "supplement", "return", "handOver", "forward", "merge", "plan", "take", "writeNote"], ignoreOrder: true);
+        (await Forms(await SignedIn("dispatcher"))).ShouldBe(["disposisi", "ask", "supplement", "forward", "merge", "split", "classify", "protect", "reject", "withdraw", "plan", "place", "writeNote", "hideWords"], ignoreOrder: true);
+        (await Forms(await SignedIn("regent"))).ShouldBe(["disposisi", "plan", "writeNote"], ignoreOrder: true);
         (await Forms(await SignedIn("officer.dishub"))).ShouldBeEmpty();
         (await Forms(await SignedIn("auditor"))).ShouldBeEmpty();
         (await Forms(new Browser(host.Browser()))).ShouldBe(["ikuti"]);

@@ -14,6 +14,17 @@ public sealed record GetDeadlines(string Regency, IReadOnlyList<string> Tickets)
 /// <param name="IsOverdue">The next step that is owed is late now.</param>
 public sealed record ReportDeadlines(string Ticket, DateTimeOffset AssignBy, DateTimeOffset AnswerBy, DateTimeOffset SettleBy, string Rule, bool IsOverdue);
 
+/// <summary>Reports of which something is owed, what is due first first. For other modules, not for callers: it asks nobody's leave.</summary>
+/// <param name="After">Only what is due after this instant.</param>
+/// <param name="Before">Only what is due at or before this instant.</param>
+/// <param name="Tickets">Only of these; null: all.</param>
+public sealed record GetDueReports(string Regency, DateTimeOffset? After = null, DateTimeOffset? Before = null, IReadOnlyList<string>? Tickets = null) : IRequest<IReadOnlyList<DueReport>>;
+
+/// <summary>A report of which something is owed.</summary>
+/// <param name="Ticket">The report.</param>
+/// <param name="DueAt">The first instant that is too late for the next step.</param>
+public sealed record DueReport(string Ticket, DateTimeOffset DueAt);
+
 /// <summary>Loads the closed dates of a year for a regency: national holidays, cuti bersama, local closures. Replaces that year.</summary>
 /// <param name="Source">The decree they come from.</param>
 public sealed record ImportHolidays(string Regency, int Year, IReadOnlyList<DateOnly> Dates, string Source) : IRequest;

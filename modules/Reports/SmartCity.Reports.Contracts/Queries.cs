@@ -8,7 +8,9 @@ namespace SmartCity.Reports.Contracts;
 /// <param name="Limit">At most so many, 1 to 1000.</param>
 /// <param name="Skip">Leave out so many first, for callers that count pages; a cursor is faster.</param>
 /// <param name="MayLag">What came into the filters a moment ago may still be missing: much faster where there are very many reports. What has left them is never shown.</param>
-public sealed record ListReports(string Regency, ReportFilter Filter, string? After = null, int Limit = 50, int Skip = 0, bool MayLag = false) : IRequest<ReportPage>;
+/// <param name="ByDeadline">What is due first comes first, and only what is due at all; not together with words.</param>
+public sealed record ListReports(
+    string Regency, ReportFilter Filter, string? After = null, int Limit = 50, int Skip = 0, bool MayLag = false, bool ByDeadline = false) : IRequest<ReportPage>;
 
 /// <summary>Which reports; null members do not restrict. Lists: any of.</summary>
 /// <param name="From">Filed at or after.</param>
@@ -33,6 +35,15 @@ public sealed record ReportFilter(
 
     /// <summary>Only those that are held back as spam or abuse, or only the others.</summary>
     public bool? Held { get; init; }
+
+    /// <summary>Only those that this account has in hand, by its id, or that nobody of the department that has it does (<see cref="HandleReport.Nobody"/>): among those that the caller handles.</summary>
+    public string? Handler { get; init; }
+
+    /// <summary>Only those of which the next step is due after this instant.</summary>
+    public DateTimeOffset? DueAfter { get; init; }
+
+    /// <summary>Only those of which the next step is due at or before this instant.</summary>
+    public DateTimeOffset? DueBefore { get; init; }
 }
 
 /// <summary>A rectangle on the map, degrees WGS 84.</summary>
@@ -176,6 +187,12 @@ public sealed record ReportDetails(
 
     /// <summary>When and with which money it will be done, as far as that was answered.</summary>
     public FundingDetails? Funding { get; init; }
+
+    /// <summary>Who of the department has it in hand; only for staff.</summary>
+    public Colleague? Handler { get; init; }
+
+    /// <summary>What of it not everybody sees, and why. Those who see the original see beside it what the others read.</summary>
+    public IReadOnlyList<HiddenPart>? Hidden { get; init; }
 }
 
 /// <summary>A proposal for the planning meetings (Musrenbang).</summary>
@@ -258,7 +275,11 @@ public sealed record ErasureNote(DateTimeOffset At, string Ground, string? By);
 /// <param name="Width">Pixels.</param>
 /// <param name="Height">Pixels.</param>
 /// <param name="Evidence">What its file said; only for those who handle the report.</param>
-public sealed record PhotoDetails(int Number, string Kind, int Width, int Height, PhotoEvidence? Evidence);
+public sealed record PhotoDetails(int Number, string Kind, int Width, int Height, PhotoEvidence? Evidence)
+{
+    /// <summary>Why everybody else does not see it; null: they do.</summary>
+    public string? HiddenFor { get; init; }
+}
 
 /// <summary>Where and when a photo was taken, as its file said: a hint, which anybody can forge.</summary>
 /// <param name="Latitude">Degrees WGS 84.</param>

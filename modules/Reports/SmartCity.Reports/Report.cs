@@ -106,6 +106,12 @@ internal sealed partial record Report
     /// <summary>Up to which version its reporter was told of each planned work, also through the report that it is merged into.</summary>
     public IReadOnlyDictionary<string, long> PlansHeard { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>Id of the account that has it in hand.</summary>
+    public string? Handler { get; init; }
+
+    /// <summary>Id of the key that seals what staff note on it.</summary>
+    public string? NoteKey { get; init; }
+
     /// <summary>The report that it is a part of.</summary>
     public string? PartOf => Filed.PartOf;
 
@@ -134,10 +140,11 @@ internal sealed partial record Report
         },
         // What the reporter's own links show was sent with the report: no news, and no entry of its own.
         ({ } known, ReportPhotoFetched or ReportPhotoMissed) => known.WithPhotosOf(@event),
-        ({ } known, var data) when LifeTable.StateAfter(known, data) is { } state => (known.Changed(data).WithOffers(data) with
+        ({ } known, var data) when LifeTable.StateAfter(known, data) is { } state => (known.Changed(data).Leaving(known.Department).WithOffers(data) with
         {
             State = state,
-            UpdatedAt = @event.Timestamp,
+            // What only staff learn of is not told by the time either.
+            UpdatedAt = data is StaffNoted or HandlerChanged ? known.UpdatedAt : @event.Timestamp,
             Before = state != ReportState.WaitingForReporter ? null : known.State == ReportState.WaitingForReporter ? known.Before : known.State,
             Question = state != ReportState.WaitingForReporter ? null : data is ReporterAsked question ? question.Question : known.Question,
             DueAt = data switch
@@ -231,9 +238,15 @@ internal sealed partial record Report
             },
             IsPublic = IsPublic && !@protected.IsConfidential,
         },
+        StaffNoted noted => this with { NoteKey = noted.Key },
+        HandlerChanged changed => this with { Handler = changed.Handler },
+        PhotoHidden or PhotoShown or WordsHidden or WordsShown => Moderated(@event),
         ProposalStaged staged => this with { Stage = staged.Stage, AnswerDue = staged.AnswerDue.ToUniversalTime() },
         _ => this,
     };
+
+    // Nobody of another department has it in hand.
+    private Report Leaving(string? department) => Department == department ? this : this with { Handler = null };
 
     private Report Told(ReportPlan plan) => this with
     {
@@ -292,6 +305,12 @@ internal sealed partial record Report
             NeighbourSaid said => Of("neighbour", said.There?.RegencyName, said.Text) with { Detail = said.What },
             ForwardFollowedUp asked => Of("followedUp", asked.Body, asked.Said) with { Detail = asked.IsTold ? "told" : null },
             ProposalStaged staged => Of("staged", text: staged.Note) with { Detail = staged.Stage },
+            StaffNoted noted => Of(NotedEntry, text: noted.Text) with { Detail = noted.By },
+            HandlerChanged changed => Of(HandlerEntry) with { Detail = changed.Handler },
+            PhotoHidden hidden => Of("photoHidden", text: hidden.Note) with { Detail = hidden.Reason },
+            PhotoShown shown => Of("photoShown", text: shown.Note),
+            WordsHidden hidden => Of("wordsHidden", text: hidden.Note) with { Detail = hidden.Reason },
+            WordsShown shown => Of("wordsShown", text: shown.Note),
             ReportPlanned planned => Of("planned") with { Plan = planned.Plan },
             ReportUnplanned => Of("unplanned"),
             ReportPlanChanged changed => Of("planChanged") with { Plan = changed.Plan, FormerPlan = changed.Former, Detail = changed.Reason },

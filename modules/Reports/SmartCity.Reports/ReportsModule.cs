@@ -15,6 +15,7 @@ using SmartCity.Reports.Placing;
 using SmartCity.Reports.Planning;
 using SmartCity.Reports.Proposals;
 using SmartCity.Reports.Reading;
+using SmartCity.Reports.ReadyAnswers;
 using SmartCity.Reports.Resembling;
 using SmartCity.Reports.Retaining;
 using SmartCity.Reports.Routing;
@@ -94,6 +95,16 @@ public sealed class ReportsModule : IModule
         store.Events.MapEventType<HandoverDeclined>("report.handover-declined.v1");
         store.Events.MapEventType<ReportReceived>("report.received.v1");
         store.Events.MapEventType<NeighbourSaid>("report.neighbour-said.v1");
+        store.Events.MapEventType<StaffNoted>("report.staff-noted.v1");
+        store.Events.MapEventType<HandlerChanged>("report.handler-changed.v1");
+        store.Events.MapEventType<PhotoHidden>("report.photo-hidden.v1");
+        store.Events.MapEventType<PhotoShown>("report.photo-shown.v1");
+        store.Events.MapEventType<WordsHidden>("report.words-hidden.v1");
+        store.Events.MapEventType<WordsShown>("report.words-shown.v1");
+        store.Events.MapEventType<ReadyAnswerWritten>("ready-answer.written.v1");
+        store.Events.MapEventType<ReadyAnswerRemoved>("ready-answer.removed.v1");
+        store.Projections.Add(new ReadyAnswerProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<ReadyAnswerRecord>().DatabaseSchemaName("reports");
         store.Events.MapEventType<HandoverArrived>("handover.arrived.v1");
         store.Events.MapEventType<HandoverAccepted>("handover.accepted.v1");
         store.Events.MapEventType<HandoverRefused>("handover.declined.v1");
@@ -120,6 +131,7 @@ public sealed class ReportsModule : IModule
             .Duplicate(r => r.DueAt, configure: index => index.Predicate = "due_at is not null")
             .Duplicate(r => r.PlannedWork, configure: index => index.Predicate = "planned_work is not null")
             .Duplicate(r => r.AskAgainAt, configure: index => index.Predicate = "ask_again_at is not null")
+            .Duplicate(r => r.Handler, configure: index => index.Predicate = "handler is not null")
             .Duplicate(r => r.OfferedTo, configure: index => index.Predicate = "offered_to is not null")
             .Index(r => r.Number, index => (index.Name, index.Predicate) = ("mt_doc_report_idx_emergencies", ReportIndexes.Of(ReportIndexes.IsEmergency)))
             .Index(r => r.Number, index => (index.Name, index.Predicate) = ("mt_doc_report_idx_held", ReportIndexes.Of(ReportIndexes.IsHeld)));

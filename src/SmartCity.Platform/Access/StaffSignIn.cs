@@ -46,6 +46,14 @@ public sealed class StaffSignIn(IDocumentStore store, TimeProvider time)
         return await session.LoadAsync<StaffAccount>(name, cancel) is not null;
     }
 
+    /// <summary>Officers of a department who have an account here, by name. Whoever signs in elsewhere (OpenID Connect) has none.</summary>
+    public async Task<IReadOnlyList<StaffName>> Officers(RegencyCode place, string department, CancellationToken cancel)
+    {
+        await using var session = store.QuerySession(place.TenantId);
+        var officers = await session.Query<StaffAccount>().Where(a => a.Role == Role.Officer && a.Department == department).ToListAsync(cancel);
+        return [.. officers.Select(a => new StaffName(a.Id, a.DisplayName)).OrderBy(a => a.DisplayName, StringComparer.CurrentCulture)];
+    }
+
     /// <summary>Adds or replaces an account.</summary>
     /// <param name="place">The regency, or <see cref="RegencyCode.Platform"/> for an operator.</param>
     public async Task Save(RegencyCode place, StaffAccount account, CancellationToken cancel)
@@ -82,3 +90,8 @@ public sealed class StaffSignIn(IDocumentStore store, TimeProvider time)
         new Actor($"staff:{account.Id}", account.Role, place == RegencyCode.Platform ? null : place.Value, account.Department),
         CookieAuthenticationDefaults.AuthenticationScheme, account.DisplayName, account.Stamp);
 }
+
+/// <summary>What colleagues know of an account.</summary>
+/// <param name="Name">Sign-in name.</param>
+/// <param name="DisplayName">As shown to colleagues.</param>
+public sealed record StaffName(string Name, string DisplayName);

@@ -11,7 +11,7 @@ namespace SmartCity.Platform.History;
 /// <summary>Somebody has seen what is personal, or a matter of oversight. Name on the wire: <c>data.read.v1</c>. Its stream is <c>reads-STREAM</c>.</summary>
 /// <param name="Of">The stream that the data stands in, such as a ticket; <see cref="Regency"/>: what is of all of them.</param>
 /// <param name="Version">How far that stream had come; of the regency: the last event that is no reading, or the day (20261128) where the same is asked again and again.</param>
-/// <param name="What"><c>reporter</c>, <c>confidential</c>, <c>photo-NUMBER</c>, <c>message</c>, <c>outbox</c>, <c>case</c>, <c>obligation</c>, <c>obligations</c>, <c>obligors</c>, <c>letter</c>, <c>findings</c>, <c>deadlines</c>, <c>history</c>, <c>replay</c>, <c>export</c>, <c>log</c>, <c>streams</c>, <c>rebuild</c>, <c>personal-search</c>.</param>
+/// <param name="What"><c>reporter</c>, <c>confidential</c>, <c>staff</c> (notes of staff, or what is hidden from the public), <c>photo-NUMBER</c>, <c>message</c>, <c>outbox</c>, <c>case</c>, <c>obligation</c>, <c>obligations</c>, <c>obligors</c>, <c>letter</c>, <c>findings</c>, <c>deadlines</c>, <c>history</c>, <c>replay</c>, <c>export</c>, <c>log</c>, <c>streams</c>, <c>rebuild</c>, <c>personal-search</c>.</param>
 public sealed record DataRead(string Of, long Version, string What)
 {
     /// <summary>Lists of obligations.</summary>

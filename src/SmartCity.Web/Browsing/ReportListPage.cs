@@ -48,7 +48,7 @@ public sealed record ReportListFilter(
         From: From is { } from ? Midnight(from, zone) : null, Until: Until is { } until && until < DateOnly.MaxValue ? Midnight(until.AddDays(1), zone).AddTicks(-10) : null,
         Words: Words, Box: ReadBox(Box), HasPhoto: HasPhoto ? true : null);
 
-    private static DateTimeOffset Midnight(DateOnly day, TimeZoneInfo zone) =>
+    internal static DateTimeOffset Midnight(DateOnly day, TimeZoneInfo zone) =>
         new(day.ToDateTime(TimeOnly.MinValue), zone.GetUtcOffset(day.ToDateTime(TimeOnly.MinValue)));
 
     private static DateOnly? Day(IQueryCollection query, string name) =>

@@ -31,7 +31,7 @@ internal static class DeskPage
         Held = new("ditahan", "Ditahan", "Held", [ReportState.Filed, ReportState.Queued, ReportState.Verified]),
         Done = new("selesai", "Selesai", "Done", ReportStates.Done);
 
-    public static async Task<IResult> Show(HttpContext http, ISender sender, CallContext call, CancellationToken cancel)
+    public static async Task<IResult> Show(HttpContext http, ISender sender, CallContext call, TimeProvider time, CancellationToken cancel)
     {
         var regency = http.Regency().Id;
         // Who has no reports to see to works elsewhere.
@@ -51,10 +51,12 @@ internal static class DeskPage
         var mine = new ReportFilter(
             Department: call.Actor.Role == Role.Officer && !isInspectorate ? call.Actor.Department ?? "" : null, Class: isInspectorate ? ReportClasses.Oversight : null)
         { Held = held };
-        var page = await sender.Send(new ListReports(regency, mine with { States = tab.States }, http.Request.Query["setelah"].FirstOrDefault(), PageSize), cancel);
+        var filter = DeskFilter.Read(http.Request.Query);
+        var asked = filter.On(mine, tab.States, http.Regency().Zone, call.Actor, time.GetUtcNow());
+        var page = await sender.Send(new ListReports(regency, asked, filter.Of.After, PageSize, ByDeadline: filter.ByDeadline), cancel);
         // Wherever it stands in its list, and on whichever list one looks: somebody is in danger.
         var emergencies = (await sender.Send(new ListReports(regency, mine with { States = [.. New.States, .. Open.States], OnlyEmergencies = true, Held = null }, null, PageSize), cancel)).Reports;
-        page = page with { Reports = [.. emergencies.Where(r => tab.States.Contains(r.State) && r.IsHeld == (tab == Held)).Concat(page.Reports).DistinctBy(r => r.Ticket)] };
+        page = filter.IsSet ? page : page with { Reports = [.. emergencies.Where(r => tab.States.Contains(r.State) && r.IsHeld == (tab == Held)).Concat(page.Reports).DistinctBy(r => r.Ticket)] };
         var deadlines = await sender.Send(new GetDeadlines(regency, [.. page.Reports.Select(r => r.Ticket)]), cancel);
         var items = page.Reports.Select(report => Item(report, deadlines.GetValueOrDefault(report.Ticket)));
         return Pages.Show<DeskView>(new
@@ -62,9 +64,11 @@ internal static class DeskPage
             Tabs = tabs,
             Tab = tab,
             // What has no deadline yet is new; it stays above what has time.
-            Items = tab == Done ? [.. items] : (IReadOnlyList<DeskItem>)[.. items.OrderByDescending(i => i.Report.Urgency == ReportAssessment.Emergency).ThenByDescending(i => i.IsOverdue).ThenBy(i => i.DueAt ?? DateTimeOffset.MinValue)],
+            Items = tab == Done || filter.ByDeadline ? [.. items] : (IReadOnlyList<DeskItem>)[.. items.OrderByDescending(i => i.Report.Urgency == ReportAssessment.Emergency).ThenByDescending(i => i.IsOverdue).ThenBy(i => i.DueAt ?? DateTimeOffset.MinValue)],
             page.Next,
             Names = names,
+            Filter = filter,
+            Csv = DeskFilter.Csv(regency, asked, filter.ByDeadline),
             // Nobody is at work on these.
             Emergencies = emergencies.Where(r => r is { IsHeld: false, State: ReportState.Filed or ReportState.Queued or ReportState.Verified or ReportState.Assigned }).ToArray(),
         });

@@ -79,6 +79,8 @@ internal static class OneReportPage
                 ? await sender.Send(new ClassifyText(regency, text), cancel) : null,
             Similar = isStaff ? await sender.Send(new GetSimilar(regency, report.Ticket), cancel) ?? [] : [],
             Works = report.Allowed?.Any(move => move is "plan" or "answer") == true ? await Works(regency, call.Actor, sender, cancel) : [],
+            Colleagues = report.Allowed?.Contains("take") == true ? await sender.Send(new GetColleagues(regency, report.Ticket), cancel) : [],
+            ReadyAnswers = report.Allowed?.Any(move => move is "answer" or "ask" or "reject") == true && isStaff ? await sender.Send(new GetReadyAnswers(regency, report.Ticket), cancel) : [],
             IsFollowing = !isStaff && await sender.Send(new GetFollowing(regency, report.Ticket, http.RequestServices.GetRequiredService<FollowerCookie>().Read(http).People), cancel) is not null,
         }, status);
     }

@@ -62,6 +62,8 @@ internal static class MovePage
     private static string Next(HttpContext http, Actor actor, string move, string ticket) => (actor.Role == Role.Citizen, move) switch
     {
         (true, _) => $"/{http.Regency().Id}/laporan/{ticket}?langkah={move}",
+        // What is done beside the matter leaves one where one was.
+        (_, "writeNote" or "take" or "hidePhoto" or "showPhoto" or "hideWords" or "showWords") => $"/{http.Regency().Id}/laporan/{ticket}?langkah={move}",
         (_, "assign") => $"/{http.Regency().Id}/meja?diteruskan={ticket}",
         (_, "answer") => $"/{http.Regency().Id}/meja?dijawab={ticket}",
         _ => $"/{http.Regency().Id}/meja?langkah={move}&laporan={ticket}",
@@ -98,11 +100,19 @@ internal static class MovePage
             "protect" => new ProtectReport(regency, ticket, form.IsTicked("anonim"), form.IsTicked("rahasia"), version, secret),
             "stage" => new AdvanceProposal(regency, ticket, Text("tahap"),
                 DateOnly.TryParseExact(form.Text("tanggal"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var due) ? due : null, Text("catatan"), version),
+            "writeNote" => new WriteStaffNote(regency, ticket, Text("catatan")),
+            "take" => new HandleReport(regency, ticket, Text("petugas"), version),
+            "hidePhoto" => new HideFromPublic(regency, ticket, Number(Text("nomor-foto")), null, null, Text("sebab"), Text("catatan"), version),
+            "showPhoto" => new ShowToPublic(regency, ticket, Number(Text("nomor-foto")), null, Text("catatan"), version),
+            "hideWords" => new HideFromPublic(regency, ticket, null, Text("tulisan"), Text("pengganti"), Text("sebab"), Text("catatan"), version),
+            "showWords" => new ShowToPublic(regency, ticket, null, Text("tulisan"), Text("catatan"), version),
             "place" => new DecideJurisdiction(regency, ticket, Text("tingkat"), Text("pihak-lain") ?? Text("pihak"), Text("alasan"), version),
             "followUp" => new FollowUpForward(regency, ticket, Text("kabar"), form.IsTicked("beri-tahu"), version),
             _ => null,
         };
     }
+
+    private static int Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     // What does not read as a number is sent as one that no rule takes, so that the field is named.
     private static OutcomeToGive? Outcome(IFormCollection form) => form.TextOrNull("hasil") is not { } kind ? null : new OutcomeToGive(

@@ -64,6 +64,12 @@ internal static class Words
         "received" => ("Diterima dari", "Received from"),
         "neighbour" => ("Kabar dari", "News from"),
         "updated" => ("Kabar tambahan", "Something was added"),
+        "noted" => ("Catatan internal", "Internal note"),
+        "handler" => ("Dipegang oleh:", "In hand of:"),
+        "photoHidden" => ("Foto disembunyikan dari umum:", "A photo was hidden from the public:"),
+        "photoShown" => ("Foto ditampilkan lagi", "A photo is shown to the public again"),
+        "wordsHidden" => ("Tulisan disembunyikan dari umum:", "Words were hidden from the public:"),
+        "wordsShown" => ("Tulisan ditampilkan lagi", "Words are shown to the public again"),
         "photo-missed" => ("Gambar dari tautan pelapor tidak bisa diambil", "A picture that the reporter linked to could not be fetched"),
         _ => (what, what),
     };
@@ -105,6 +111,9 @@ internal static class Words
         ("followed", "forwarded") => ("diteruskan ke luar daerah", "forwarded outside"),
         ("received", { } number) => ($"nomor di sana: {number}", $"their number: {number}"),
         ("supplemented" or "withdrawn", "origin") => ("dari daerah asal laporan", "by the regency where it was filed"),
+        ("noted" or "handler", { } account) => OfAccount(account),
+        ("handler", null) => ("tidak ada", "nobody"),
+        ("photoHidden" or "wordsHidden", { } reason) => OfHiding(reason),
         ("placed", { } level) => OfLevel(level),
         ("neighbour", "rejected") => ("tidak ditindaklanjuti di sana", "not taken up there"),
         ("neighbour", "closed") => ("ditutup di sana", "closed there"),
@@ -114,6 +123,23 @@ internal static class Words
         ("forwarded", { } reference) => ($"nomor di sana: {reference}", $"their number: {reference}"),
         _ => ("", ""),
     };
+
+    /// <summary>Why something is hidden from the public.</summary>
+    public static (string Indonesian, string English) OfHiding(string reason) => reason switch
+    {
+        HidingReasons.Personal => ("data pribadi", "personal data"),
+        HidingReasons.Abuse => ("makian atau hinaan", "abuse"),
+        HidingReasons.Shocking => ("tidak pantas dilihat umum", "not fit to be shown"),
+        HidingReasons.Accusation => ("menuduh orang dengan menyebut nama", "accuses somebody by name"),
+        HidingReasons.Unrelated => ("tidak berkaitan", "unrelated"),
+        _ => (reason, reason),
+    };
+
+    private static (string Indonesian, string English) OfAccount(string id)
+    {
+        var name = id.StartsWith("staff:", StringComparison.Ordinal) ? id["staff:".Length..] : id;
+        return (name, name);
+    }
 
     /// <summary>Whose business something is.</summary>
     public static (string Indonesian, string English) OfLevel(string level) => level switch
@@ -172,6 +198,12 @@ internal static class Words
         "classify" => ("Ubah kategori atau jenis", "Change category or class"),
         "protect" => ("Lindungi (anonim, rahasia)", "Protect (anonymous, confidential)"),
         "place" => ("Ubah kewenangan", "Change whose business it is"),
+        "take" => ("Siapa yang memegang", "Who has it in hand"),
+        "writeNote" => ("Tulis catatan internal", "Write an internal note"),
+        "hidePhoto" => ("Sembunyikan foto dari umum", "Hide a photo from the public"),
+        "showPhoto" => ("Tampilkan lagi foto", "Show a photo again"),
+        "hideWords" => ("Sembunyikan atau ganti tulisan", "Hide or replace words"),
+        "showWords" => ("Tampilkan lagi tulisan asli", "Show the original words again"),
         "followUp" => ("Tanyakan lagi ke instansi", "Ask the body again"),
         "stage" => ("Tahap Musrenbang", "Stage of the planning meetings"),
         "plan" => ("Masukkan ke rencana pekerjaan", "Put with a planned work"),

@@ -1,5 +1,6 @@
 // Small help for forms; each works without it.
 'use strict';
+document.documentElement.classList.add('scripted');
 
 // A form is sent once; coming back to it with the browser's button makes it usable again.
 for (const form of document.querySelectorAll('form[data-once]')) {
@@ -20,6 +21,19 @@ for (const form of document.querySelectorAll('form[data-once]')) {
 }
 
 document.getElementById('kesalahan')?.focus();
+
+// A ready text goes into the field below it; after what somebody typed there, in place of another ready text.
+for (const ready of document.querySelectorAll('select[data-ready-for]')) {
+  const field = document.getElementById(ready.dataset.readyFor);
+  let filled = '';
+  ready.addEventListener('change', () => {
+    if (!ready.value) return;
+    field.value = field.value.trim() && field.value !== filled ? `${field.value.trimEnd()}\n\n${ready.value}` : ready.value;
+    filled = field.value;
+    ready.value = '';
+    field.focus();
+  });
+}
 
 // The questions of the chosen category; what is hidden is not sent.
 const category = document.getElementById('kategori');

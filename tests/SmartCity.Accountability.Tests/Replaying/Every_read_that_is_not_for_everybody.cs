@@ -34,6 +34,7 @@ public sealed class Every_read_that_is_not_for_everybody(AuditHost host) : IClas
         [$"{Here}/alerts"] = "what was sent to the reader's own office, without matters of oversight",
         [$"{Here}/repayments/by-department"] = "numbers",
         [$"{Here}/channel-accounts"] = "settings of the regency",
+        [$"{Here}/ready-answers"] = "standard texts",
         [$"{Here}/channel-policy"] = "settings of the regency",
         [$"{Here}/channel-health"] = "how channels do",
         [$"{Here}/official-accounts"] = "accounts of departments",

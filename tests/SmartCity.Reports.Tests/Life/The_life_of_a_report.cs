@@ -43,12 +43,14 @@ public class The_life_of_a_report
 
     [Fact]
     public void is_over_when_it_is_closed_but_for_what_the_table_names() => Sequences.Sample(sequence =>
-        Run(sequence).Log.Where(step => step.Before == ReportState.Closed).All(step => step.Event is ReportReopened or ReportJudged or ReportLeft or ReportProtected or ReportPlanChanged or ReportUpdateReceived or ReportPhotoFetched or ReportPhotoMissed), iter: 3000);
+        Run(sequence).Log.Where(step => step.Before == ReportState.Closed).All(step => step.Event is ReportReopened or ReportJudged or ReportLeft or ReportProtected or ReportPlanChanged or ReportUpdateReceived or ReportPhotoFetched or ReportPhotoMissed
+            or StaffNoted or PhotoHidden or PhotoShown or WordsHidden or WordsShown), iter: 3000);
 
     [Fact]
-    public void names_only_eight_events_for_closed_reports() =>
+    public void names_only_thirteen_events_for_closed_reports() =>
         LifeTable.Rows.Where(row => row.From.Contains(ReportState.Closed)).Select(row => row.Event).Distinct()
-            .ShouldBe([typeof(ReportLeft), typeof(ReportReopened), typeof(ReportJudged), typeof(ReportProtected), typeof(ReportPlanChanged), typeof(ReportUpdateReceived), typeof(ReportPhotoFetched), typeof(ReportPhotoMissed)], ignoreOrder: true);
+            .ShouldBe([typeof(ReportLeft), typeof(ReportReopened), typeof(ReportJudged), typeof(ReportProtected), typeof(ReportPlanChanged), typeof(ReportUpdateReceived), typeof(ReportPhotoFetched), typeof(ReportPhotoMissed),
+                typeof(StaffNoted), typeof(PhotoHidden), typeof(PhotoShown), typeof(WordsHidden), typeof(WordsShown)], ignoreOrder: true);
 
     [Fact]
     public void links_reports_both_ways_at_every_moment() => Sequences.Sample(sequence => !Run(sequence).BrokenLinks().Any(), iter: 3000);
@@ -93,6 +95,10 @@ public class The_life_of_a_report
     [Fact]
     public void never_gives_an_oversight_report_to_anybody_but_the_inspectorate() => Sequences.Sample(sequence =>
         Run(sequence).Reports.Values.Where(report => report.Filed.IsOversight).All(report => !report.IsPublic && report.Department is null or "INSPEKTORAT"), iter: 3000);
+
+    [Fact]
+    public void leaves_nobody_of_another_department_with_a_report_in_hand() => Sequences.Sample(sequence =>
+        Run(sequence).Reports.Values.All(report => report.Handler is null || report.Department is not null), iter: 1000);
 
     [Fact]
     public void reaches_every_state_from_a_filed_report()

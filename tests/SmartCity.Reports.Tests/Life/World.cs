@@ -9,10 +9,13 @@ using SmartCity.Reports.Classifying;
 using SmartCity.Reports.Closing;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Forwarding;
+using SmartCity.Reports.Handling;
 using SmartCity.Reports.Holding;
 using SmartCity.Reports.Judging;
 using SmartCity.Reports.Life;
 using SmartCity.Reports.Merging;
+using SmartCity.Reports.Moderating;
+using SmartCity.Reports.Noting;
 using SmartCity.Reports.Placing;
 using SmartCity.Reports.Planning;
 using SmartCity.Reports.Proposals;
@@ -259,6 +262,18 @@ internal sealed class World
                 return FollowUpForwardHandler.Decide(report, new FollowUpForward(Here, ticket, choice % 2 == 0 ? "s" : null, choice % 3 == 0), act.Now.AddDays(7), act);
             case Move.Follow:
                 return Decision.Nothing;
+            case Move.WriteNote:
+                return WriteStaffNoteHandler.Decide(new WriteStaffNote(Here, ticket, choice % 5 == 0 ? null : "n"), act, "k1", text => text);
+            case Move.Take:
+                return HandleReportHandler.Decide(report, new HandleReport(Here, ticket, choice % 3 == 0 ? HandleReport.Nobody : choice % 2 == 0 ? HandleReport.Me : "budi"), act, ["budi"]);
+            case Move.HidePhoto:
+                return ModerationHandler.Decide(report, new HideFromPublic(Here, ticket, 1, null, null, HidingReasons.Personal, null), act);
+            case Move.ShowPhoto:
+                return ModerationHandler.Decide(report, new ShowToPublic(Here, ticket, 1, null, null), act);
+            case Move.HideWords:
+                return ModerationHandler.Decide(report, new HideFromPublic(Here, ticket, null, choice % 2 == 0 ? PublicWords.Description : PublicWords.Address, choice % 3 == 0 ? "w" : null, HidingReasons.Abuse, null), act);
+            case Move.ShowWords:
+                return ModerationHandler.Decide(report, new ShowToPublic(Here, ticket, null, PublicWords.Description, null), act);
             case Move.Plan:
                 return LinkPlannedWorkHandler.Decide(report, Work, new LinkPlannedWork(Here, ticket, Work.Id), act);
             case Move.Unplan:

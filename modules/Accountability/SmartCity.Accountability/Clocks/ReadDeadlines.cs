@@ -161,6 +161,36 @@ internal static class DeadlineReads
     }
 }
 
+internal sealed class GetDueReportsHandler(RegencySessions sessions) : IRequestHandler<GetDueReports, IReadOnlyList<DueReport>>
+{
+    // More than a regency owes at any time.
+    private const int Most = 20_000;
+
+    public async Task<IReadOnlyList<DueReport>> Handle(GetDueReports query, CancellationToken cancel)
+    {
+        await using var session = sessions.Query(query.Regency);
+        var clocks = session.Query<ReportClock>().Where(c => c.NextDueAt != null);
+        if (query.After?.ToUniversalTime() is { } after)
+        {
+            clocks = clocks.Where(c => c.NextDueAt > after);
+        }
+
+        if (query.Before?.ToUniversalTime() is { } before)
+        {
+            clocks = clocks.Where(c => c.NextDueAt <= before);
+        }
+
+        if (query.Tickets is { } tickets)
+        {
+            var streams = tickets.Select(ReportClock.Stream).ToArray();
+            clocks = clocks.Where(c => c.Id.IsOneOf(streams));
+        }
+
+        var found = await clocks.OrderBy(c => c.NextDueAt).ThenBy(c => c.Id).Take(Most).Select(c => new { c.Ticket, c.NextDueAt }).ToListAsync(cancel);
+        return [.. found.Select(c => new DueReport(c.Ticket, c.NextDueAt!.Value))];
+    }
+}
+
 internal sealed class GetDeadlinesHandler(RegencySessions sessions, TimeProvider time) : IRequestHandler<GetDeadlines, IReadOnlyDictionary<string, ReportDeadlines>>
 {
     public async Task<IReadOnlyDictionary<string, ReportDeadlines>> Handle(GetDeadlines query, CancellationToken cancel)

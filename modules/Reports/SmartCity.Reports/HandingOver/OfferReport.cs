@@ -50,7 +50,7 @@ internal sealed class CarryOffer(HandoverStreams handovers, RegencySessions sess
             return;
         }
 
-        var filed = report.Filed;
+        var filed = report.PublicFiled;
         var reader = await personal.Reader(session, [filed.Description, filed.Place.Address], cancel);
         var from = new ReportElsewhere(envelope.Regency.Value, (await regencies.Find(envelope.Regency, cancel))?.Name ?? envelope.Regency.Value, report.Id);
         string? Public(string? value) => reader.Open(value) is { } text and not PersonalReader.Erased ? PublicText.Mask(text) : null;

@@ -96,7 +96,7 @@ internal sealed class LinkBack(ReportStreams reports, RegencySessions sessions, 
             return;
         }
 
-        await photos.Carry(origin, [.. report.Filed.Photos, .. report.LaterPhotos.Where(photo => photo.Person == report.Filed.Reporter).Select(photo => photo.Photo)], there, null, received.Handover, cancel);
+        await photos.Carry(origin, [.. report.PhotosSentBy(report.Filed.Reporter).Where(sent => !report.HiddenPhotos.ContainsKey(sent.Number)).Select(sent => sent.Photo)], there, null, received.Handover, cancel);
     }
 }
 

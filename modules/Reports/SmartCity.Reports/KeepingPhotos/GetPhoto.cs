@@ -67,18 +67,20 @@ internal sealed class GetPhotoHandler(RegencySessions sessions, IFileStore files
         var report = Ticket.Read(query.Ticket) is { } ticket ? await session.LoadAsync<Report>(ticket, cancel) : null;
         var viewer = await viewers.Current(query.Regency, query.Secret, cancel);
         if (report is null || !viewer.MaySee(report) || report.PhotoAt(query.Number) is not { } photo
+            || (report.HiddenPhotos.ContainsKey(query.Number) && !viewer.Handles(report) && !viewer.Owns(report))
             || (report.SenderOf(query.Number) is { } sender && await session.LoadAsync<PersonalKey>(sender, cancel) is { Wrapped: null }))
         {
             return null;
         }
 
+        var isPublic = report.IsPublic && !report.HiddenPhotos.ContainsKey(query.Number);
         // As with its words: whoever of the staff is shown what not everybody may see is written down first.
-        if (!report.IsPublic && viewer.Handles(report))
+        if (!isPublic && viewer.Handles(report))
         {
             await session.Record(call, [new DataRead(report.Id, report.Version, $"photo-{query.Number}")], cancel);
         }
 
         var id = query.Thumbnail ? photo.Thumbnail : photo.Id;
-        return new PhotoFile(id, report.IsPublic, stop => files.Open(query.Regency, id, stop));
+        return new PhotoFile(id, isPublic, stop => files.Open(query.Regency, id, stop));
     }
 }

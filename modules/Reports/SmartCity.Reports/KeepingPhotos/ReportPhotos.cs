@@ -74,28 +74,28 @@ internal sealed partial record Report
     public ReportPhoto? PhotoAt(int number) => number < 1 || number > Filed.Photos.Count + LaterPhotos.Count ? null
         : number <= Filed.Photos.Count ? Filed.Photos[number - 1] : LaterPhotos[number - Filed.Photos.Count - 1].Photo;
 
-    public IReadOnlyList<PhotoDetails> PhotosOfReporter(PersonalReader reader, bool handles) =>
+    public IReadOnlyList<PhotoDetails> PhotosOfReporter(PersonalReader reader, bool handles, bool seesAll) =>
         reader.ErasureOf(Filed.Reporter) is not null ? [] :
     [
-        .. Filed.Photos.Select((photo, index) => Details(photo, OfReporter, index + 1, reader, handles)),
-        .. Later(photo => photo.Kind == OfReporter, reader, handles),
+        .. Filed.Photos.Select((photo, index) => Details(photo, OfReporter, index + 1, reader, handles)).Where(photo => seesAll || photo.HiddenFor is null),
+        .. Later(photo => photo.Kind == OfReporter, reader, handles, seesAll),
     ];
 
     /// <summary>Photos that came with an entry of the timeline, such as an answer; null when none did.</summary>
-    public IReadOnlyList<PhotoDetails>? PhotosOf(TimelineEntry entry, PersonalReader reader, bool handles) =>
-        Later(photo => photo.Event == entry.Id && photo.Kind != OfReporter, reader, handles).ToArray() is { Length: > 0 } photos ? photos : null;
+    public IReadOnlyList<PhotoDetails>? PhotosOf(TimelineEntry entry, PersonalReader reader, bool handles, bool seesAll) =>
+        Later(photo => photo.Event == entry.Id && photo.Kind != OfReporter, reader, handles, seesAll).ToArray() is { Length: > 0 } photos ? photos : null;
 
     /// <summary>Links whose pictures are not among the photos.</summary>
     public IReadOnlyList<string> LinksLeft(PersonalReader reader) =>
         reader.Open(Filed.MediaUrl) is null or PersonalReader.Erased ? [] : [.. FetchLinks.Links(reader.Open(Filed.MediaUrl)).Where((_, index) => !LinksTried.GetValueOrDefault(index + 1))];
 
-    private IEnumerable<PhotoDetails> Later(Func<LaterPhoto, bool> which, PersonalReader reader, bool handles) => LaterPhotos
+    private IEnumerable<PhotoDetails> Later(Func<LaterPhoto, bool> which, PersonalReader reader, bool handles, bool seesAll) => LaterPhotos
         .Select((photo, index) => (Photo: photo, Number: Filed.Photos.Count + index + 1))
         .Where(numbered => which(numbered.Photo) && (numbered.Photo.Person is not { } person || reader.ErasureOf(person) is null))
-        .Select(numbered => Details(numbered.Photo.Photo, numbered.Photo.Kind, numbered.Number, reader, handles));
+        .Select(numbered => Details(numbered.Photo.Photo, numbered.Photo.Kind, numbered.Number, reader, handles)).Where(photo => seesAll || photo.HiddenFor is null);
 
     private PhotoDetails Details(ReportPhoto photo, string kind, int number, PersonalReader reader, bool handles) =>
-        new(number, kind, photo.Width, photo.Height, handles ? Evidence(reader.Open(photo.Evidence)) : null);
+        new(number, kind, photo.Width, photo.Height, handles ? Evidence(reader.Open(photo.Evidence)) : null) { HiddenFor = HiddenPhotos.GetValueOrDefault(number) };
 
     private PhotoEvidence? Evidence(string? json) => json is null or PersonalReader.Erased || JsonSerializer.Deserialize<PhotoTaken>(json) is not { } taken ? null
         : new PhotoEvidence(taken.Latitude, taken.Longitude, taken.At, Near.Metres(Filed.Place.Latitude, Filed.Place.Longitude, taken.Latitude, taken.Longitude) is { } metres ? Math.Round(metres) : null);

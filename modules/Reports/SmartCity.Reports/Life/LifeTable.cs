@@ -46,6 +46,12 @@ internal enum Move
     Decline,
     Receive,
     Hear,
+    WriteNote,
+    Take,
+    HidePhoto,
+    ShowPhoto,
+    HideWords,
+    ShowWords,
 }
 
 /// <summary>Where an event leads: one state, or a rule that chooses among several.</summary>
@@ -158,6 +164,12 @@ internal static class LifeTable
         new(Move.Decline, Open, Target.Same, Party.System, typeof(HandoverDeclined)),
         new(Move.Receive, [.. Open, ReportState.Split, Settled], Target.Same, Party.System, typeof(ReportReceived)),
         new(Move.Hear, [Forwarded, WaitingForReporter, Settled], Target.Hearing, Party.System, typeof(NeighbourSaid)),
+        new(Move.WriteNote, All, Target.Same, Desk | Officer | Regent, typeof(StaffNoted)),
+        new(Move.Take, WithDepartment, Target.Same, Officer, typeof(HandlerChanged)),
+        new(Move.HidePhoto, All, Target.Same, Desk, typeof(PhotoHidden)),
+        new(Move.ShowPhoto, All, Target.Same, Desk, typeof(PhotoShown)),
+        new(Move.HideWords, All, Target.Same, Desk, typeof(WordsHidden)),
+        new(Move.ShowWords, All, Target.Same, Desk, typeof(WordsShown)),
     ];
 
     private static readonly Dictionary<Type, Target> Targets = Rows.GroupBy(row => row.Event).ToDictionary(rows => rows.Key, rows => rows.Select(row => row.To).DistinctBy(to => to.Rule).Single());
@@ -203,6 +215,9 @@ internal static class LifeTable
         Move.Release or Move.Discard => report.IsHeld,
         Move.Stage => report.Class == ReportClasses.Proposal,
         Move.Unplan => report.PlannedWork is not null,
+        Move.HidePhoto => report.HiddenPhotos.Count < report.Filed.Photos.Count + report.LaterPhotos.Count,
+        Move.ShowPhoto => report.HiddenPhotos.Count > 0,
+        Move.ShowWords => report.HiddenWords.Count > 0,
         // A department here is watched by its deadlines; a partner outside that works here is asked, as any body outside.
         Move.FollowUp => report is { State: Forwarded } or { AskAgainAt: not null },
         Move.Split => report.PartOf is null && !report.Filed.IsOversight,

@@ -198,7 +198,8 @@ internal static class RequestUpdates
     }
 
     // That a report was filed, and whose business it is taken for, is no news to who fetches reports.
-    private static readonly Type[] News = [.. LifeTable.Rows.Select(row => row.Event).Distinct().Except([typeof(ReportJurisdictionDecided), typeof(ReportPhotoFetched), typeof(ReportPhotoMissed)])];
+    private static readonly Type[] News = [.. LifeTable.Rows.Select(row => row.Event).Distinct().Except([typeof(ReportJurisdictionDecided), typeof(ReportPhotoFetched), typeof(ReportPhotoMissed),
+        typeof(StaffNoted), typeof(HandlerChanged), typeof(PhotoHidden), typeof(PhotoShown), typeof(WordsHidden), typeof(WordsShown)])];
 
     private static string Status(TimelineEntry entry) => entry.State switch
     {

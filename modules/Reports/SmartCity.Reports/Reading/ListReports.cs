@@ -6,6 +6,8 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using SmartCity.Accountability.Contracts;
+using SmartCity.Platform;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Problems;
@@ -19,12 +21,13 @@ namespace SmartCity.Reports.Reading;
 internal sealed class ListReportsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/reports")
-        .MapGet("", List).WithTags("Reports").WithSummary("Reports, newest first; ?q=WORDS, category=, state=, department=, district=, class=, plannedWork=, from=, until=, bbox=WEST,SOUTH,EAST,NORTH, hasPhoto=, urgency=emergency, held=true, followUpDue=true (bodies outside to be asked again), after=CURSOR, limit=");
+        .MapGet("", List).WithTags("Reports").WithSummary("Reports, newest first; ?q=WORDS, category=, state=, department=, district=, class=, plannedWork=, handler=me|nobody|NAME (staff: who has it in hand), due=late|today, from=, until=, bbox=WEST,SOUTH,EAST,NORTH, hasPhoto=, urgency=emergency, held=true, followUpDue=true (bodies outside to be asked again), sort=deadline, after=CURSOR, limit=, format=csv");
 
-    private static async Task<IResult> List([AsParameters] FilterQuery query, string? after, int? limit, TimeProvider time, HttpContext http, ISender sender, CancellationToken cancel)
+    private static async Task<IResult> List([AsParameters] FilterQuery query, string? after, int? limit, string? sort, string? format, TimeProvider time, HttpContext http, ISender sender, CancellationToken cancel)
     {
         var faults = new List<Fault>();
-        var filter = query.Read(time.GetUtcNow(), faults);
+        var filter = query.Read(http, time.GetUtcNow(), faults);
+        var isCsv = Csv.IsWanted(http, format, faults);
         if (limit is < 1 or > 1000)
         {
             faults.Add(new Fault("limit.invalid", "Between 1 and 1000.", "limit"));
@@ -35,7 +38,17 @@ internal sealed class ListReportsEndpoint : ICarterModule
             faults.Add(new Fault("after.invalid", "Use the value of 'next' of the page before.", "after"));
         }
 
-        return faults.Count > 0 ? Problem.BadRequest(faults) : Results.Ok(await sender.Send(new ListReports(http.Regency().Id, filter, after, limit ?? 50, MayLag: http.Actor().Role == Role.Citizen), cancel));
+        if (sort is not (null or "deadline") || (sort is not null && filter.Words is not null))
+        {
+            faults.Add(new Fault("sort.unknown", "Leave it out for the newest first, or send sort=deadline without q.", "sort"));
+        }
+
+        if (faults.Count == 0 && isCsv)
+        {
+            return await ReportCsv.Of(new ListReports(http.Regency().Id, filter, after, limit ?? ReportCsv.MostRows, MayLag: http.Actor().Role == Role.Citizen, ByDeadline: sort is not null), sender, cancel);
+        }
+
+        return faults.Count > 0 ? Problem.BadRequest(faults) : Results.Ok(await sender.Send(new ListReports(http.Regency().Id, filter, after, limit ?? 50, MayLag: http.Actor().Role == Role.Citizen, ByDeadline: sort is not null), cancel));
     }
 }
 
@@ -49,13 +62,21 @@ internal static class ReportIndexes
     public static string Of(string condition) => condition.Replace("d.data", "data", StringComparison.Ordinal);
 }
 
-internal sealed class ListReportsHandler(RegencySessions sessions, SearchReports search, ReportViews views, Viewers viewers) : IRequestHandler<ListReports, ReportPage>
+internal sealed class ListReportsHandler(ISender sender, RegencySessions sessions, SearchReports search, ReportViews views, Viewers viewers) : IRequestHandler<ListReports, ReportPage>
 {
     public async Task<ReportPage> Handle(ListReports query, CancellationToken cancel)
     {
         await using var session = sessions.Query(query.Regency);
         var (filter, limit) = (query.Filter, Math.Clamp(query.Limit, 1, 1000));
         var viewer = await viewers.Current(query.Regency, null, cancel);
+        IReadOnlyList<DueReport> due = [];
+        if (query.ByDeadline || filter is { DueAfter: not null } or { DueBefore: not null })
+        {
+            due = await sender.Send(new GetDueReports(query.Regency, filter.DueAfter, filter.DueBefore), cancel);
+            filter = filter with { Tickets = [.. due.Select(d => d.Ticket).Where(ticket => filter.Tickets?.Contains(ticket) != false)] };
+            query = query with { Filter = filter };
+        }
+
         if (SearchReports.Takes(query))
         {
             return await search.Page(session, query, limit, viewer, cancel);
@@ -88,6 +109,13 @@ internal sealed class ListReportsHandler(RegencySessions sessions, SearchReports
         if (filter.District is { } district)
         {
             found = found.Where(r => r.District == district);
+        }
+
+        if (filter.Handler is { } handler)
+        {
+            // Who has what in hand is told to those who handle it.
+            found = found.HandledBy(viewer);
+            found = handler == HandleReport.Nobody ? found.Where(r => r.Handler == null && r.Department != null) : found.Where(r => r.Handler == handler);
         }
 
         if (filter.OnlyEmergencies)
@@ -141,6 +169,11 @@ internal sealed class ListReportsHandler(RegencySessions sessions, SearchReports
             found = found.Where(r => r.MatchesSql(Within, near.Latitude - band, near.Latitude + band, near.Latitude, near.Latitude, near.Longitude, near.Metres));
         }
 
+        if (query.ByDeadline)
+        {
+            return await ByDeadline(session, found, due, query, limit, viewer, cancel);
+        }
+
         if (long.TryParse(query.After, CultureInfo.InvariantCulture, out var after))
         {
             found = found.Where(r => r.Number < after);
@@ -151,6 +184,19 @@ internal sealed class ListReportsHandler(RegencySessions sessions, SearchReports
         return new ReportPage(
             await views.Open(session, page, viewer, cancel),
             reports.Count > limit ? page[^1].Number.ToString(CultureInfo.InvariantCulture) : null);
+    }
+
+    // As many as something is owed for: they are few beside those that are done.
+    private async Task<ReportPage> ByDeadline(
+        IQuerySession session, IQueryable<Report> found, IReadOnlyList<DueReport> due, ListReports query, int limit, Viewer viewer, CancellationToken cancel)
+    {
+        var all = (await found.Select(r => r.Id).ToListAsync(cancel)).ToHashSet();
+        var skip = query.Skip + (int.TryParse(query.After, NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after : 0);
+        string[] rest = [.. due.Select(d => d.Ticket).Where(all.Contains).Skip(skip)], page = [.. rest.Take(limit)];
+        var reports = (await session.LoadManyAsync<Report>(cancel, page)).ToDictionary(r => r.Id);
+        return new ReportPage(
+            await views.Open(session, [.. page.Select(ticket => reports.GetValueOrDefault(ticket)).OfType<Report>()], viewer, cancel),
+            rest.Length > page.Length ? (skip + page.Length).ToString(CultureInfo.InvariantCulture) : null);
     }
 
     private const double MetresADegree = 111_194;

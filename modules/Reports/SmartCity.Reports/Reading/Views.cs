@@ -5,6 +5,7 @@ using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
 using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Following;
+using SmartCity.Reports.Handling;
 using SmartCity.Reports.Life;
 using SmartCity.Reports.Proposals;
 
@@ -24,6 +25,21 @@ internal static class Visibility
         { Role: Role.Officer, Department: { } own } => report.Filed.IsOversight ? viewer.IsInspectorate : report.Department == own,
         _ => false,
     };
+
+    /// <summary>The same rule as <see cref="Handles"/>, in the database.</summary>
+    public static IQueryable<Report> HandledBy(this IQueryable<Report> reports, Viewer viewer)
+    {
+        var actor = viewer.Actor.Is(viewer.Regency, viewer.Actor.Role) ? viewer.Actor : Actor.Citizen;
+        return actor switch
+        {
+            { Role: Role.Regent or Role.Auditor } => reports,
+            { Role: Role.Dispatcher } => reports.Where(r => !r.Filed.IsOversight),
+            { Role: Role.Officer, Department: { } own } => viewer.IsInspectorate
+                ? reports.Where(r => r.Filed.IsOversight || r.Department == own)
+                : reports.Where(r => r.Department == own && !r.Filed.IsOversight),
+            _ => reports.Where(r => r.Id == ""),
+        };
+    }
 
     /// <summary>The same rule as <see cref="MaySee"/>, in the database. Nobody lists reports by their secrets.</summary>
     public static IQueryable<Report> VisibleTo(this IQueryable<Report> reports, Viewer viewer)
@@ -45,7 +61,7 @@ internal static class Visibility
 internal sealed class ReportViews(PersonalData personal, CallContext call)
 {
     // What staff write to each other.
-    private static readonly string[] ForStaff = ["assigned", "verified", "discarded", "returned", "handedOver", "merged", "placed", "declined"];
+    private static readonly string[] ForStaff = ["assigned", "verified", "discarded", "returned", "handedOver", "merged", "placed", "declined", "photoHidden", "photoShown", "wordsHidden", "wordsShown"];
 
     // What passes between staff and the reporter.
     private static readonly string[] ForReporter = ["asked", "withdrawn", "closed", "judged"];
@@ -53,16 +69,21 @@ internal sealed class ReportViews(PersonalData personal, CallContext call)
     public async Task<IReadOnlyList<ReportDetails>> Open(IQuerySession session, IReadOnlyList<Report> reports, Viewer viewer, CancellationToken cancel)
     {
         // What was said after the reporter's key was gone, or by somebody else, has a key of its own.
-        var reader = await personal.Reader(session, reports.SelectMany(r => r.Timeline.Select(entry => entry.Text).Append(r.Question)
+        var reader = await personal.Reader(session, reports.SelectMany(r => r.Timeline.Select(entry => entry.Text).Append(r.Question).Concat(r.HiddenWords.Values.Select(hidden => hidden.Instead))
             .Concat(r.LaterPhotos.Select(photo => photo.Person).Append(r.Filed.Reporter).Select(PersonalReader.Of))), cancel);
         var proposals = reports.Where(r => r.Class == ReportClasses.Proposal).Select(r => r.Id).ToArray();
         var supporters = proposals.Length == 0 ? null : await Supporters.Of(session, proposals, cancel);
         var followers = await FollowCounts.Of(session, [.. reports.Select(r => r.Id)], cancel);
         var hidden = await Hidden(session, reports, viewer, cancel);
-        IReadOnlyList<ReportDetails> opened = [.. reports.Select(report => Open(report, reader, viewer, supporters?.GetValueOrDefault(report.Id) ?? 0, hidden) with { Followers = followers.GetValueOrDefault(report.Id) })];
+        var colleagues = await Colleagues(session, reports, viewer, cancel);
+        IReadOnlyList<ReportDetails> opened = [.. reports.Select(report => Open(report, reader, viewer, supporters?.GetValueOrDefault(report.Id) ?? 0, hidden) with
+        {
+            Followers = followers.GetValueOrDefault(report.Id),
+            Handler = report.Handler is { } handler && viewer.Handles(report) ? colleagues.GetValueOrDefault(handler) ?? new Colleague(Handlers.NameOf(handler), Handlers.NameOf(handler)) : null,
+        })];
         // Whoever of the staff is shown who wrote, or what not everybody may read, is written down first.
-        await session.Record(call, [.. reports.Zip(opened).Where(pair => viewer.Handles(pair.First) && (pair.Second.Reporter is not null || pair.Second.IsConfidential))
-            .Select(pair => new DataRead(pair.First.Id, pair.First.Version, pair.Second.IsConfidential ? "confidential" : "reporter")).DistinctBy(read => read.Of)], cancel);
+        await session.Record(call, [.. reports.Zip(opened).Where(pair => viewer.Handles(pair.First) && (pair.Second.Reporter is not null || pair.Second.IsConfidential || pair.First.IsPartlyHidden || pair.First.NoteKey is not null))
+            .Select(pair => new DataRead(pair.First.Id, pair.First.Version, pair.Second.IsConfidential ? "confidential" : pair.Second.Reporter is not null ? "reporter" : "staff")).DistinctBy(read => read.Of)], cancel);
         return opened;
     }
 
@@ -74,30 +95,42 @@ internal sealed class ReportViews(PersonalData personal, CallContext call)
         return others.Length == 0 ? new HashSet<string>() : (await session.Query<Report>().Where(r => r.Id.IsOneOf(others) && !r.IsPublic).Select(r => r.Id).ToListAsync(cancel)).ToHashSet();
     }
 
+    // Names of those who have reports in hand.
+    private static async Task<IReadOnlyDictionary<string, Colleague>> Colleagues(IQuerySession session, IReadOnlyList<Report> reports, Viewer viewer, CancellationToken cancel)
+    {
+        var names = reports.Where(viewer.Handles).Select(report => report.Handler).OfType<string>().Distinct().Select(Handlers.NameOf).ToArray();
+        return names.Length == 0 ? new Dictionary<string, Colleague>()
+            : (await session.LoadManyAsync<StaffAccount>(cancel, names)).ToDictionary(account => Handlers.IdOf(account.Id), account => new Colleague(account.Id, account.DisplayName));
+    }
+
     private static bool IsOfAnother(TimelineEntry entry) => entry.What is "joined" or "left";
 
     private static ReportDetails Open(Report report, PersonalReader reader, Viewer viewer, long supporters, IReadOnlySet<string> hidden)
     {
         var (filed, staff, own) = (report.Filed, viewer.Handles(report), viewer.Owns(report));
+        var all = staff || own;
+        // What everybody reads may be other words than what was written.
+        string? Shown(string which, string? words) => all ? words : report.PublicWordsOf(which, words);
         string? Text(string? value) => reader.Open(value) is { } text ? staff || own ? text : PublicText.Mask(text) : null;
         // The name of a body outside may be somebody's own words, and so may its number of the report.
         string? Named(string? words) => words is null || staff || own ? words : PublicText.Mask(words);
         string? Link(string? value) => reader.Open(value) is { } link and not PersonalReader.Erased ? link : null;
         return new ReportDetails(
-            report.Id, report.Version, report.State, filed.Channel, report.Category, Text(filed.Description), filed.Place with { Address = Text(filed.Place.Address), AddressId = Text(filed.Place.AddressId) },
-            report.Department, report.District, report.FiledAt, report.UpdatedAt, report.PhotosOfReporter(reader, staff), report.LinksLeft(reader),
+            report.Id, report.Version, report.State, filed.Channel, report.Category, Text(Shown(PublicWords.Description, filed.Description)),
+            filed.Place with { Address = Text(Shown(PublicWords.Address, filed.Place.Address)), AddressId = Text(Shown(PublicWords.Address, filed.Place.AddressId)) },
+            report.Department, report.District, report.FiledAt, report.UpdatedAt, report.PhotosOfReporter(reader, staff, all), all || !report.HiddenWords.ContainsKey(PublicWords.Links) ? report.LinksLeft(reader) : [],
             staff || own ? Read<Dictionary<string, IReadOnlyList<string>>>(reader.Open(filed.Attributes)) : null,
             own || (staff && (!filed.IsAnonymous || viewer.Actor.Role == Role.Auditor)) ? Read<ReporterDetails>(reader.Open(filed.Contact)) : null,
             !report.IsPublic,
-            [.. report.Timeline.Where(entry => staff || (entry.What != Report.PhotoMissed && !(IsOfAnother(entry) && entry.Tickets?.Any(hidden.Contains) == true))).Select(entry => entry with
+            [.. report.Timeline.Where(entry => staff || (entry.What != Report.PhotoMissed && !Report.IsOfStaff(entry.What) && !(IsOfAnother(entry) && entry.Tickets?.Any(hidden.Contains) == true))).Select(entry => entry with
             {
-                Text = staff || (!ForStaff.Contains(entry.What) && entry is not ({ What: "followedUp", Detail: null } or { What: "neighbour", Detail: "rejected" }) && (own || !ForReporter.Contains(entry.What))) ? Text(entry.Text) : null,
+                Text = staff || (!ForStaff.Contains(entry.What) && entry is not ({ What: "followedUp", Detail: null } or { What: "neighbour", Detail: "rejected" }) && (own || !ForReporter.Contains(entry.What))) ? Text(Shown(entry.Id.ToString(), entry.Text)) : null,
                 Department = Named(entry.Department),
                 Detail = entry.What == "forwarded" ? Named(entry.Detail) : entry.Detail,
                 // The others' numbers may be those of hidden reports.
                 Tickets = staff || entry.Tickets is null ? entry.Tickets : IsOfAnother(entry) ? null : own ? entry.Tickets : [.. entry.Tickets.Where(other => !hidden.Contains(other))],
-                Photos = report.PhotosOf(entry, reader, staff),
-                Links = entry.Links is { } links ? [.. links.Select(Link).OfType<string>()] : null,
+                Photos = report.PhotosOf(entry, reader, staff, all),
+                Links = entry.Links is { } links && (all || !report.HiddenWords.ContainsKey(entry.Id.ToString())) ? [.. links.Select(Link).OfType<string>()] : null,
             })])
         {
             Erased = reader.ErasureOf(filed.Reporter) is { DestroyedAt: { } at, Ground: { } ground } erasure
@@ -126,6 +159,7 @@ internal sealed class ReportViews(PersonalData personal, CallContext call)
             Proposal = report.Class == ReportClasses.Proposal ? new ProposalDetails(report.Stage, report.AnswerDue, supporters) : null,
             Allowed = staff || own ? [.. LifeTable.Allowed(report, viewer.To(report)).Select(move => move.Name())] : null,
             IsOwn = own,
+            Hidden = report.HiddenParts(reader, all),
             Funding = report is { Outcome: null, Plan: null } ? null : new FundingDetails(
                 report.Outcome?.Kind, report.Outcome?.When, report.Plan?.Cost ?? report.Outcome?.Cost, report.Plan?.Source ?? report.Outcome?.Source,
                 report.Plan?.FiscalYear ?? report.Outcome?.FiscalYear, report.Plan),

@@ -108,6 +108,6 @@ internal sealed class Retention(RegencySessions sessions, PersonalTraces traces,
         return count + (batch.Count == 0 ? 0 : (await traces.Erase(regency, batch, ErasureGround.Retention, null, null, cancel)).Count);
     }
 
-    // What is said after it was done begins the time anew; closing by itself says nothing.
-    private static DateTimeOffset? ClosedAt(Report report) => report.State.IsDone() ? report.Timeline.LastOrDefault(entry => entry.What != "closed")?.At ?? report.UpdatedAt : null;
+    // What is said after it was done begins the time anew; closing by itself says nothing, nor does what staff do among themselves.
+    private static DateTimeOffset? ClosedAt(Report report) => report.State.IsDone() ? report.Timeline.LastOrDefault(entry => entry.What != "closed" && !Report.IsNoWord(entry.What))?.At ?? report.UpdatedAt : null;
 }

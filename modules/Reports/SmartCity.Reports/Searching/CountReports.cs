@@ -20,8 +20,8 @@ internal sealed class CountReportsEndpoint : ICarterModule
     private static async Task<IResult> Count([AsParameters] FilterQuery query, TimeProvider time, HttpContext http, ISender sender, CancellationToken cancel)
     {
         var faults = new List<Fault>();
-        var filter = query.Read(time.GetUtcNow(), faults);
-        foreach (var (field, isAsked) in new[] { ("plannedWork", query.PlannedWork is not null), ("urgency", query.Urgency is not null), ("held", query.Held is not null), ("followUpDue", query.FollowUpDue is not null) })
+        var filter = query.Read(http, time.GetUtcNow(), faults);
+        foreach (var (field, isAsked) in new[] { ("plannedWork", query.PlannedWork is not null), ("urgency", query.Urgency is not null), ("held", query.Held is not null), ("followUpDue", query.FollowUpDue is not null), ("handler", query.Handler is not null), ("due", query.Due is not null) })
         {
             if (isAsked)
             {

@@ -1,13 +1,18 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using SmartCity.Platform.Access;
 using SmartCity.Platform.Problems;
 using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Handling;
+using SmartCity.Reports.Proposals;
 
 namespace SmartCity.Reports.Searching;
 
 /// <summary>Which reports, as it stands in an address.</summary>
 internal sealed class FilterQuery
 {
+    private const string Late = "late", Today = "today";
     private const int LongestCode = 100;
 
     [FromQuery(Name = "q")] public string? Words { get; init; }
@@ -30,6 +35,10 @@ internal sealed class FilterQuery
 
     [FromQuery(Name = "followUpDue")] public bool? FollowUpDue { get; init; }
 
+    [FromQuery(Name = "handler")] public string? Handler { get; init; }
+
+    [FromQuery(Name = "due")] public string? Due { get; init; }
+
     [FromQuery(Name = "from")] public DateTimeOffset? From { get; init; }
 
     [FromQuery(Name = "until")] public DateTimeOffset? Until { get; init; }
@@ -39,7 +48,7 @@ internal sealed class FilterQuery
     [FromQuery(Name = "hasPhoto")] public string? HasPhoto { get; init; }
 
     /// <summary>The filter, or what is wrong with it.</summary>
-    public ReportFilter Read(DateTimeOffset now, List<Fault> faults)
+    public ReportFilter Read(HttpContext http, DateTimeOffset now, List<Fault> faults)
     {
         var states = new List<ReportState>();
         foreach (var text in State ?? [])
@@ -59,7 +68,7 @@ internal sealed class FilterQuery
             faults.Add(new Fault("q.too_long", $"At most {SearchWords.MostCharacters} characters.", "q"));
         }
 
-        foreach (var (field, code) in (Category ?? []).Select(code => ("category", (string?)code)).Concat([("department", Department), ("district", District), ("class", Class)]))
+        foreach (var (field, code) in (Category ?? []).Select(code => ("category", (string?)code)).Concat([("department", Department), ("district", District), ("class", Class), ("handler", Handler)]))
         {
             if (code is { Length: > LongestCode } || code?.Any(char.IsControl) == true)
             {
@@ -70,6 +79,11 @@ internal sealed class FilterQuery
         if (Urgency is not (null or ReportAssessment.Emergency))
         {
             faults.Add(new Fault("urgency.unknown", $"Only '{ReportAssessment.Emergency}' can be asked for.", "urgency"));
+        }
+
+        if (Due is not (null or Late or Today))
+        {
+            faults.Add(new Fault("due.unknown", $"Use {Late} or {Today}.", "due"));
         }
 
         bool? hasPhoto = null;
@@ -98,6 +112,9 @@ internal sealed class FilterQuery
             AskAgainBefore = FollowUpDue == true ? now : null,
             OnlyEmergencies = Urgency is not null,
             Held = Held,
+            Handler = Handler is not { Length: > 0 } name ? null : name == HandleReport.Me ? http.Actor().Id : name == HandleReport.Nobody ? name : Handlers.IdOf(name.ToLowerInvariant()),
+            DueAfter = Due == Today ? now : null,
+            DueBefore = Due == Late ? now : Due == Today ? Musrenbang.EndOf(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, http.Regency().Zone).DateTime), http.Regency().Zone) : null,
         };
     }
 

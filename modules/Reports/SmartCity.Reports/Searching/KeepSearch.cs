@@ -15,7 +15,8 @@ internal sealed class KeepSearch(RegencySessions sessions, SearchRows rows) :
     INotificationHandler<Committed<ReporterAsked>>, INotificationHandler<Committed<ReportSupplemented>>, INotificationHandler<Committed<ReportWithdrawn>>,
     INotificationHandler<Committed<ReportClassified>>, INotificationHandler<Committed<ReportProtected>>, INotificationHandler<Committed<ReportPhotoFetched>>,
     INotificationHandler<Committed<ReportReleased>>, INotificationHandler<Committed<ReportDiscarded>>, INotificationHandler<Committed<ReportJurisdictionDecided>>,
-    INotificationHandler<Committed<NeighbourSaid>>, INotificationHandler<Committed<ReportUpdateReceived>>, INotificationHandler<PersonForgotten>
+    INotificationHandler<Committed<NeighbourSaid>>, INotificationHandler<Committed<PhotoHidden>>, INotificationHandler<Committed<PhotoShown>>,
+    INotificationHandler<Committed<WordsHidden>>, INotificationHandler<Committed<WordsShown>>, INotificationHandler<Committed<ReportUpdateReceived>>, INotificationHandler<PersonForgotten>
 {
     public Task Handle(Committed<ReportFiled> committed, CancellationToken cancel) => Write(committed.Envelope, cancel);
 
@@ -68,6 +69,14 @@ internal sealed class KeepSearch(RegencySessions sessions, SearchRows rows) :
     public Task Handle(Committed<NeighbourSaid> committed, CancellationToken cancel) => Write(committed.Envelope, cancel);
 
     public Task Handle(Committed<ReportUpdateReceived> committed, CancellationToken cancel) => Write(committed.Envelope, cancel);
+
+    public Task Handle(Committed<PhotoHidden> committed, CancellationToken cancel) => Write(committed.Envelope, cancel);
+
+    public Task Handle(Committed<PhotoShown> committed, CancellationToken cancel) => Write(committed.Envelope, cancel);
+
+    public Task Handle(Committed<WordsHidden> committed, CancellationToken cancel) => Write(committed.Envelope, cancel);
+
+    public Task Handle(Committed<WordsShown> committed, CancellationToken cancel) => Write(committed.Envelope, cancel);
 
     public async Task Handle(PersonForgotten forgotten, CancellationToken cancel)
     {

@@ -23,7 +23,7 @@ internal static class Lexemes
     [
         Tenant(tenant), string.Create(CultureInfo.InvariantCulture, $"#b:{tenant}:{report.Number / BucketSize}"), State(report.State), Class(report.Class),
         .. Optional("#c:", report.Category), .. Optional("#o:", report.Department), .. Optional("#d:", report.District),
-        .. report.PhotosOfReporterCount > 0 ? [Photo] : Array.Empty<string>(),
+        .. report.PublicPhotosOfReporterCount > 0 ? [Photo] : Array.Empty<string>(),
         .. report.IsPublic ? [Public] : Array.Empty<string>(),
         .. report.Filed.IsOversight ? [Oversight] : Array.Empty<string>(),
         .. report.Filed.Place is { Latitude: { } latitude, Longitude: { } longitude }

@@ -23,7 +23,7 @@ internal sealed class SearchReports(ReportViews views)
     /// <summary>Whether the index answers: when more is asked than the list knows, or it is the faster way.</summary>
     public static bool Takes(ListReports query) => query.Filter is { Words: not null } or { Box: not null } or { HasPhoto: not null }
         || (query.MayLag && query.Filter is { Categories: not null } or { States: not null } or { Department: not null } or { District: not null } or { Class: not null }
-            && query.Filter is { PlannedWork: null, AskAgainBefore: null, OnlyEmergencies: false, Held: null });
+            && query.Filter is { PlannedWork: null, AskAgainBefore: null, OnlyEmergencies: false, Held: null, Handler: null, Tickets: null });
 
     /// <summary>A page of what is found, the newest first.</summary>
     public async Task<ReportPage> Page(IQuerySession session, ListReports query, int limit, Viewer viewer, CancellationToken cancel)
@@ -48,7 +48,7 @@ internal sealed class SearchReports(ReportViews views)
             var hits = await Find(session, question, before, wanted + 1, cancel);
             var reports = (await session.LoadManyAsync<Report>(cancel, [.. hits.Take(wanted).Select(hit => hit.Ticket)])).ToDictionary(report => report.Id);
             // The index follows a moment later: what a report is now decides.
-            page.AddRange(hits.Take(wanted).Select(hit => reports.GetValueOrDefault(hit.Ticket)).OfType<Report>().Where(report => viewer.MaySee(report) && Matches(query.Filter, report)));
+            page.AddRange(hits.Take(wanted).Select(hit => reports.GetValueOrDefault(hit.Ticket)).OfType<Report>().Where(report => viewer.MaySee(report) && Matches(query.Filter, report) && (query.Filter.Handler is null || viewer.Handles(report))));
             next = before = hits.Count > wanted ? hits[wanted - 1].Number : null;
             if (next is null)
             {
@@ -172,7 +172,8 @@ internal sealed class SearchReports(ReportViews views)
         && (filter.AskAgainBefore is null || (LifeTable.Outside.Contains(report.State) && report.AskAgainAt <= filter.AskAgainBefore))
         && (!filter.OnlyEmergencies || report.Filed.Assessment?.Urgency == ReportAssessment.Emergency)
         && (filter.Held is null || filter.Held == report.IsHeld)
-        && (filter.HasPhoto is not { } hasPhoto || hasPhoto == report.PhotosOfReporterCount > 0)
+        && (filter.Handler is null || (filter.Handler == HandleReport.Nobody ? report is { Handler: null, Department: not null } : filter.Handler == report.Handler))
+        && (filter.HasPhoto is not { } hasPhoto || hasPhoto == report.PublicPhotosOfReporterCount > 0)
         && (filter.Near is not { } near || SmartCity.Reports.Near.Metres(near.Latitude, near.Longitude, report.Filed.Place.Latitude, report.Filed.Place.Longitude) <= near.Metres)
         && (filter.Box is not { } box || (report.Filed.Place is { Latitude: { } latitude, Longitude: { } longitude }
             && longitude >= box.West && longitude <= box.East && latitude >= box.South && latitude <= box.North));

@@ -102,7 +102,7 @@ internal sealed class SearchRows(PersonalData personal)
     private async Task<Row[]> Rows(IQuerySession session, IReadOnlyList<string> tickets, CancellationToken cancel)
     {
         var reports = await session.LoadManyAsync<Report>(cancel, [.. tickets]);
-        var reader = await personal.Reader(session, reports.Where(report => report.IsPublic).SelectMany(report => new[] { report.Filed.Description, report.Filed.Place.Address }), cancel);
+        var reader = await personal.Reader(session, reports.Where(report => report.IsPublic).SelectMany(report => new[] { report.PublicFiled.Description, report.PublicFiled.Place.Address }), cancel);
         return [.. reports.Select(report => RowOf(session.TenantId, report, reader)).OrderBy(row => row.Ticket, StringComparer.Ordinal)];
     }
 
@@ -113,7 +113,7 @@ internal sealed class SearchRows(PersonalData personal)
     // What everybody may read, as everybody may read it.
     private static string? Text(Report report, PersonalReader reader)
     {
-        var parts = new[] { report.Filed.Description, report.Filed.Place.Address }.Select(reader.Open).Where(text => text is not (null or PersonalReader.Erased))
+        var parts = new[] { report.PublicFiled.Description, report.PublicFiled.Place.Address }.Select(reader.Open).Where(text => text is not (null or PersonalReader.Erased))
             .Select(text => SearchWords.Normal(PublicText.Mask(text!))).Where(text => text.Length > 0).ToArray();
         return parts.Length > 0 ? string.Join(' ', parts) : null;
     }

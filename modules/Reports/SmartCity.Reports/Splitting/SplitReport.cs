@@ -47,8 +47,8 @@ internal sealed class SplitReportHandler(ISender sender, ReportStreams reports, 
             var (whole, parts) = Decide(report, command, [.. tickets], department => departments.Any(d => d.Code == department && d.Kind == DepartmentKind.Outside) ? askAgainAt : null, act);
             foreach (var (filed, assigned) in parts)
             {
-                // Each part lies where the whole does.
-                change.Start(filed.Ticket, report.Jurisdiction is { } whose ? [filed, new ReportJurisdictionDecided(whose, null), assigned] : [filed, assigned]);
+                // Each part lies where the whole does, and hides what the whole hides.
+                change.Start(filed.Ticket, [filed, .. report.HiddenInPart(filed), .. report.Jurisdiction is { } whose ? new object[] { new ReportJurisdictionDecided(whose, null) } : [], assigned]);
             }
 
             return Decision.Happens(whole);
