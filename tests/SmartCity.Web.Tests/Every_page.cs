@@ -10,7 +10,7 @@ namespace SmartCity.Web.Tests;
 
 /// <summary>
 /// Every page there is, as those who may open it get it, in both languages: what a screen reader needs. Found by the routes, so nobody has to remember
-/// a new page. Colours and what scripts do are looked at in a browser (docs/pages.md).
+/// a new page. Colours and what scripts do are looked at in a browser (docs/development.md).
 /// </summary>
 public sealed partial class Every_page(SmartCityHost host)
 {
