@@ -22,8 +22,11 @@ internal static class FeedPages
     private const string Atom = "http://www.w3.org/2005/Atom", GeoRss = "http://www.georss.org/georss";
 
     /// <summary>The address of the feed that goes with a list, below a regency's pages.</summary>
-    public static string Address(string path, ReportListFilter filter, Language language) =>
-        (filter with { After = null }).Address($"{path}/umpan", null) is var address && language == Language.English ? address + (address.Contains('?') ? "&" : "?") + "lang=en" : address;
+    public static string Address(string path, ReportListFilter filter, Language language)
+    {
+        var address = filter.Address($"{path}/umpan", null);
+        return language == Language.Indonesian ? address : $"{address}{(address.Contains('?') ? '&' : '?')}lang=en";
+    }
 
     /// <summary>Reports, filtered as the list is, or within metres of a point: <c>?lintang=&amp;bujur=&amp;meter=</c>.</summary>
     public static async Task<IResult> List(HttpContext http, ISender sender, PlatformOptions options, CallContext call, CancellationToken cancel)
@@ -177,7 +180,7 @@ internal static class FeedPages
                     xml.WriteAttributeString("type", "text");
                     xml.WriteString(Readable(entry.Content));
                     xml.WriteEndElement();
-                    if (entry.Place is var (latitude, longitude))
+                    if (entry.Place is (var latitude, var longitude))
                     {
                         xml.WriteElementString("georss", "point", GeoRss, string.Create(CultureInfo.InvariantCulture, $"{latitude} {longitude}"));
                     }

@@ -37,22 +37,22 @@ internal sealed class SubscriptionKeys(PlatformOptions options)
 /// <summary>How often somebody may ask from one place, on this host. <c>SmartCity:Channels:SubscriptionsAnHour</c> says otherwise.</summary>
 internal sealed class AskLimit(IConfiguration configuration) : IDisposable
 {
-    private readonly int _most = configuration.GetValue("SmartCity:Channels:SubscriptionsAnHour", 20);
-    private PartitionedRateLimiter<string>? _limiter;
+    private readonly PartitionedRateLimiter<string> _limiter = Make(configuration.GetValue("SmartCity:Channels:SubscriptionsAnHour", 20));
 
     public bool Takes(string source)
     {
-        var limiter = _limiter ??= PartitionedRateLimiter.Create<string, string>(place => RateLimitPartition.GetFixedWindowLimiter(
-            place, _ => new FixedWindowRateLimiterOptions { PermitLimit = _most, Window = TimeSpan.FromHours(1), QueueLimit = 0 }));
-        using var lease = limiter.AttemptAcquire(Place(source));
+        using var lease = _limiter.AttemptAcquire(Place(source));
         return lease.IsAcquired;
     }
+
+    private static PartitionedRateLimiter<string> Make(int most) => PartitionedRateLimiter.Create<string, string>(place => RateLimitPartition.GetFixedWindowLimiter(
+        place, _ => new FixedWindowRateLimiterOptions { PermitLimit = most, Window = TimeSpan.FromHours(1), QueueLimit = 0 }));
 
     // A house has a whole /64 of addresses.
     private static string Place(string source) => !IPAddress.TryParse(source, out var address) || address.AddressFamily != AddressFamily.InterNetworkV6 || address.IsIPv4MappedToIPv6
         ? source : Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8));
 
-    public void Dispose() => _limiter?.Dispose();
+    public void Dispose() => _limiter.Dispose();
 }
 
 internal sealed class AskForNews(

@@ -169,7 +169,8 @@ internal sealed class ForgetSubscriptions(RegencySessions sessions) : INotificat
             }
 
             // Also what was told: whose it was is a keyed hash that nothing else holds any more.
-            session.DeleteWhere<SubscriptionNews>(n => n.Subscription == key.Stream);
+            var ended = key.Stream!;
+            session.DeleteWhere<SubscriptionNews>(n => n.Subscription == ended);
             await session.SaveChangesAsync(cancel);
         }
     }

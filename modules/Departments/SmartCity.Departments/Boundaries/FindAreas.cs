@@ -33,7 +33,7 @@ internal sealed class FindAreasEndpoint : ICarterModule
         }
 
         http.Response.Headers.CacheControl = "public, max-age=300";
-        return Results.Ok(Areas.Find(await sender.Send(new GetAreas(http.Regency().Id), cancel), q, limit ?? 10));
+        return Results.Ok(NamedAreas.Find(await sender.Send(new GetAreas(http.Regency().Id), cancel), q, limit ?? 10));
     }
 }
 
@@ -42,7 +42,7 @@ internal sealed class GetAreasHandler(RegencyDirectories directories, RegencyBou
     public async Task<IReadOnlyList<NamedDistrict>> Handle(GetAreas query, CancellationToken cancel)
     {
         var directory = await directories.Of(query.Regency, sessions, cancel);
-        return Areas.Of(query.Regency, directory.Districts, (await boundaries.Of(query.Regency, sessions, cancel)).Middles);
+        return NamedAreas.Of(query.Regency, directory.Districts, (await boundaries.Of(query.Regency, sessions, cancel)).Middles);
     }
 }
 
@@ -51,7 +51,7 @@ internal sealed class GetAreasHandler(RegencyDirectories directories, RegencyBou
 internal sealed record FoundArea(string Code, string Name, string Words, double Latitude, double Longitude);
 
 /// <summary>The areas of a regency.</summary>
-internal static class Areas
+internal static class NamedAreas
 {
     /// <summary>The districts that the regency has named, and those that only its boundaries know, each with the villages in it.</summary>
     public static IReadOnlyList<NamedDistrict> Of(string regency, IReadOnlyList<District> districts, IReadOnlyDictionary<string, NamedArea> known)
