@@ -130,7 +130,7 @@ internal sealed class DueNews(RegencySessions sessions, PersonalData personal, P
 
     private OutboundMessage Mail(Regency regency, Subscription subscription, PersonSeal seal, IReadOnlyList<string> lines, IReadOnlyList<string> causes, DateTimeOffset now)
     {
-        var text = new StringBuilder(CultureInfo.InvariantCulture, $"Yang baru di {regency.Name} / New in {regency.Name}:\n\n");
+        var text = new StringBuilder($"Yang baru di {regency.Name} / New in {regency.Name}:\n\n");
         foreach (var line in lines)
         {
             text.Append(line).Append("\n\n");
