@@ -17,7 +17,7 @@ public sealed partial class Every_page(SmartCityHost host)
     private static readonly string[] Readers = ["", "dispatcher", "officer.dpu", "regent", "auditor", "bpkad", "pdp", "humas"];
 
     // Voids never end; of the others one that is left open changes what follows.
-    private static readonly HashSet<string> Voids = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "path", "circle", "rect", "line"];
+    private static readonly HashSet<string> Voids = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
 
     [Fact]
     public async Task can_be_read_by_everybody()
@@ -28,7 +28,8 @@ public sealed partial class Every_page(SmartCityHost host)
         foreach (var reader in Readers)
         {
             using var client = reader.Length == 0 ? host.Browser() : await host.SignIn("33.28", reader);
-            foreach (var path in Paths(ticket))
+            // Of what one of the staff has opened others see the same, but for the desk and what stands under a report.
+            foreach (var path in Paths(ticket).Where(path => reader.Length == 0 || !seen.Contains(path) || path.EndsWith("/meja", StringComparison.Ordinal) || path.EndsWith(ticket, StringComparison.Ordinal)))
             {
                 foreach (var language in reader.Length == 0 ? new[] { "id", "en" } : ["en"])
                 {
@@ -38,7 +39,11 @@ public sealed partial class Every_page(SmartCityHost host)
                         continue;
                     }
 
-                    seen.Add(path);
+                    if (answer.IsSuccessStatusCode && (reader.Length > 0 || !path.Contains("/rencana", StringComparison.Ordinal)))
+                    {
+                        seen.Add(path);
+                    }
+
                     foreach (var fault in Faults(await answer.Content.ReadAsStringAsync(), language))
                     {
                         faults.Add($"{path} ({language}, {reader}): {fault}");

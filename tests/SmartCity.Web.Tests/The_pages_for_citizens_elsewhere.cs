@@ -86,7 +86,7 @@ public sealed class Saying_where_it_is(SmartCityHost host)
     {
         var browser = new Browser(host.Browser());
 
-        var sent = await (await browser.Fill("/33.28/lapor", "/33.28/lapor", ("uraian", "Tiang miring dekat pos ronda Karanganyar"), ("wilayah", "Kec. Adiwerna"), ("alamat", "dekat pos ronda"), ("kategori", "pju"), ("tetap", "1"))).Send();
+        var sent = await (await browser.Fill("/33.28/lapor", "/33.28/lapor", ("uraian", "Selokan mampet dekat pos ronda Karanganyar"), ("wilayah", "Kec. Adiwerna"), ("alamat", "dekat pos ronda"), ("kategori", "drainase"), ("tetap", "1"))).Send();
 
         var report = await host.Reaches(sent.Ticket(), "assigned");
         report.GetProperty("district").GetString().ShouldBe("33.28.11");

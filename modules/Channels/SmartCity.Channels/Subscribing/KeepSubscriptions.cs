@@ -160,18 +160,34 @@ internal sealed class ForgetSubscriptions(RegencySessions sessions) : INotificat
     {
         foreach (var key in forgotten.Keys.Where(key => Subscription.IsStream(key.Stream)))
         {
-            await using var session = sessions.Open(forgotten.Regency);
-            var stream = await session.Events.FetchForWriting<Subscription>(key.Stream!, cancel);
-            if (stream.Aggregate is not null)
+            for (var tries = 1; !await End(forgotten.Regency, key, tries, cancel); tries++)
             {
-                var ground = (key.Ground ?? ErasureGround.Request).ToString();
-                stream.AppendOne(new SubscriptionEnded(char.ToLowerInvariant(ground[0]) + ground[1..]));
             }
+        }
+    }
 
-            // Also what was told: whose it was is a keyed hash that nothing else holds any more.
-            var ended = key.Stream!;
-            session.DeleteWhere<SubscriptionNews>(n => n.Subscription == ended);
+    private async Task<bool> End(string regency, PersonalKey key, int tries, CancellationToken cancel)
+    {
+        var ended = key.Stream!;
+        await using var session = sessions.Open(regency);
+        var stream = await session.Events.FetchForWriting<Subscription>(ended, cancel);
+        if (stream.Aggregate is not null)
+        {
+            var ground = (key.Ground ?? ErasureGround.Request).ToString();
+            stream.AppendOne(new SubscriptionEnded(char.ToLowerInvariant(ground[0]) + ground[1..]));
+        }
+
+        // Also what was told: whose it was is a keyed hash that nothing else holds any more.
+        session.DeleteWhere<SubscriptionNews>(n => n.Subscription == ended);
+        try
+        {
             await session.SaveChangesAsync(cancel);
+            return true;
+        }
+        catch (Exception failure) when (tries < 5 && LostRace.Is(failure))
+        {
+            // The erasure and its committed event both see to it, and a mail may be written down just now.
+            return false;
         }
     }
 }
