@@ -147,6 +147,12 @@ public sealed partial class Every_page(SmartCityHost host)
                 yield return "a table without heads";
             }
 
+            // On a telephone a wide table scrolls by itself, not the page. A letter is as wide as its paper.
+            if (element.Name == "table" && !element.Inside.Any(outer => outer.Of("class")?.Split(' ').Any(name => name is "scroll" or "letter") == true))
+            {
+                yield return "a table that cannot scroll by itself";
+            }
+
             if (element.Name == "li" && element.Within.LastOrDefault() is not ("ul" or "ol" or "menu"))
             {
                 yield return "<li> outside of a list";
@@ -200,7 +206,7 @@ public sealed partial class Every_page(SmartCityHost host)
                 continue;
             }
 
-            var element = new Element(name, Attribute().Matches(tag.Groups["attributes"].Value).GroupBy(a => a.Groups["name"].Value.ToLowerInvariant()).ToDictionary(g => g.Key, g => WebUtility.HtmlDecode(g.First().Groups["value"].Value)), [.. stack.Select(e => e.Name)]);
+            var element = new Element(name, Attribute().Matches(tag.Groups["attributes"].Value).GroupBy(a => a.Groups["name"].Value.ToLowerInvariant()).ToDictionary(g => g.Key, g => WebUtility.HtmlDecode(g.First().Groups["value"].Value)), [.. stack]);
             elements.Add(element);
             if (!Voids.Contains(name) && !tag.Value.EndsWith("/>", StringComparison.Ordinal))
             {
@@ -217,8 +223,10 @@ public sealed partial class Every_page(SmartCityHost host)
         return elements;
     }
 
-    private sealed record Element(string Name, Dictionary<string, string> Attributes, IReadOnlyList<string> Within)
+    private sealed record Element(string Name, Dictionary<string, string> Attributes, IReadOnlyList<Element> Inside)
     {
+        public IEnumerable<string> Within => Inside.Select(outer => outer.Name);
+
         public string Text { get; set; } = "";
 
         public string? Of(string attribute) => Attributes.GetValueOrDefault(attribute);

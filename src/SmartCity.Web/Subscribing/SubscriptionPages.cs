@@ -17,7 +17,8 @@ public sealed record SubscriptionDraft(
     public static IReadOnlyList<int> Circles { get; } = [250, 500, 1000, 2000, 5000];
 
     internal static SubscriptionDraft New(IQueryCollection query) => new(
-        null, query["kecamatan"].Count > 0 ? "kecamatan" : "semua", query["kecamatan"].FirstOrDefault(), query["kategori"].FirstOrDefault(), null, null, 500, true, false, false);
+        null, query.ContainsKey("lintang") ? "titik" : query.ContainsKey("kecamatan") ? "kecamatan" : "semua", query["kecamatan"].FirstOrDefault(), query["kategori"].FirstOrDefault(),
+        query["lintang"].FirstOrDefault(), query["bujur"].FirstOrDefault(), 500, !query.ContainsKey("rencana"), query.ContainsKey("rencana"), false);
 
     internal static SubscriptionDraft Read(IFormCollection form) => new(
         form.TextOrNull("surel"), form.Text("tempat") is "kecamatan" or "titik" ? form.Text("tempat") : "semua", form.TextOrNull("kecamatan"), form.TextOrNull("kategori"), form.TextOrNull("lintang"), form.TextOrNull("bujur"),
