@@ -8,7 +8,9 @@ using SmartCity.Platform.Access;
 using SmartCity.Web.Accountability;
 using SmartCity.Web.Browsing;
 using SmartCity.Web.Desk;
+using SmartCity.Web.Embedding;
 using SmartCity.Web.Entering;
+using SmartCity.Web.Feeds;
 using SmartCity.Web.Filing;
 using SmartCity.Web.Following;
 using SmartCity.Web.Incidents;
@@ -24,6 +26,7 @@ using SmartCity.Web.Repayments;
 using SmartCity.Web.Replaying;
 using SmartCity.Web.Shared;
 using SmartCity.Web.SigningIn;
+using SmartCity.Web.Subscribing;
 
 namespace SmartCity.Web;
 
@@ -55,6 +58,16 @@ public static class PagesSetup
         var regency = pages.MapGroup(@"/{code:regex(^[1-9][0-9]\.[0-9]{{2}}$)}").InRegency();
         regency.MapGet("", ReportListPage.Show);
         regency.MapGet("cari", TicketSearchPage.Find);
+        regency.MapMethods("umpan", ["GET", "HEAD"], FeedPages.List);
+        regency.MapMethods("laporan/{ticket}/umpan", ["GET", "HEAD"], FeedPages.One);
+        regency.MapGet("sematkan", EmbedPages.Show);
+        regency.MapGet("sematkan/isi", EmbedPages.Content);
+        regency.MapGet("langganan", SubscriptionPages.Show);
+        regency.MapPost("langganan", SubscriptionPages.Ask).AddEndpointFilter<ReadForm>();
+        regency.MapGet("langganan/{id}", SubscriptionPages.One);
+        regency.MapPost("langganan/{id}/konfirmasi", SubscriptionPages.Confirm).AddEndpointFilter<ReadForm>();
+        regency.MapPost("langganan/{id}/berhenti", SubscriptionPages.End).AddEndpointFilter<ReadForm>();
+        regency.MapPost("langganan/{id}/salinan", SubscriptionPages.Copy).AddEndpointFilter<ReadForm>();
         regency.MapGet("lapor", FileReportPage.Show);
         regency.MapPost("lapor", FileReportPage.Send).AddEndpointFilter<ReadForm>();
         regency.MapGet("laporan/{ticket}", OneReportPage.Show);

@@ -41,6 +41,36 @@ internal static class Areas
         .Select(set => new BoundarySet { Id = BoundarySet.Stream(set.Of, set.Level), Of = set.Of, Level = set.Level, Areas = set.Areas })]);
 }
 
+public class A_place_by_its_name
+{
+    private static readonly IReadOnlyList<NamedDistrict> Here = NamedAreas.Of("33.28", [new("33.28.01", "Margasari", -7.1, 109), new("33.28.18", "Dukuhwaru", -7, 109.1)], Areas.Index(Areas.Grid).Middles);
+
+    private static string[] Find(string query, int limit = 10) => [.. NamedAreas.Find(Here, query, limit).Select(place => place.Words)];
+
+    [Fact]
+    public void is_found_by_the_beginnings_of_its_words_districts_first()
+    {
+        Find("marga").ShouldBe(["Kec. Margasari", "Desa 11, Kec. Margasari", "Desa 12, Kec. Margasari", "Desa 13, Kec. Margasari", "Desa 14, Kec. Margasari"]);
+        Find("12 margasári").ShouldBe(["Desa 12, Kec. Margasari"]);
+        Find("Kec. DUKUHWARU").ShouldBe(["Kec. Dukuhwaru"]);
+        Find("gasari").ShouldBeEmpty();
+        Find("kec").ShouldBeEmpty();
+        Find("2", 2).Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public void is_of_the_regency_and_has_a_point_inside()
+    {
+        var index = Areas.Index(Areas.Grid);
+        Here.ShouldAllBe(d => d.Code.StartsWith("33.28.", StringComparison.Ordinal));
+        Here.SelectMany(d => d.Villages).Count().ShouldBe(16);
+        Here.SelectMany(d => d.Villages).ShouldAllBe(v => index.Find(v.Latitude, v.Longitude).Code == v.Code);
+    }
+
+    [Fact]
+    public void can_be_asked_for_with_anything_that_is_typed() => Gen.String.Sample(text => Find(text).Length <= 10);
+}
+
 public class A_file_of_boundaries
 {
     private static readonly string Good = Areas.Square("33.28.10", "Slawi", 109.1, -7, 0.1);
@@ -254,6 +284,24 @@ public sealed class Importing_boundaries(SmartCityHost host) : IClassFixture<Sma
         // What comes out goes in again as it was.
         var all = await host.Http.GetByteArrayAsync("/api/v1/regencies/33.76/boundaries");
         (await Put(await host.SignIn("33.76", "operator"), all, "33.76")).Body.GetProperty("sets").EnumerateArray().ShouldAllBe(s => !s.GetProperty("isChanged").GetBoolean());
+    }
+
+    [Fact]
+    public async Task lets_places_be_found_by_their_names()
+    {
+        await Put(await host.SignIn("33.28", "operator"), Areas.Grid);
+
+        var found = await host.Http.GetFromJsonAsync<JsonElement>($"{Here}/places/search?q=desa%2011");
+        var village = found.EnumerateArray().First(place => place.GetProperty("name").GetString() == "Desa 11");
+        village.GetProperty("words").GetString().ShouldStartWith("Desa 11, Kec. ");
+        (await host.Http.GetFromJsonAsync<JsonElement>(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{Here}/places?latitude={village.GetProperty("latitude").GetDouble()}&longitude={village.GetProperty("longitude").GetDouble()}"))).GetProperty("village").GetProperty("code").GetString().ShouldBe("33.28.01.2001");
+        (await host.Http.GetFromJsonAsync<JsonElement>($"{Here}/places/search?q=SLAW&limit=1"))[0].GetProperty("words").GetString().ShouldBe("Kec. Slawi");
+        (await host.Http.GetStringAsync("/api/v1/regencies/33.76/places/search?q=slawi")).ShouldBe("[]");
+        (await host.Http.GetAsync($"{Here}/places/search?q=%20")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await host.Http.GetAsync($"{Here}/places/search?q=s&limit=51")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        // The form offers the villages, also to who has no script.
+        (await host.Http.GetStringAsync("/33.28/lapor")).ShouldContain("<option value=\"Desa 11, Kec. ");
     }
 
     [Fact]

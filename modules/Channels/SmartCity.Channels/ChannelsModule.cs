@@ -16,6 +16,7 @@ using SmartCity.Channels.Outbox;
 using SmartCity.Channels.Quiet;
 using SmartCity.Channels.Receiving;
 using SmartCity.Channels.Sms;
+using SmartCity.Channels.Subscribing;
 using SmartCity.Channels.Telegram;
 using SmartCity.Channels.Web;
 using SmartCity.Channels.WhatsApp;
@@ -68,6 +69,11 @@ public sealed class ChannelsModule : IModule
         }
 
         services.AddHostedService<SendOutbox>();
+        services.AddSingleton<SubscriptionKeys>();
+        services.AddSingleton<SubscriptionLinks>();
+        services.AddSingleton<AskLimit>();
+        services.AddScoped<DueNews>();
+        services.AddHostedService<SendNews>();
     }
 
     /// <inheritdoc/>
@@ -122,6 +128,13 @@ public sealed class ChannelsModule : IModule
         store.Schema.For<Talk>().DatabaseSchemaName("channels").DocumentAlias("conversation").Duplicate(t => t.DraftDueAt, configure: index => index.Predicate = "draft_due_at is not null");
         store.Schema.For<MediaToFetch>().DatabaseSchemaName("channels").Duplicate(m => m.DueAt, configure: index => index.Predicate = "due_at is not null");
         store.Schema.For<StoppedRecipient>().DatabaseSchemaName("channels");
+        store.Events.MapEventType<SubscriptionAsked>("subscription.asked.v1");
+        store.Events.MapEventType<SubscriptionConfirmed>("subscription.confirmed.v1");
+        store.Events.MapEventType<SubscriptionEnded>("subscription.ended.v1");
+        store.Projections.Add(new SubscriptionProjection(), ProjectionLifecycle.Inline);
+        store.Schema.For<Subscription>().DatabaseSchemaName("channels").Duplicate(s => s.ConfirmedAt).Duplicate(s => s.AskedAt);
+        store.Schema.For<SubscriptionNews>().DatabaseSchemaName("channels").Duplicate(n => n.Subscription)
+            .Duplicate(n => n.DueAt, configure: index => index.Predicate = "due_at is not null");
         foreach (var channel in Channels)
         {
             channel.ConfigureStore(store);

@@ -58,3 +58,21 @@ public sealed record FoundPlace(PlaceArea? Regency, PlaceArea? District = null, 
 /// <param name="Code">Kemendagri code.</param>
 /// <param name="Name">Its name; the code, when only a part of it is known.</param>
 public sealed record PlaceArea(string Code, string Name);
+
+/// <summary>Districts of a regency with their villages, as far as its boundaries have them, by name: to say where something is without a map.</summary>
+public sealed record GetAreas(string Regency) : IRequest<IReadOnlyList<NamedDistrict>>;
+
+/// <summary>An area with a point inside of it.</summary>
+/// <param name="Code">Kemendagri code.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Latitude">Degrees WGS 84.</param>
+/// <param name="Longitude">Degrees WGS 84.</param>
+public record NamedArea(string Code, string Name, double Latitude, double Longitude);
+
+/// <summary>A district.</summary>
+/// <param name="Code">Kemendagri code.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Latitude">Degrees WGS 84.</param>
+/// <param name="Longitude">Degrees WGS 84.</param>
+/// <param name="Villages">By name; empty where no boundaries of villages are imported.</param>
+public sealed record NamedDistrict(string Code, string Name, double Latitude, double Longitude, IReadOnlyList<NamedArea> Villages) : NamedArea(Code, Name, Latitude, Longitude);

@@ -60,7 +60,7 @@ public sealed class PersonalData
     }
 
     /// <summary>The keyed hashes by which somebody's keys are found.</summary>
-    internal PersonalKey Named(PersonalKey key, string regency, PersonIdentity who) => key with
+    public PersonalKey Named(PersonalKey key, string regency, PersonIdentity who) => key with
     {
         Account = who.AccountName is { } account ? PersonId(regency, account) : null,
         Email = who.EmailName is { } email ? PersonId(regency, email) : null,

@@ -77,7 +77,7 @@ internal static class FileReportPage
 
     private static async Task<IResult> Form(
         HttpContext http, ISender sender, ReportDraft draft, IReadOnlyList<DraftFault> faults, int status, CancellationToken cancel, IReadOnlyList<SimilarReport>? similar = null) =>
-        Pages.Show<ReportForm>(new { Draft = draft, Faults = faults, Similar = similar ?? [], Names = await Names.Of(http.Regency().Id, sender, cancel) }, status);
+        Pages.Show<ReportForm>(new { Draft = draft, Faults = faults, Similar = similar ?? [], Names = await Names.Of(http.Regency().Id, sender, cancel), Areas = await sender.Send(new GetAreas(http.Regency().Id), cancel) }, status);
 }
 
 /// <summary>What is wrong, where, photos, who.</summary>

@@ -11,10 +11,11 @@ namespace SmartCity.Web.Filing;
 /// <param name="Submission">Made with the empty form: the same one sent twice makes one report.</param>
 /// <param name="Photos">Photos that are stored already, as <see cref="KeptPhotos"/> writes them.</param>
 /// <param name="PhotoCount">How many.</param>
+/// <param name="Area">Village and district, chosen by name.</param>
 public sealed record ReportDraft(
     string Submission, string? Category = null, string? Description = null, string? Latitude = null, string? Longitude = null, string? Address = null,
     string? Name = null, string? Phone = null, string? Email = null, bool IsAnonymous = false, bool IsConfidential = false,
-    string? Class = null, string? Photos = null, int PhotoCount = 0)
+    string? Class = null, string? Photos = null, int PhotoCount = 0, string? Area = null)
 {
     /// <summary>Answers to the category's own questions, by code.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Answers { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
@@ -30,7 +31,8 @@ public sealed record ReportDraft(
     internal static ReportDraft Read(IFormCollection form) => new(
         Guid.TryParseExact(form.Text("kiriman"), "N", out var submission) ? submission.ToString("N") : Guid.NewGuid().ToString("N"),
         form.TextOrNull("kategori"), form.TextOrNull("uraian"), form.TextOrNull("lintang"), form.TextOrNull("bujur"), form.TextOrNull("alamat"),
-        form.TextOrNull("nama"), form.TextOrNull("telepon"), form.TextOrNull("surel"), form.IsTicked("anonim"), form.IsTicked("rahasia"), form.TextOrNull("jenis"), form.TextOrNull("fotosimpan"))
+        form.TextOrNull("nama"), form.TextOrNull("telepon"), form.TextOrNull("surel"), form.IsTicked("anonim"), form.IsTicked("rahasia"), form.TextOrNull("jenis"), form.TextOrNull("fotosimpan"),
+        Area: form.TextOrNull("wilayah") is { Length: <= 100 } area ? area : null)
     {
         Answers = ReadAnswers(form, form.Text("kategori")),
     };
@@ -53,7 +55,9 @@ public sealed record ReportDraft(
             .ToDictionary(field => field.Code, field => field.Values);
     }
 
-    internal ReportPlace Place => new(Degrees(Latitude), Degrees(Longitude), Address);
+    // A point says better where it is than the middle of a village would: a chosen village stands in words.
+    internal ReportPlace Place => new(Degrees(Latitude), Degrees(Longitude),
+        Area is null || Degrees(Latitude) is not null || Address?.Contains(Area, StringComparison.OrdinalIgnoreCase) == true ? Address : Address is null ? Area : $"{Address}, {Area}");
 
     internal ReporterDetails Reporter => new(FirstName: Name, Email: Email, Phone: Phone);
 
@@ -74,9 +78,9 @@ public sealed record ReportDraft(
         {
             faults.Add(new("alamat", "Titik di peta tidak terbaca. Ketuk lagi petanya, atau tulis nama tempatnya.", "The point on the map cannot be read. Tap the map again, or write the place."));
         }
-        else if (Latitude is null && Address is null)
+        else if (Latitude is null && Address is null && Area is null)
         {
-            faults.Add(new("alamat", "Di mana? Ketuk peta, pakai lokasi Anda, atau tulis nama tempatnya.", "Where? Tap the map, use your location, or write the place."));
+            faults.Add(new("alamat", "Di mana? Ketuk peta, pakai lokasi Anda, pilih desanya, atau tulis nama tempatnya.", "Where? Tap the map, use your location, choose the village, or write the place."));
         }
 
         if (Email is not null && (Email.IndexOf('@') < 1 || Email.EndsWith('@') || Email.Contains(' ')))

@@ -54,6 +54,9 @@ internal static class Pages
     public static IResult Show<TPage>(object? parameters = null, int status = StatusCodes.Status200OK) where TPage : Page =>
         new PageResult(new RazorComponentResult<TPage>(parameters ?? new { }) { StatusCode = status, PreventStreamingRendering = true });
 
+    /// <summary>A page that other sites may show in a frame; it remembers nothing.</summary>
+    public static IResult Framed<TPage>(object parameters) where TPage : Page => new FramedResult(new RazorComponentResult<TPage>(parameters) { PreventStreamingRendering = true });
+
     /// <summary>A page that says that something is not there.</summary>
     public static IResult NotFound() => Error(StatusCodes.Status404NotFound);
 
@@ -69,6 +72,15 @@ internal static class Pages
         {
             http.RememberLanguage();
             PageHeaders.Write(http);
+            return page.ExecuteAsync(http);
+        }
+    }
+
+    private sealed class FramedResult(IResult page) : IResult
+    {
+        public Task ExecuteAsync(HttpContext http)
+        {
+            PageHeaders.Write(http, isFramed: true);
             return page.ExecuteAsync(http);
         }
     }

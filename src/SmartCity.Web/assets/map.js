@@ -100,6 +100,8 @@ function pickPlace(map, icon) {
     east.value = at.lng.toFixed(6);
     remove.hidden = false;
     said.textContent = said.dataset.marked;
+    const choice = document.querySelector('input[name=tempat][value=titik]');
+    if (choice) choice.checked = true;
   };
 
   if (north.value && east.value && Number.isFinite(+north.value) && Number.isFinite(+east.value)) place(L.latLng(+north.value, +east.value));
@@ -109,6 +111,12 @@ function pickPlace(map, icon) {
     event.preventDefault();
     place(map.getCenter());
   });
+  // A village that is chosen by name: the map goes there; the point is still for somebody to mark.
+  document.getElementById('wilayah')?.addEventListener('change', ({ target }) => {
+    const at = target.selectedOptions[0]?.dataset.at?.split(',');
+    if (at) map.setView([+at[0], +at[1]], 14);
+  });
+  findPlaces(map, address);
   remove.addEventListener('click', () => {
     marker?.remove();
     marker = null;
@@ -116,7 +124,7 @@ function pickPlace(map, icon) {
     remove.hidden = true;
   });
   locate.addEventListener('click', () => {
-    const failed = () => { said.textContent = locate.dataset.denied; address.focus(); };
+    const failed = () => { said.textContent = locate.dataset.denied; address?.focus(); };
     if (!navigator.geolocation) { failed(); return; }
     said.textContent = locate.dataset.searching;
     navigator.geolocation.getCurrentPosition(({ coords }) => {
@@ -124,5 +132,36 @@ function pickPlace(map, icon) {
       place(at);
       map.setView(at, 17);
     }, failed, { enableHighAccuracy: true, timeout: 15000 });
+  });
+}
+
+// While a place is typed, names that are known; a chosen one moves the map.
+function findPlaces(map, field) {
+  const list = field?.list;
+  if (!list || !field.dataset.places) return;
+  let timer, asked;
+  field.addEventListener('input', () => {
+    const chosen = [...list.options].find((option) => option.value === field.value);
+    if (chosen) {
+      const [latitude, longitude] = chosen.dataset.at.split(',');
+      map.setView([+latitude, +longitude], 14);
+      return;
+    }
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const value = field.value.trim();
+      if (value.length < 3 || value === asked) return;
+      asked = value;
+      try {
+        const answer = await fetch(`${field.dataset.places}?q=${encodeURIComponent(value)}&limit=8`);
+        if (!answer.ok || value !== field.value.trim()) return;
+        list.replaceChildren(...(await answer.json()).map((place) => {
+          const option = document.createElement('option');
+          option.value = place.words;
+          option.dataset.at = `${place.latitude},${place.longitude}`;
+          return option;
+        }));
+      } catch { /* The field works without. */ }
+    }, 300);
   });
 }

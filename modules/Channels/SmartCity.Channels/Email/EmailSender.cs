@@ -76,11 +76,19 @@ internal sealed class EmailSender(ChannelAccounts accounts) : IChannelSender
         var mail = new MimeMessage { MessageId = IdOf(letter, address) };
         mail.From.Add(new MailboxAddress(name ?? "", address));
         mail.To.Add(to);
-        mail.Subject = letter.Ticket.Length > 0 ? $"[#{letter.Ticket}] Laporan Anda / Your report" : "Pesan Anda / Your message";
+        mail.Subject = letter.Kind == OutboundMessage.Confirmation ? "Konfirmasi langganan / Confirm your subscription"
+            : letter.Kind == OutboundMessage.News ? "Kabar baru / What is new"
+            : letter.Ticket.Length > 0 ? $"[#{letter.Ticket}] Laporan Anda / Your report" : "Pesan Anda / Your message";
         if (letter.Message is { Length: > 0 } answered && !answered.StartsWith("sha256:", StringComparison.Ordinal) && MimeUtils.EnumerateReferences($"<{answered}>").FirstOrDefault() is { } id)
         {
             mail.InReplyTo = id;
             mail.References.Add(id);
+        }
+
+        if (letter.Unsubscribe is { } unsubscribe)
+        {
+            mail.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe}>");
+            mail.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
         }
 
         // Nobody's machine is to answer it.

@@ -19,7 +19,7 @@ internal sealed class CopyMessages(RegencySessions sessions, ChannelList channel
     {
         await using var session = sessions.Query(copy.Regency);
         var tickets = copy.Streams.ToArray();
-        var messages = await session.Query<OutboundMessage>().Where(m => m.Ticket.IsOneOf(tickets)).OrderBy(m => m.QueuedAt).ToListAsync(cancel);
+        var messages = await session.Query<OutboundMessage>().Where(m => m.Ticket.IsOneOf(tickets) || (m.Ticket == "" && m.Conversation.IsOneOf(tickets))).OrderBy(m => m.QueuedAt).ToListAsync(cancel);
         return messages.Where(m => !m.IsForOfficials && copy.Reader.CanOpen(m.Text)).Select(m => new
         {
             m.Ticket,

@@ -40,6 +40,9 @@ internal sealed record Letter(string Regency, string? Message, string Text, Date
     /// <summary>Tells this try from those before it, for what the provider says later; null: it began before tries had names.</summary>
     public Guid? Try { get; init; }
 
+    /// <summary>Where its recipient unsubscribes with one call; null: it is no news that somebody subscribed to.</summary>
+    public string? Unsubscribe { get; init; }
+
     /// <summary>The channel's id of the account it goes to.</summary>
     public string? To { get; init; }
 }

@@ -11,7 +11,8 @@ namespace SmartCity.Channels.Outbox;
 internal sealed record OutboundMessage
 {
     public const string Acknowledgement = "acknowledgement", Answer = "answer", FollowedAnswer = "followed-answer", Rejection = "rejection", Question = "question",
-        Forwarding = "forwarding", FollowUp = "follow-up", Stage = "stage", Plan = "plan", FollowedPlan = "followed-plan", Alert = "alert", Reply = "reply", Extension = "extension", LadderWarning = "ladder-warning", Ladder = "ladder";
+        Forwarding = "forwarding", FollowUp = "follow-up", Stage = "stage", Plan = "plan", FollowedPlan = "followed-plan", Alert = "alert", Reply = "reply", Extension = "extension", LadderWarning = "ladder-warning", Ladder = "ladder",
+        Confirmation = "subscription-confirmation", News = "subscription-news";
 
     /// <summary>Kinds whose text somebody wrote about the matter.</summary>
     private static readonly string[] Written = [Answer, FollowedAnswer, Rejection, Question, Forwarding, FollowUp, Stage, Plan, FollowedPlan, Alert, Extension];
@@ -62,6 +63,15 @@ internal sealed record OutboundMessage
     /// <summary>Of an alert: whom it is for, <c>humas</c>, <c>bupati</c> or a department's code.</summary>
     public string? Recipient { get; init; }
 
+    /// <summary>Where it goes when it answers nobody, sealed: a subscriber's address.</summary>
+    public string? To { get; init; }
+
+    /// <summary>Where its recipient says to want no more, sealed.</summary>
+    public string? Unsubscribe { get; init; }
+
+    /// <summary>It is for a subscriber, and about no report alone.</summary>
+    public bool IsForSubscriber => Kind is Confirmation or News;
+
     /// <summary>The report that this one is a part of.</summary>
     public string? PartOf { get; init; }
 
@@ -72,7 +82,7 @@ internal sealed record OutboundMessage
     public bool IsWritten => Written.Contains(Kind);
 
     /// <summary>It answers what somebody has just written or done, or warns: it is sent at any hour.</summary>
-    public bool IsUrgent => Kind is Acknowledgement or Reply or Alert or "closing" or "reopening" or "withdrawal";
+    public bool IsUrgent => Kind is Acknowledgement or Reply or Alert or Confirmation or "closing" or "reopening" or "withdrawal";
 
     /// <summary>It is for officials, not for the person whose report it is about.</summary>
     public bool IsForOfficials => Kind is Alert or LadderWarning or Ladder;
@@ -133,7 +143,7 @@ internal sealed record OutboundMessage
     public string? CorrelationId { get; init; }
 
     /// <summary>The stream in whose history it stands that the message left.</summary>
-    public string Stream => Conversation is { } conversation && conversation.StartsWith("message-", StringComparison.Ordinal) ? conversation : $"outbox-{Ticket}";
+    public string Stream => Conversation is { } conversation && (IsForSubscriber || conversation.StartsWith("message-", StringComparison.Ordinal)) ? conversation : $"outbox-{Ticket}";
 
     /// <summary>One id for one cause, so that a repeated notification queues nothing (a version 8 UUID of a SHA-256).</summary>
     public static Guid IdOf(Guid cause, string kind)

@@ -108,6 +108,9 @@ internal static class OutboxViews
 /// <summary>Reads the outbox and opens its texts.</summary>
 internal sealed class ReadOutbox(RegencySessions sessions, PersonalData personal, ChannelList channels, CallContext call)
 {
+    // The links in a subscriber's mail are the subscriber's alone. In development nobody who is not signed in gets mail otherwise.
+    private bool IsStandIn => call.Actor.Role == Role.Citizen;
+
     private const string Withheld = "[tidak ditampilkan / withheld]";
 
     public async Task<IReadOnlyList<OutgoingMessage>> Read(GetOutbox query, OutboxView view, CancellationToken cancel)
@@ -146,6 +149,6 @@ internal sealed class ReadOutbox(RegencySessions sessions, PersonalData personal
         // What is told of a matter of oversight is itself one.
         await session.Record(call, [.. messages.Where(m => m.IsOversight && m.Ticket.Length > 0 && view == OutboxView.Everything).GroupBy(m => m.Ticket).Select(told => new DataRead(told.Key, told.Count(), "outbox"))], cancel);
         var reader = await personal.Reader(session, messages.Select(m => m.Text), cancel);
-        return [.. messages.Select(m => m.Shown(view == OutboxView.WithoutTexts && m.IsWritten ? Withheld : Wording.Of(m, reader.Open(m.Text)!, query.Regency, channels.Find(m.Channel))))];
+        return [.. messages.Select(m => m.Shown((view == OutboxView.WithoutTexts && m.IsWritten) || (m.IsForSubscriber && !IsStandIn) ? Withheld : Wording.Of(m, reader.Open(m.Text)!, query.Regency, channels.Find(m.Channel))))];
     }
 }

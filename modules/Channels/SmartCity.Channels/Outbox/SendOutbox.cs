@@ -179,7 +179,7 @@ internal sealed partial class SendOutbox(
         var answers = message.Conversation is { } conversation ? (await session.LoadAsync<Message>(conversation, CancellationToken.None))?.Received : null;
         // Another channel knows nothing of the message that is answered.
         var answered = answers?.Channel == message.Channel ? answers.MessageId : null;
-        var reader = await personal.Reader(session, [message.Text, answers?.MessageId], CancellationToken.None);
+        var reader = await personal.Reader(session, [message.Text, message.To, message.Unsubscribe, answers?.MessageId], CancellationToken.None);
         var (opened, post) = (reader.Open(message.Text), reader.Open(answered));
         if (opened is null or PersonalReader.Erased || (answers is not null && !reader.CanOpen(answers.MessageId)))
         {
@@ -188,7 +188,7 @@ internal sealed partial class SendOutbox(
 
         // Who is alerted is named by an address on the channel, not by a message.
         var author = answers is { Author: { } who } ? JsonSerializer.Deserialize<MessageAuthor>(reader.Open(who)!)!.Id : null;
-        var to = message.RefusedBy.Count > 0 ? await Address(scope, regency, message, answers?.Channel, author) : author ?? (message.Stream == message.Conversation ? null : message.Conversation);
+        var to = message.RefusedBy.Count > 0 ? await Address(scope, regency, message, answers?.Channel, author) : author ?? reader.Open(message.To) ?? (message.Stream == message.Conversation ? null : message.Conversation);
         if (to is not null && await StoppedRecipient.Holds(session, personal, regency, $"{message.Channel}:{to}", message, CancellationToken.None))
         {
             return (new Delivery.Withheld("Not sent: the recipient asked for no more messages (STOP)."), null);
@@ -230,6 +230,7 @@ internal sealed partial class SendOutbox(
                 Account = account,
                 Try = message.Try,
                 To = to,
+                Unsubscribe = reader.Open(message.Unsubscribe),
                 Parts = message.Parts,
                 MayReply = answers?.IsUnsummoned != true,
             };

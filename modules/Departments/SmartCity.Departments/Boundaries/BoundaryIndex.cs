@@ -14,12 +14,14 @@ internal sealed class BoundaryIndex
     private static readonly GeometryFactory Shapes = new(new PrecisionModel(), 4326);
     private readonly STRtree<Area> _tree = new();
     private readonly Dictionary<string, string> _names = [];
+    private readonly Lazy<IReadOnlyDictionary<string, NamedArea>> _middles;
 
     private sealed record Area(string Code, BoundaryLevel Level, IndexedPointInAreaLocator Inside);
 
     public BoundaryIndex(IReadOnlyList<BoundarySet> sets, string version = "")
     {
         (Sets, Version) = (sets, version);
+        _middles = new(() => Sets.SelectMany(set => set.Areas).DistinctBy(area => area.Code).ToDictionary(area => area.Code, Middle));
         foreach (var (set, area) in sets.SelectMany(set => set.Areas.Select(area => (set, area))))
         {
             var shape = Shape(area);
@@ -39,6 +41,15 @@ internal sealed class BoundaryIndex
     public string Version { get; }
 
     public bool IsEmpty => _names.Count == 0;
+
+    /// <summary>Areas by code, each with a point inside of it; found when first asked for.</summary>
+    public IReadOnlyDictionary<string, NamedArea> Middles => _middles.Value;
+
+    private static NamedArea Middle(BoundaryArea area)
+    {
+        var point = Shape(area).InteriorPoint.Coordinate;
+        return new NamedArea(area.Code, area.Name, point.Y, point.X);
+    }
 
     public FoundPlace Find(double latitude, double longitude)
     {
