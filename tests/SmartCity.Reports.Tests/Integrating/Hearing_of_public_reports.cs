@@ -132,6 +132,22 @@ public sealed class Hearing_of_public_reports(PhotosHost host)
     }
 
     [Fact]
+    public async Task says_that_what_was_written_is_erased()
+    {
+        var filed = await SmartCityHost.Json(await host.Integrator().PostAsync(Base, Form("report", Report("Dengarkan Ibu Kenanga di gang"))));
+        var ticket = filed.GetProperty("ticket").GetString()!;
+        await host.Reaches(ticket, "assigned");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Base}/{ticket}/personal-data/erasures");
+        request.Headers.Add("X-Report-Secret", filed.GetProperty("secret").GetString());
+        (await host.Http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        var heard = await Until(ticket, "report.erased.v1");
+
+        heard.ShouldAllBe(e => !e.ToString().Contains("Kenanga", StringComparison.Ordinal));
+        heard.Last(e => Type(e) == "report.erased.v1").GetProperty("data").GetProperty("report").GetProperty("ticket").GetString().ShouldBe(ticket);
+    }
+
+    [Fact]
     public async Task is_of_one_regency_and_the_same_for_whoever_asks()
     {
         var ticket = await host.FileReport("33.76", description: "Dengarkan tetangga");

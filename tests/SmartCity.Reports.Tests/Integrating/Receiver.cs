@@ -38,21 +38,21 @@ internal sealed class Receiver : IAsyncDisposable
 
     public string Url => new Uri(_server.Address, "/hooks?kunci=rahasia-jalur").ToString();
 
-    /// <param name="answer">What becomes of the n-th request, from 1; null: 204 at once.</param>
-    public static async Task<Receiver> Start(Func<int, HttpContext, Task>? answer = null)
+    /// <param name="answer">What becomes of a request; null: 204 at once.</param>
+    public static async Task<Receiver> Start(Func<Received, HttpContext, Task>? answer = null)
     {
         var requests = new ConcurrentQueue<Received>();
-        var count = 0;
         return new Receiver(await LoopbackServer.Start(async http =>
         {
             using var body = new MemoryStream();
             await http.Request.Body.CopyToAsync(body);
             string Header(string name) => http.Request.Headers[name].Single()!;
-            requests.Enqueue(new Received(Header("webhook-id"), Header("webhook-timestamp"), Header("webhook-signature"), http.Request.ContentType!, body.ToArray()));
+            var received = new Received(Header("webhook-id"), Header("webhook-timestamp"), Header("webhook-signature"), http.Request.ContentType!, body.ToArray());
+            requests.Enqueue(received);
             http.Response.StatusCode = StatusCodes.Status204NoContent;
             if (answer is not null)
             {
-                await answer(Interlocked.Increment(ref count), http);
+                await answer(received, http);
             }
         }), requests);
     }

@@ -2,7 +2,7 @@ using SmartCity.Platform.Problems;
 
 namespace SmartCity.Reports.Publishing;
 
-/// <summary>What integrators may hear of reports: names of the history, as far as everybody sees such a thing in a report's timeline, and two of their own.</summary>
+/// <summary>What integrators may hear of reports: names of the history, as far as everybody sees such a thing in a report's timeline, and three of their own.</summary>
 internal static class PublicEventTypes
 {
     /// <summary>A report that was hidden is for everybody from now on: what is heard of it begins here.</summary>
@@ -10,6 +10,12 @@ internal static class PublicEventTypes
 
     /// <summary>A report that was for everybody is hidden from now on: whoever keeps a copy removes it.</summary>
     public const string Hidden = "report.hidden.v1";
+
+    /// <summary>Whose report it was has been erased, and what was written with it: whoever keeps a copy replaces it.</summary>
+    public const string Erased = "report.erased.v1";
+
+    /// <summary>The event of the history behind that, in a stream of its own.</summary>
+    public const string PersonErased = "person.erased.v1";
 
     /// <summary>All of them.</summary>
     public const string Any = "report.*";
@@ -26,7 +32,7 @@ internal static class PublicEventTypes
     ];
 
     /// <summary>What can be asked for.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. OfHistory, Published, Hidden];
+    public static IReadOnlyList<string> All { get; } = [.. OfHistory, Published, Hidden, Erased];
 
     /// <summary>Events of the history to look at: those, and what may show or hide a report.</summary>
     public static string[] Watched { get; } = [.. OfHistory, "report.released.v1", "report.protected.v1"];

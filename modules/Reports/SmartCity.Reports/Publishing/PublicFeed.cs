@@ -32,8 +32,8 @@ internal sealed class PublicFeed(IServiceScopeFactory scopes, PlatformOptions op
     private const string HeadSql = "select coalesce((select last_seq_id from history.mt_event_progression where name = 'Notifications:All:' || $1), 0)";
 
     private const string WatchedSql = """
-        select seq_id, id, stream_id from history.mt_events
-         where tenant_id = $1 and seq_id > $2 and seq_id <= $3 and type = any($4) order by seq_id limit $5
+        select seq_id, id, case when type = 'person.erased.v1' then data ->> 'Stream' else stream_id end, type, timestamp from history.mt_events
+         where tenant_id = $1 and seq_id > $2 and seq_id <= $3 and (type = any($4) or type = 'person.erased.v1') order by seq_id limit $5
         """;
 
     private readonly ConcurrentDictionary<string, Known> _known = new();
@@ -94,13 +94,8 @@ internal sealed class PublicFeed(IServiceScopeFactory scopes, PlatformOptions op
         }
     }
 
-    /// <summary>One event as it may be told now; null: there is no such event any more.</summary>
-    public async Task<PublicEvent?> Find(string regency, string ticket, Guid id, CancellationToken cancel)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().Query(regency);
-        return (await Tell(scope, session, regency, [ticket], new HashSet<Guid> { id }, cancel)).SingleOrDefault();
-    }
+    /// <summary>The event at a position as it may be told now; null: nothing of it.</summary>
+    public async Task<PublicEvent?> At(string regency, long position, CancellationToken cancel) => (await Read(regency, position - 1, position, cancel)).Events.SingleOrDefault();
 
     private async ValueTask<long> Head(string regency, Known known, CancellationToken cancel)
     {
@@ -121,7 +116,7 @@ internal sealed class PublicFeed(IServiceScopeFactory scopes, PlatformOptions op
     {
         await using var scope = scopes.CreateAsyncScope();
         await using var session = scope.ServiceProvider.GetRequiredService<RegencySessions>().Query(regency);
-        var found = new List<(long Position, Guid Id, string Stream)>();
+        var (found, count, last) = (new List<Found>(), 0, position);
         await using (var command = new NpgsqlCommand(WatchedSql)
         {
             Parameters =
@@ -131,41 +126,53 @@ internal sealed class PublicFeed(IServiceScopeFactory scopes, PlatformOptions op
         })
         {
             await using var reader = await session.ExecuteReaderAsync(command, cancel);
-            while (await reader.ReadAsync(cancel))
+            for (; await reader.ReadAsync(cancel); count++)
             {
-                found.Add((reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2)));
+                last = reader.GetInt64(0);
+                if (!await reader.IsDBNullAsync(2, cancel))
+                {
+                    found.Add(new Found(last, reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetFieldValue<DateTimeOffset>(4)));
+                }
             }
         }
 
-        var events = await Tell(scope, session, regency, [.. found.Select(f => f.Stream).Distinct()], found.Select(f => f.Id).ToHashSet(), cancel);
-        var isAtEnd = found.Count < PageSize;
-        return new PublicPage([.. events.OrderBy(e => e.Position)], isAtEnd ? head : found[^1].Position, isAtEnd);
+        var isAtEnd = count < PageSize;
+        return new PublicPage(await Tell(scope, session, regency, found, cancel), isAtEnd ? head : last, isAtEnd);
     }
 
+    private sealed record Found(long Position, Guid Id, string Stream, string Type, DateTimeOffset At);
+
     /// <summary>These events of some reports, as far as everybody may hear of them.</summary>
-    private async Task<IReadOnlyList<PublicEvent>> Tell(AsyncServiceScope scope, IQuerySession session, string regency, string[] streams, IReadOnlySet<Guid> wanted, CancellationToken cancel)
+    private async Task<IReadOnlyList<PublicEvent>> Tell(AsyncServiceScope scope, IQuerySession session, string regency, IReadOnlyList<Found> found, CancellationToken cancel)
     {
-        if (streams.Length == 0)
+        if (found.Count == 0)
         {
             return [];
         }
 
-        var told = new List<(IEvent Event, string Type, Report Report)>();
-        foreach (var stream in (await session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.IsOneOf(streams)).OrderBy(e => e.Sequence).ToListAsync(cancel)).GroupBy(e => e.StreamKey))
+        var streams = found.Select(f => f.Stream).Distinct().ToArray();
+        var histories = (await session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.IsOneOf(streams)).OrderBy(e => e.Sequence).ToListAsync(cancel))
+            .GroupBy(e => e.StreamKey!).ToDictionary(stream => stream.Key, stream => Tell([.. stream.OrderBy(e => e.Version)]));
+        var shown = histories.Values.Select(history => history.Report).OfType<Report>().Where(report => report.IsPublic).ToArray();
+        var opened = (await scope.ServiceProvider.GetRequiredService<ReportViews>().Open(session, shown, Viewer.Of(Actor.Citizen, regency), cancel)).ToDictionary(report => report.Ticket);
+        var told = new List<PublicEvent>();
+        foreach (var one in found)
         {
-            told.AddRange(Tell([.. stream.OrderBy(e => e.Version)], wanted));
+            var report = opened.GetValueOrDefault(one.Stream);
+            var type = one.Type == PublicEventTypes.PersonErased ? report is null ? null : PublicEventTypes.Erased : histories.GetValueOrDefault(one.Stream).Types?.GetValueOrDefault(one.Id);
+            if (type is not null)
+            {
+                var isHidden = type == PublicEventTypes.Hidden;
+                told.Add(new PublicEvent(one.Id, one.Position, type, one.Stream, one.At,
+                    isHidden || report is null ? null : ReportSummary.Of(report, regency, options), isHidden ? null : report?.Timeline.FirstOrDefault(entry => entry.Id == one.Id)));
+            }
         }
 
-        var shown = told.Where(t => t.Report.IsPublic).Select(t => t.Report).DistinctBy(report => report.Id).ToArray();
-        var opened = (await scope.ServiceProvider.GetRequiredService<ReportViews>().Open(session, shown, Viewer.Of(Actor.Citizen, regency), cancel)).ToDictionary(report => report.Ticket);
-        return [.. told.Select(t => new PublicEvent(
-            t.Event.Id, t.Event.Sequence, t.Type, t.Report.Id, t.Event.Timestamp,
-            opened.TryGetValue(t.Report.Id, out var report) && t.Type != PublicEventTypes.Hidden ? ReportSummary.Of(report, regency, options) : null,
-            t.Type == PublicEventTypes.Hidden ? null : report?.Timeline.FirstOrDefault(entry => entry.Id == t.Event.Id)))];
+        return told;
     }
 
-    /// <summary>Which of a report's events everybody may hear of, and as what.</summary>
-    internal static IReadOnlyList<(IEvent Event, string Type, Report Report)> Tell(IReadOnlyList<IEvent> history, IReadOnlySet<Guid> wanted)
+    /// <summary>Which of a report's events everybody may hear of, and as what; and how it stands after all of them.</summary>
+    internal static (Report? Report, IReadOnlyDictionary<Guid, string> Types) Tell(IReadOnlyList<IEvent> history)
     {
         Report? report = null;
         var passed = new List<(IEvent Event, bool Was, bool Is)>();
@@ -177,11 +184,15 @@ internal sealed class PublicFeed(IServiceScopeFactory scopes, PlatformOptions op
             passed.Add((@event, was, report?.IsPublic == true));
         }
 
-        return report is null ? [] :
-            [.. from step in passed
-                where wanted.Contains(step.Event.Id)
-                let type = PublicEventTypes.Of(step.Event.EventTypeName, step.Was, step.Is, report.IsPublic)
-                where type is not null
-                select (step.Event, type, report)];
+        var types = new Dictionary<Guid, string>();
+        foreach (var (@event, was, isPublic) in passed)
+        {
+            if (PublicEventTypes.Of(@event.EventTypeName, was, isPublic, report?.IsPublic == true) is { } type)
+            {
+                types[@event.Id] = type;
+            }
+        }
+
+        return (report, types);
     }
 }

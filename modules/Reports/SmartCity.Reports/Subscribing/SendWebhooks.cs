@@ -85,11 +85,7 @@ internal sealed partial class SendWebhooks(
             _emptySince.TryRemove(regency, out _);
             foreach (var webhook in webhooks.Where(w => w.DisabledAt is null))
             {
-                await WithStore(async store =>
-                {
-                    await store.Queue(regency, webhook, stopping);
-                    return true;
-                }, stopping);
+                await Queue(regency, webhook, stopping);
                 if (webhook.IsReady(time.GetUtcNow()) && (!_sending.TryGetValue((regency, webhook.Id), out var running) || running.IsCompleted))
                 {
                     _sending[(regency, webhook.Id)] = SendAll(regency, webhook.Id, stopping);
@@ -112,6 +108,23 @@ internal sealed partial class SendWebhooks(
         {
         }
         catch (Exception failure)
+        {
+            LogNoSweep(failure, regency);
+        }
+    }
+
+    // What goes wrong with one webhook must not keep the others waiting.
+    private async Task Queue(string regency, Webhook webhook, CancellationToken stopping)
+    {
+        try
+        {
+            await WithStore(async store =>
+            {
+                await store.Queue(regency, webhook, stopping);
+                return true;
+            }, stopping);
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
         {
             LogNoSweep(failure, regency);
         }
@@ -149,9 +162,9 @@ internal sealed partial class SendWebhooks(
         using var activity = Traces.Source.StartActivity("send webhook", ActivityKind.Producer);
         activity?.SetTag("smartcity.regency", regency).SetTag("smartcity.webhook", webhook.Id).SetTag("smartcity.attempt", delivery.Attempts);
         CloudEvent? body;
-        if (delivery.Ticket is { } ticket)
+        if (delivery.Ticket is not null)
         {
-            var told = await feed.Find(regency, ticket, delivery.Event, CancellationToken.None);
+            var told = await feed.At(regency, delivery.Position, CancellationToken.None);
             // What has become public since is not what was asked for, and not a second event of the same id.
             body = told?.Type == delivery.Type ? CloudEvent.Of(told, regency, options) : null;
         }
