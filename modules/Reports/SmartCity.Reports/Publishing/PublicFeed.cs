@@ -6,8 +6,6 @@ using Npgsql;
 using SmartCity.Platform;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
-using SmartCity.Platform.Regencies;
-using SmartCity.Reports.Contracts;
 using SmartCity.Reports.Life;
 using SmartCity.Reports.Reading;
 
