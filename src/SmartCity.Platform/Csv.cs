@@ -80,9 +80,12 @@ public static class Csv
     }
 
     /// <summary>A line for each row; dates as 2016-10-31, numbers with a point and no groups, nothing for null.</summary>
-    public static string Write(IReadOnlyList<string> names, IEnumerable<IReadOnlyList<object?>> rows)
+    public static string Write(IReadOnlyList<string> names, IEnumerable<IReadOnlyList<object?>> rows) => string.Join(',', names) + "\r\n" + Lines(rows);
+
+    /// <summary>The same without the first line, for what is written page by page.</summary>
+    public static string Lines(IEnumerable<IReadOnlyList<object?>> rows)
     {
-        var text = new StringBuilder().AppendJoin(',', names).Append("\r\n");
+        var text = new StringBuilder();
         foreach (var row in rows)
         {
             text.AppendJoin(',', row.Select(Field)).Append("\r\n");

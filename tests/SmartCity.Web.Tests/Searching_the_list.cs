@@ -24,6 +24,20 @@ public sealed class Searching_the_list(SmartCityHost host)
         (await _browser.Open("/33.76?kata=sumurpandan")).Text.ShouldNotContain($"/laporan/{ticket}");
     }
 
+    [Fact]
+    public async Task offers_the_same_reports_as_files()
+    {
+        var ticket = await host.FileReport(description: "Tiang Unduhsemua miring");
+        await SmartCityHost.Until(async () => (await _browser.Open("/33.28?kata=unduhsemua")).Text.Contains($"/laporan/{ticket}"), "it is found");
+        var page = WebUtility.HtmlDecode((await _browser.Open("/33.28?kata=unduhsemua&dari=2020-01-01&sampai=2099-01-01")).Text);
+
+        foreach (var format in new[] { "csv", "geojson", "ndjson" })
+        {
+            var link = System.Text.RegularExpressions.Regex.Match(page, $"href=\"(/api/v1/regencies/33.28/reports/export.{format}[^\"]*)\"").Groups[1].Value;
+            (await host.Http.GetStringAsync(link)).ShouldContain(ticket);
+        }
+    }
+
     [Theory]
     [InlineData("kata=%22%27%28%00"), InlineData("kotak=1,2,3"), InlineData("dari=x&sampai=9999-12-31"), InlineData("opd=%5C%27&kecamatan=x")]
     public async Task takes_anything_that_is_typed(string query) => (await _browser.Open($"/33.28?{query}")).Status.ShouldBe(HttpStatusCode.OK);

@@ -14,12 +14,15 @@ using SmartCity.Reports.Life;
 using SmartCity.Reports.Placing;
 using SmartCity.Reports.Planning;
 using SmartCity.Reports.Proposals;
+using SmartCity.Reports.Publishing;
 using SmartCity.Reports.Reading;
 using SmartCity.Reports.ReadyAnswers;
 using SmartCity.Reports.Resembling;
 using SmartCity.Reports.Retaining;
 using SmartCity.Reports.Routing;
 using SmartCity.Reports.Searching;
+using SmartCity.Reports.Streaming;
+using SmartCity.Reports.Subscribing;
 
 namespace SmartCity.Reports;
 
@@ -54,6 +57,13 @@ public sealed class ReportsModule : IModule
         services.AddSingleton<SearchRows>();
         services.AddScoped<SearchReports>();
         services.AddHostedService<FillSearch>();
+        services.AddSingleton<PublicFeed>();
+        services.AddSingleton(Listeners.Read(configuration));
+        services.AddSingleton<WebhookSecrets>();
+        services.AddSingleton<WebhookSignal>();
+        services.AddSingleton<WebhookSender>();
+        services.AddScoped<WebhookStore>();
+        services.AddHostedService<SendWebhooks>();
     }
 
     /// <inheritdoc/>
@@ -153,6 +163,13 @@ public sealed class ReportsModule : IModule
         store.Schema.For<Clue>().DatabaseSchemaName("reports").Index([c => c.Key, c => c.Number]);
         store.Events.MapEventType<ReportResembles>("report.resembles.v1");
         store.Schema.For<SimilarPair>().DatabaseSchemaName("reports").Duplicate(p => p.Ticket).Duplicate(p => p.Other);
+        store.Events.MapEventType<WebhookChanged>("webhook.changed.v1");
+        store.Schema.For<Webhook>().DatabaseSchemaName("reports");
+        store.Schema.For<WebhookDelivery>().DatabaseSchemaName("reports")
+            .Duplicate(d => d.Webhook)
+            .Duplicate(d => d.Position)
+            .Duplicate(d => d.QueuedAt)
+            .Duplicate(d => d.DueAt, configure: index => index.Predicate = "due_at is not null");
         store.Schema.For<LinkFetch>().DatabaseSchemaName("reports")
             .Duplicate(f => f.DueAt, configure: index => index.Predicate = "due_at is not null");
     }

@@ -36,6 +36,9 @@ public static class Scopes
     /// <summary>Read what is public, and the states of all reports.</summary>
     public const string Read = "reports:read";
 
+    /// <summary>Have what becomes of public reports sent to an address.</summary>
+    public const string Webhooks = "webhooks";
+
     /// <summary>All scopes there are.</summary>
-    public static IReadOnlyList<string> All { get; } = [Read, Write];
+    public static IReadOnlyList<string> All { get; } = [Read, Write, Webhooks];
 }

@@ -14,6 +14,7 @@ internal static class FilesSetup
         services.AddSingleton(options);
         services.AddSingleton<Photos>();
         services.AddSingleton<RemoteFiles>();
+        services.AddSingleton<PublicConnections>();
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = options.Photos.Request);
         services.Configure<FormOptions>(form => form.MultipartBodyLengthLimit = options.Photos.Request);
         if (options.S3 is not { } s3)

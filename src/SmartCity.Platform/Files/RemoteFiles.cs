@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace SmartCity.Platform.Files;
@@ -11,7 +10,7 @@ public sealed record RemoteFile(byte[]? Content, string? Problem = null, bool Ma
 
 /// <summary>
 /// Fetches what a stranger's link names, and never lets the link reach what only we can reach: the address that is connected to must be
-/// public, whatever name led there and after every redirect.
+/// public, whatever name led there and after every redirect (<see cref="PublicConnections"/>).
 /// </summary>
 public sealed class RemoteFiles : IDisposable
 {
@@ -23,19 +22,7 @@ public sealed class RemoteFiles : IDisposable
     public RemoteFiles(FilesOptions options)
     {
         _options = options;
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            ConnectCallback = Connect,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            // A proxy would connect in our place, past the check.
-            UseProxy = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            MaxResponseHeadersLength = 16,
-            PooledConnectionIdleTimeout = TimeSpan.Zero,
-            // A stranger's server has no business with our traces.
-            ActivityHeadersPropagator = null,
-        });
+        _http = new HttpMessageInvoker(new PublicConnections(options).Handler());
     }
 
     /// <summary>Fetches a file. Fails only when cancelled.</summary>
@@ -53,7 +40,7 @@ public sealed class RemoteFiles : IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException)
         {
-            return failure is HttpRequestException { InnerException: NotPublicException } or NotPublicException
+            return PublicConnections.WasRefused(failure)
                 ? new RemoteFile(null, "link.not_public") : new RemoteFile(null, "link.unreachable", MayComeLater: true);
         }
     }
@@ -125,44 +112,4 @@ public sealed class RemoteFiles : IDisposable
 
         return new RemoteFile(content.ToArray());
     }
-
-    // The name is resolved here and the very address that was checked is connected to, so that a name cannot change its mind in between.
-    private async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancel)
-    {
-        var host = context.DnsEndPoint.Host;
-        var addresses = IPAddress.TryParse(host, out var figures) ? [figures] : await Dns.GetHostAddressesAsync(host, cancel);
-        var allowed = addresses.Where(IsAllowed).ToArray();
-        if (allowed.Length == 0 && addresses.Length > 0)
-        {
-            throw new NotPublicException();
-        }
-
-        SocketException? failure = null;
-        foreach (var address in allowed)
-        {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port), cancel);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch (SocketException refused)
-            {
-                socket.Dispose();
-                failure = refused;
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
-
-        throw failure ?? new SocketException((int)SocketError.HostNotFound);
-    }
-
-    private bool IsAllowed(IPAddress address) => PublicAddress.Is(address)
-        || _options.Fetch.Networks.Any(network => network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
-
-    private sealed class NotPublicException() : IOException("The link leads to an address that is not public.");
 }

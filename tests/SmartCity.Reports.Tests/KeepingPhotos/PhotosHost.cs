@@ -38,6 +38,7 @@ public sealed class PhotosHost : SmartCityHost
     protected override IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
     {
         ["SmartCity:SampleData"] = "reference",
+        ["SmartCity:Streaming:Listeners"] = "4",
         ["SmartCity:Files:Fetch:Networks:0"] = "127.0.0.1/32",
         ["SmartCity:Files:Fetch:Ports:0"] = "80",
         ["SmartCity:Files:Fetch:Ports:1"] = World.Address.Port.ToString(CultureInfo.InvariantCulture),

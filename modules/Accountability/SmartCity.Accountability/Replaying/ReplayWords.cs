@@ -100,6 +100,7 @@ internal static class ReplayWords
         ["message.set-aside.v1"] = ("Pesan disisihkan untuk petugas", "The message was set aside for a person"),
         ["message.acted-on.v1"] = ("Pesan sudah ditindaklanjuti", "The message was acted on"),
         ["message.dismissed.v1"] = ("Diputuskan tidak dijawab", "It was decided to give no answer"),
+        ["webhook.changed.v1"] = ("Webhook integrator diubah", "An integrator's webhook was changed"),
         ["channel-account.changed.v1"] = ("Akun kanal diubah", "An account on a channel was changed"),
         ["channel-policy.set.v1"] = ("Jam tenang ditetapkan", "Quiet hours were set"),
         ["official-accounts.ordered.v1"] = ("Akun resmi diperintahkan", "Official accounts were ordered"),

@@ -1,0 +1,134 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Carter;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SmartCity.Platform;
+using SmartCity.Platform.Access;
+using SmartCity.Platform.Problems;
+using SmartCity.Reports.Contracts;
+using SmartCity.Reports.Publishing;
+using SmartCity.Reports.Searching;
+
+namespace SmartCity.Reports.Exporting;
+
+/// <summary>Reports as files, however many there are: page after page is read and written, as the caller may see them.</summary>
+internal sealed class ExportReportsEndpoint : ICarterModule
+{
+    private const string Filters = "the filters of the list, and newest first as there";
+
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        var exports = app.MapRegencyApi("/reports").WithTags("Integrations");
+        Map(exports, "export.geojson", GeoJson.MediaType, () => new GeoJson(), $"All reports that the caller may see, as GeoJSON (RFC 7946); {Filters}");
+        Map(exports, "export.csv", "text/csv", () => new CsvFile(), $"The same as CSV (RFC 4180); {Filters}");
+        Map(exports, "export.ndjson", "application/x-ndjson", () => new Lines(), $"The same as in the list, a JSON document a line; {Filters}");
+        app.MapRegencyApi("/incidents/export.geojson").MapGet("", Incidents).WithTags("Incidents").Produces(StatusCodes.Status200OK, contentType: GeoJson.MediaType)
+            .WithSummary("Emergencies as GeoJSON, for everybody; ?open=true");
+    }
+
+    private static void Map(RouteGroupBuilder exports, string name, string mediaType, Func<ExportFormat> format, string summary) =>
+        exports.MapGet(name, ([AsParameters] FilterQuery query, HttpContext http, ISender sender, PlatformOptions options, TimeProvider time) => Export(query, format(), name, http, sender, options, time))
+            .Produces(StatusCodes.Status200OK, contentType: mediaType).ProducesProblem(StatusCodes.Status400BadRequest).WithSummary(summary);
+
+    private static async Task<IResult> Export(FilterQuery query, ExportFormat format, string name, HttpContext http, ISender sender, PlatformOptions options, TimeProvider time)
+    {
+        const int pageSize = 200;
+        var (faults, cancel, regency) = (new List<Fault>(), http.RequestAborted, http.Regency().Id);
+        var filter = query.Read(time.GetUtcNow(), faults);
+        if (faults.Count > 0)
+        {
+            return Problem.BadRequest(faults);
+        }
+
+        // The first page before the first byte: what goes wrong by then is still told as a problem. Later the connection is cut, so that half a file is not taken for a whole one.
+        Task<ReportPage> Page(string? after) => sender.Send(new ListReports(regency, filter, after, pageSize, MayLag: http.Actor().Role == Role.Citizen), cancel);
+        var page = await Page(null);
+        http.Response.ContentType = format.ContentType;
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"reports-{regency}{name["export".Length..]}\"";
+        http.Response.Headers.CacheControl = "no-store";
+        await http.Response.WriteAsync(format.Head, cancel);
+        for (var isFirst = true; ; isFirst = false)
+        {
+            await http.Response.WriteAsync(format.Of(page.Reports, isFirst, report => ReportSummary.Of(report, regency, options)), cancel);
+            if (page.Next is null)
+            {
+                break;
+            }
+
+            page = await Page(page.Next);
+        }
+
+        await http.Response.WriteAsync(format.Foot, cancel);
+        return Results.Empty;
+    }
+
+    private static async Task<IResult> Incidents(bool? open, HttpContext http, ISender sender, CancellationToken cancel)
+    {
+        var page = await sender.Send(new ListIncidents(http.Regency().Id, IsOpen: open, Limit: int.MaxValue), cancel);
+        var features = page.Incidents.Select(i => new Feature(i.Id, GeoJson.Point(i.Latitude, i.Longitude), new { i.Id, i.Title, i.District, i.OpenedAt, i.ClosedAt, i.Reports }));
+        return Results.Json(new { Type = "FeatureCollection", Features = features }, CloudEvent.Json, GeoJson.MediaType);
+    }
+}
+
+/// <summary>How a file is written.</summary>
+internal abstract record ExportFormat(string ContentType, string Head, string Foot)
+{
+    /// <summary>A page of it.</summary>
+    public abstract string Of(IReadOnlyList<ReportDetails> reports, bool isFirst, Func<ReportDetails, ReportSummary> summary);
+}
+
+/// <summary>RFC 7946. A report without a place has no geometry, which the standard provides for.</summary>
+internal sealed record GeoJson() : ExportFormat(MediaType, """{"type":"FeatureCollection","features":[""", "\n]}\n")
+{
+    public const string MediaType = "application/geo+json";
+
+    public override string Of(IReadOnlyList<ReportDetails> reports, bool isFirst, Func<ReportDetails, ReportSummary> summary)
+    {
+        var text = new StringBuilder();
+        foreach (var report in reports)
+        {
+            var feature = new Feature(report.Ticket, Point(report.Place.Latitude, report.Place.Longitude), summary(report));
+            text.Append(isFirst && text.Length == 0 ? "\n" : ",\n").Append(JsonSerializer.Serialize(feature, CloudEvent.Json));
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Longitude first, as the standard has it.</summary>
+    public static Geometry? Point(double? latitude, double? longitude) => (latitude, longitude) is ({ } north, { } east) ? new Geometry("Point", [east, north]) : null;
+}
+
+internal sealed record Geometry(string Type, double[] Coordinates);
+
+// The geometry must be there, also where it is null.
+internal sealed record Feature(string Id, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Geometry? Geometry, object Properties)
+{
+    public string Type => "Feature";
+}
+
+/// <summary>RFC 4180; what a spreadsheet would run as a formula is not left so.</summary>
+internal sealed record CsvFile() : ExportFormat("text/csv; charset=utf-8", string.Join(',', Names) + "\r\n", "")
+{
+    private static readonly string[] Names =
+    [
+        "ticket", "state", "class", "category", "description", "address", "latitude", "longitude", "district", "department", "forwardedTo", "mergedInto", "channel", "urgency",
+        "followers", "photos", "isPublic", "filedAt", "updatedAt", "version", "url",
+    ];
+
+    public override string Of(IReadOnlyList<ReportDetails> reports, bool isFirst, Func<ReportDetails, ReportSummary> summary) => Csv.Lines(reports.Select(summary).Select(r => (IReadOnlyList<object?>)
+    [
+        r.Ticket, r.State, r.Class, r.Category, r.Description, r.Address, r.Latitude, r.Longitude, r.District, r.Department, r.ForwardedTo, r.MergedInto, r.Channel, r.Urgency,
+        r.Followers, r.Photos, r.IsPublic, r.FiledAt, r.UpdatedAt, r.Version, r.Url,
+    ]));
+}
+
+/// <summary>A JSON document a line.</summary>
+internal sealed record Lines() : ExportFormat("application/x-ndjson", "", "")
+{
+    public override string Of(IReadOnlyList<ReportDetails> reports, bool isFirst, Func<ReportDetails, ReportSummary> summary) =>
+        string.Concat(reports.Select(report => JsonSerializer.Serialize(report, CloudEvent.Json) + "\n"));
+}
