@@ -98,6 +98,26 @@ public sealed class Hearing_of_public_reports(PhotosHost host)
     }
 
     [Fact]
+    public async Task tells_that_words_were_hidden_and_nowhere_the_words_themselves()
+    {
+        var ticket = await host.FileReport(description: "Si Sukirnowati mencuri aspal");
+        await host.Reaches(ticket, "assigned");
+        (await Heard(ticket))[0].GetRawText().ShouldContain("Sukirnowati");
+        using var dispatcher = await host.SignIn("33.28", "dispatcher");
+        (await Post(dispatcher, $"{ticket}/hidings", new { words = "description", instead = "Aspal hilang", reason = "accusation" })).ShouldBe(HttpStatusCode.OK);
+
+        var heard = await Until(ticket, "report.words-hidden.v1");
+
+        heard.Select(e => e.GetProperty("data").GetProperty("report").GetProperty("description").GetString()).ShouldAllBe(text => text == "Aspal hilang");
+        foreach (var path in new[] { $"{Base}/export.csv", $"{Base}/export.ndjson", $"{Base}/export.geojson", "/33.28/umpan", $"/33.28/laporan/{ticket}/umpan", "/33.28/sematkan/isi" })
+        {
+            await SmartCityHost.Until(async () => !(await host.Http.GetStringAsync(path)).Contains("Sukirnowati"), path);
+        }
+
+        (await host.Http.GetStringAsync($"{Base}/export.csv")).ShouldContain("Aspal hilang");
+    }
+
+    [Fact]
     public async Task leaves_out_what_is_hidden_until_it_is_public()
     {
         using var dispatcher = await host.SignIn("33.28", "dispatcher");
@@ -183,7 +203,7 @@ public sealed class Hearing_of_public_reports(PhotosHost host)
     {
         var names = host.Services.GetRequiredService<IDocumentStore>().Options.Events.AllKnownEventTypes().ToLookup(e => e.EventType, e => e.EventTypeName);
         LifeTable.Rows.Select(row => names[row.Event].Single()).Distinct().Except(PublicEventTypes.Watched).Order()
-            .ShouldBe(["report.discarded.v1", "report.handover-declined.v1", "report.handover-offered.v1", "report.joined.v1", "report.left.v1", "report.photo-fetched.v1", "report.photo-missed.v1"]);
+            .ShouldBe(["report.discarded.v1", "report.handler-changed.v1", "report.handover-declined.v1", "report.handover-offered.v1", "report.joined.v1", "report.left.v1", "report.photo-fetched.v1", "report.photo-missed.v1", "report.staff-noted.v1"]);
         PublicEventTypes.Watched.Except(names.SelectMany(n => n)).ShouldBeEmpty();
     }
 }

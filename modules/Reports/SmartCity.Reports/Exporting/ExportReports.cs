@@ -38,7 +38,7 @@ internal sealed class ExportReportsEndpoint : ICarterModule
     {
         const int pageSize = 200;
         var (faults, cancel, regency) = (new List<Fault>(), http.RequestAborted, http.Regency().Id);
-        var filter = query.Read(time.GetUtcNow(), faults);
+        var filter = query.Read(http, time.GetUtcNow(), faults);
         if (faults.Count > 0)
         {
             return Problem.BadRequest(faults);

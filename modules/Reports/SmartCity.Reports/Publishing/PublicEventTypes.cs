@@ -29,6 +29,7 @@ internal static class PublicEventTypes
         "report.closed.v1", "report.reopened.v1", "report.returned.v1", "report.handed-over.v1", "report.merged.v1", "report.main-answered.v1", "report.split.v1", "report.parts-settled.v1",
         "report.forwarded.v1", "report.forward-followed-up.v1", "report.neighbour-said.v1", "report.received.v1", "report.reporter-asked.v1", "report.supplemented.v1", "report.update-received.v1",
         "report.withdrawn.v1", "report.classified.v1", "report.jurisdiction-decided.v1", "report.planned.v1", "report.unplanned.v1", "report.plan-changed.v1", "proposal.staged.v1",
+        "report.words-hidden.v1", "report.words-shown.v1", "report.photo-hidden.v1", "report.photo-shown.v1",
     ];
 
     /// <summary>What can be asked for.</summary>
