@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
-using SmartCity.Platform.Access;
 using SmartCity.Testing;
 
 namespace SmartCity.Web.Tests;

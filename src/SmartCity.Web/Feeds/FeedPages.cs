@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 using SmartCity.Platform;
 using SmartCity.Platform.Access;
-using SmartCity.Platform.Regencies;
 using SmartCity.Reports.Contracts;
 using SmartCity.Web.Browsing;
 using SmartCity.Web.Shared;

@@ -329,6 +329,7 @@ internal static class ReplayWords
         ["incident"] = ("Kejadian", "Incident"),
         ["localclosures"] = ("Hari tutup setempat", "Local closure"),
         ["message"] = ("Pesan", "Message"),
+        ["subscription"] = ("Langganan kabar", "Subscription to news"),
         ["officerecord"] = ("Jabatan", "Office"),
         ["accountorder"] = ("Perintah akun resmi", "Order for official accounts"),
         ["plannedworkrecord"] = ("Rencana kerja", "Planned work"),

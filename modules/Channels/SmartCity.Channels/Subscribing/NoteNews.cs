@@ -1,6 +1,5 @@
 using Marten;
 using MediatR;
-using SmartCity.Channels.Contracts;
 using SmartCity.Channels.Quiet;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
