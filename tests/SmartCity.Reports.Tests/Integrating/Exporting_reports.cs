@@ -136,6 +136,20 @@ public sealed class Exporting_reports(PhotosHost host)
     }
 
     [Fact]
+    public async Task is_described_with_what_it_gives_and_takes()
+    {
+        var paths = (await SmartCityHost.Json(await host.Http.GetAsync("/openapi/v1.json"))).GetProperty("paths");
+        JsonElement Get(string path) => paths.GetProperty($"/api/v1/regencies/{{code}}{path}").GetProperty("get");
+        string[] Gives(string path) => [.. Get(path).GetProperty("responses").GetProperty("200").GetProperty("content").EnumerateObject().Select(c => c.Name)];
+
+        Gives("/reports/export.geojson").ShouldBe(["application/geo+json"]);
+        Gives("/reports/export.csv").ShouldBe(["text/csv"]);
+        Gives("/reports/export.ndjson").ShouldBe(["application/x-ndjson"]);
+        Gives("/reports/events").ShouldBe(["application/cloudevents-batch+json", "text/event-stream"]);
+        Get("/reports/export.csv").GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()).ShouldContain("bbox");
+    }
+
+    [Fact]
     public async Task has_emergencies_as_GeoJSON_too()
     {
         using var dispatcher = await host.SignIn("33.28", "dispatcher");

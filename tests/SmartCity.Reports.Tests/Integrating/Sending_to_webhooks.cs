@@ -283,6 +283,27 @@ public sealed class Sending_to_webhooks(PhotosHost host)
     }
 
     [Fact]
+    public async Task is_told_once_of_an_event_by_however_many_hosts_follow_the_history()
+    {
+        await using var receiver = await Receiver.Start();
+        var (id, _) = await Register(receiver.Url, "report.filed.v1");
+        await using var scope = host.Services.CreateAsyncScope();
+        WebhookStore Host() => ActivatorUtilities.CreateInstance<WebhookStore>(scope.ServiceProvider);
+        var tickets = await Task.WhenAll(Enumerable.Range(0, 5).Select(n => host.FileReport(description: $"Kaitan serentak {n}")));
+
+        await SmartCityHost.Until(async () =>
+        {
+            var webhook = (await Host().Find("33.28", id, default))!;
+            await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => Host().Queue("33.28", webhook, default))));
+            return tickets.All(ticket => receiver.Requests.Any(r => r.Subject == ticket));
+        }, "all five");
+
+        tickets.ShouldAllBe(ticket => receiver.Requests.Count(r => r.Subject == ticket) == 1);
+        (await Deliveries(id, "?limit=1000")).Select(d => Text(d, "eventId")).ShouldBeUnique();
+        await Remove(id);
+    }
+
+    [Fact]
     public async Task is_changed_by_whoever_registered_it_and_by_an_operator()
     {
         await using var receiver = await Receiver.Start();

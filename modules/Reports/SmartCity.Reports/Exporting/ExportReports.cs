@@ -26,13 +26,13 @@ internal sealed class ExportReportsEndpoint : ICarterModule
         Map(exports, "export.geojson", GeoJson.MediaType, () => new GeoJson(), $"All reports that the caller may see, as GeoJSON (RFC 7946); {Filters}");
         Map(exports, "export.csv", "text/csv", () => new CsvFile(), $"The same as CSV (RFC 4180); {Filters}");
         Map(exports, "export.ndjson", "application/x-ndjson", () => new Lines(), $"The same as in the list, a JSON document a line; {Filters}");
-        app.MapRegencyApi("/incidents/export.geojson").MapGet("", Incidents).WithTags("Incidents").Produces(StatusCodes.Status200OK, contentType: GeoJson.MediaType)
+        app.MapRegencyApi("/incidents/export.geojson").MapGet("", Incidents).WithTags("Incidents").Produces<string>(StatusCodes.Status200OK, GeoJson.MediaType)
             .WithSummary("Emergencies as GeoJSON, for everybody; ?open=true");
     }
 
     private static void Map(RouteGroupBuilder exports, string name, string mediaType, Func<ExportFormat> format, string summary) =>
         exports.MapGet(name, ([AsParameters] FilterQuery query, HttpContext http, ISender sender, PlatformOptions options, TimeProvider time) => Export(query, format(), name, http, sender, options, time))
-            .Produces(StatusCodes.Status200OK, contentType: mediaType).ProducesProblem(StatusCodes.Status400BadRequest).WithSummary(summary);
+            .Produces<string>(StatusCodes.Status200OK, mediaType).ProducesProblem(StatusCodes.Status400BadRequest).WithSummary(summary);
 
     private static async Task<IResult> Export(FilterQuery query, ExportFormat format, string name, HttpContext http, ISender sender, PlatformOptions options, TimeProvider time)
     {
@@ -107,6 +107,7 @@ internal sealed record Geometry(string Type, double[] Coordinates);
 // The geometry must be there, also where it is null.
 internal sealed record Feature(string Id, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Geometry? Geometry, object Properties)
 {
+    [JsonPropertyOrder(-1)]
     public string Type => "Feature";
 }
 
