@@ -84,7 +84,7 @@ public sealed class The_tools_of_the_desk(SmartCityHost host)
         (await dispatcher.Open("/33.28/meja?daftar=terbuka&kategori=sampah")).Text.ShouldSatisfyAllConditions(t => t.ShouldContain(other), t => t.ShouldNotContain(one));
         var list = await dispatcher.Open("/33.28/meja?daftar=terbuka&opd=DPU&urut=tenggat&status=assigned");
         list.Text.ShouldSatisfyAllConditions(t => t.ShouldContain(one), t => t.ShouldContain(two), t => t.ShouldNotContain(other));
-        var csv = Regex.Match(list.Text, "href=\"(/api/v1/regencies/33.28/reports[?][^\"]*format=csv[^\"]*)\"").Groups[1].Value;
+        var csv = Regex.Match(list.Text, "href=\"(/api/v1/regencies/33.28/reports/export.csv[?][^\"]*)\"").Groups[1].Value;
         (await dispatcher.Http.GetStringAsync(csv)).ShouldSatisfyAllConditions(t => t.ShouldContain(one), t => t.ShouldNotContain(other));
 
         var token = (await officer.Fill("/33.28/meja?daftar=terbuka", "/33.28/meja/beberapa")).Fields.First(f => f.Name == "__RequestVerificationToken");

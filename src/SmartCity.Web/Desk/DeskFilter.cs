@@ -59,13 +59,13 @@ public sealed record DeskFilter(ReportListFilter Of, string? Due, string? Handle
     }
 
     /// <summary>Where the API gives the same as CSV.</summary>
-    internal static string Csv(string regency, ReportFilter filter, bool byDeadline) => $"/api/v1/regencies/{regency}/reports" + QueryString.Create(
+    internal static string Csv(string regency, ReportFilter filter, bool byDeadline) => $"/api/v1/regencies/{regency}/reports/export.csv" + QueryString.Create(
     [
         .. (filter.States ?? []).Select(state => new KeyValuePair<string, string?>("state", state.Name())),
         .. (filter.Categories ?? []).Select(category => new KeyValuePair<string, string?>("category", category)),
         .. new KeyValuePair<string, string?>[]
         {
-            new("format", "csv"), new("department", filter.Department), new("district", filter.District), new("class", filter.Class), new("q", filter.Words),
+            new("department", filter.Department), new("district", filter.District), new("class", filter.Class), new("q", filter.Words),
             new("held", filter.Held?.ToString().ToLowerInvariant()), new("handler", filter.Handler),
             new("due", filter.DueAfter is not null ? "today" : filter.DueBefore is not null ? "late" : null),
             new("from", filter.From?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)), new("until", filter.Until?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)),

@@ -261,7 +261,7 @@ public sealed class What_staff_do_beside_the_moves(SmartCityHost host) : IClassF
         seen.GetProperty("place").TryGetProperty("address", out _).ShouldBeFalse();
         foreach (var path in new[]
         {
-            $"{Reports}/{ticket}", $"{Reports}?limit=1000", $"{Reports}?format=csv", $"/33.28/laporan/{ticket}", "/33.28", $"/open311/v2/requests/{ticket}.json?jurisdiction_id=33.28&extensions=true",
+            $"{Reports}/{ticket}", $"{Reports}?limit=1000", $"{Reports}/export.csv", $"/33.28/laporan/{ticket}", "/33.28", $"/open311/v2/requests/{ticket}.json?jurisdiction_id=33.28&extensions=true",
             $"/open311/v2/requests/{ticket}.xml?jurisdiction_id=33.28",
         })
         {
@@ -403,17 +403,17 @@ public sealed class What_staff_do_beside_the_moves(SmartCityHost host) : IClassF
         (await SmartCityHost.Until(async () => await Tickets(dispatcher, "due=late") is var found && found.Contains(later) ? found : null, "late")).ShouldContain(early);
         (await Tickets(dispatcher, "due=today")).ShouldNotContain(early);
         (await Tickets(await As("officer.dishub"), "due=late&department=DPU&state=assigned")).ShouldContain(early, "a public report's deadline is public");
-        foreach (var query in new[] { "due=soon", "sort=state", "sort=deadline&q=jalan", "format=xls" })
+        foreach (var query in new[] { "due=soon", "sort=state", "sort=deadline&q=jalan" })
         {
             (await dispatcher.GetAsync($"{Reports}?{query}")).StatusCode.ShouldBe(HttpStatusCode.BadRequest, query);
         }
 
-        var csv = await Text(dispatcher, $"{Reports}?format=csv&category=jalan-rusak");
+        var csv = await Text(dispatcher, $"{Reports}/export.csv?category=jalan-rusak");
         csv.ShouldStartWith("ticket,state,");
         csv.ShouldContain("\"'=HYPERLINK(");
         var inspector = await As("officer.inspektorat");
-        (await Text(inspector, $"{Reports}?format=csv")).ShouldContain(oversight);
-        (await Text(dispatcher, $"{Reports}?format=csv")).ShouldNotContain(oversight);
-        (await Text(host.Http, $"{Reports}?format=csv")).ShouldSatisfyAllConditions(t => t.ShouldNotContain(oversight), t => t.ShouldContain(later));
+        (await Text(inspector, $"{Reports}/export.csv")).ShouldContain(oversight);
+        (await Text(dispatcher, $"{Reports}/export.csv")).ShouldNotContain(oversight);
+        (await Text(host.Http, $"{Reports}/export.csv")).ShouldSatisfyAllConditions(t => t.ShouldNotContain(oversight), t => t.ShouldContain(later));
     }
 }

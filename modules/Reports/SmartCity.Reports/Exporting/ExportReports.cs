@@ -6,6 +6,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using SmartCity.Accountability.Contracts;
 using SmartCity.Platform;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.Problems;
@@ -45,7 +46,7 @@ internal sealed class ExportReportsEndpoint : ICarterModule
         }
 
         // The first page before the first byte: what goes wrong by then is still told as a problem. Later the connection is cut, so that half a file is not taken for a whole one.
-        Task<ReportPage> Page(string? after) => sender.Send(new ListReports(regency, filter, after, pageSize, MayLag: http.Actor().Role == Role.Citizen), cancel);
+        Task<ReportPage> Page(string? after) => sender.Send(new ListReports(regency, filter, after, pageSize, MayLag: http.Actor().Role == Role.Citizen, ByDeadline: query.ByDeadline), cancel);
         var page = await Page(null);
         http.Response.ContentType = format.ContentType;
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"reports-{regency}{name["export".Length..]}\"";
@@ -53,7 +54,8 @@ internal sealed class ExportReportsEndpoint : ICarterModule
         await http.Response.WriteAsync(format.Head, cancel);
         for (var isFirst = true; ; isFirst = false)
         {
-            await http.Response.WriteAsync(format.Of(page.Reports, isFirst, report => ReportSummary.Of(report, regency, options)), cancel);
+            var due = (await sender.Send(new GetDueReports(regency, Tickets: [.. page.Reports.Select(r => r.Ticket)]), cancel)).ToDictionary(d => d.Ticket, d => (DateTimeOffset?)d.DueAt);
+            await http.Response.WriteAsync(format.Of([.. page.Reports.Select(r => new ExportedReport(r, ReportSummary.Of(r, regency, options), due.GetValueOrDefault(r.Ticket)))], isFirst), cancel);
             if (page.Next is null)
             {
                 break;
@@ -74,11 +76,15 @@ internal sealed class ExportReportsEndpoint : ICarterModule
     }
 }
 
+/// <param name="Details">As the caller may see it.</param>
+/// <param name="DueAt">When its next step is due; null: nothing is.</param>
+internal sealed record ExportedReport(ReportDetails Details, ReportSummary Summary, DateTimeOffset? DueAt);
+
 /// <summary>How a file is written.</summary>
 internal abstract record ExportFormat(string ContentType, string Head, string Foot)
 {
     /// <summary>A page of it.</summary>
-    public abstract string Of(IReadOnlyList<ReportDetails> reports, bool isFirst, Func<ReportDetails, ReportSummary> summary);
+    public abstract string Of(IReadOnlyList<ExportedReport> reports, bool isFirst);
 }
 
 /// <summary>RFC 7946. A report without a place has no geometry, which the standard provides for.</summary>
@@ -86,12 +92,12 @@ internal sealed record GeoJson() : ExportFormat(MediaType, """{"type":"FeatureCo
 {
     public const string MediaType = "application/geo+json";
 
-    public override string Of(IReadOnlyList<ReportDetails> reports, bool isFirst, Func<ReportDetails, ReportSummary> summary)
+    public override string Of(IReadOnlyList<ExportedReport> reports, bool isFirst)
     {
         var text = new StringBuilder();
         foreach (var report in reports)
         {
-            var feature = new Feature(report.Ticket, Point(report.Place.Latitude, report.Place.Longitude), summary(report));
+            var feature = new Feature(report.Summary.Ticket, Point(report.Summary.Latitude, report.Summary.Longitude), report.Summary);
             text.Append(isFirst && text.Length == 0 ? "\n" : ",\n").Append(JsonSerializer.Serialize(feature, CloudEvent.Json));
         }
 
@@ -117,19 +123,25 @@ internal sealed record CsvFile() : ExportFormat("text/csv; charset=utf-8", strin
     private static readonly string[] Names =
     [
         "ticket", "state", "class", "category", "description", "address", "latitude", "longitude", "district", "department", "forwardedTo", "mergedInto", "channel", "urgency",
-        "followers", "photos", "isPublic", "filedAt", "updatedAt", "version", "url",
+        "followers", "photos", "isPublic", "filedAt", "updatedAt", "dueAt", "handler", "version", "url",
     ];
 
-    public override string Of(IReadOnlyList<ReportDetails> reports, bool isFirst, Func<ReportDetails, ReportSummary> summary) => Csv.Lines(reports.Select(summary).Select(r => (IReadOnlyList<object?>)
-    [
-        r.Ticket, r.State, r.Class, r.Category, r.Description, r.Address, r.Latitude, r.Longitude, r.District, r.Department, r.ForwardedTo, r.MergedInto, r.Channel, r.Urgency,
-        r.Followers, r.Photos, r.IsPublic, r.FiledAt, r.UpdatedAt, r.Version, r.Url,
-    ]));
+    public override string Of(IReadOnlyList<ExportedReport> reports, bool isFirst) => Csv.Lines(reports.Select(Fields));
+
+    private static IReadOnlyList<object?> Fields(ExportedReport report)
+    {
+        var r = report.Summary;
+        return
+        [
+            r.Ticket, r.State, r.Class, r.Category, r.Description, r.Address, r.Latitude, r.Longitude, r.District, r.Department, r.ForwardedTo, r.MergedInto, r.Channel, r.Urgency,
+            r.Followers, r.Photos, r.IsPublic, r.FiledAt, r.UpdatedAt, report.DueAt, report.Details.Handler?.Account, r.Version, r.Url,
+        ];
+    }
 }
 
 /// <summary>A JSON document a line.</summary>
 internal sealed record Lines() : ExportFormat("application/x-ndjson", "", "")
 {
-    public override string Of(IReadOnlyList<ReportDetails> reports, bool isFirst, Func<ReportDetails, ReportSummary> summary) =>
-        string.Concat(reports.Select(report => JsonSerializer.Serialize(report, CloudEvent.Json) + "\n"));
+    public override string Of(IReadOnlyList<ExportedReport> reports, bool isFirst) =>
+        string.Concat(reports.Select(report => JsonSerializer.Serialize(report.Details, CloudEvent.Json) + "\n"));
 }

@@ -21,13 +21,12 @@ namespace SmartCity.Reports.Reading;
 internal sealed class ListReportsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapRegencyApi("/reports")
-        .MapGet("", List).WithTags("Reports").WithSummary("Reports, newest first; ?q=WORDS, category=, state=, department=, district=, class=, plannedWork=, handler=me|nobody|NAME (staff: who has it in hand), due=late|today, from=, until=, bbox=WEST,SOUTH,EAST,NORTH, hasPhoto=, urgency=emergency, held=true, followUpDue=true (bodies outside to be asked again), sort=deadline, after=CURSOR, limit=, format=csv");
+        .MapGet("", List).WithTags("Reports").WithSummary("Reports, newest first; ?q=WORDS, category=, state=, department=, district=, class=, plannedWork=, handler=me|nobody|NAME (staff: who has it in hand), due=late|today, from=, until=, bbox=WEST,SOUTH,EAST,NORTH, hasPhoto=, urgency=emergency, held=true, followUpDue=true (bodies outside to be asked again), sort=deadline, after=CURSOR, limit=; as a file: reports/export.csv");
 
-    private static async Task<IResult> List([AsParameters] FilterQuery query, string? after, int? limit, string? sort, string? format, TimeProvider time, HttpContext http, ISender sender, CancellationToken cancel)
+    private static async Task<IResult> List([AsParameters] FilterQuery query, string? after, int? limit, TimeProvider time, HttpContext http, ISender sender, CancellationToken cancel)
     {
         var faults = new List<Fault>();
         var filter = query.Read(http, time.GetUtcNow(), faults);
-        var isCsv = Csv.IsWanted(http, format, faults);
         if (limit is < 1 or > 1000)
         {
             faults.Add(new Fault("limit.invalid", "Between 1 and 1000.", "limit"));
@@ -38,17 +37,7 @@ internal sealed class ListReportsEndpoint : ICarterModule
             faults.Add(new Fault("after.invalid", "Use the value of 'next' of the page before.", "after"));
         }
 
-        if (sort is not (null or "deadline") || (sort is not null && filter.Words is not null))
-        {
-            faults.Add(new Fault("sort.unknown", "Leave it out for the newest first, or send sort=deadline without q.", "sort"));
-        }
-
-        if (faults.Count == 0 && isCsv)
-        {
-            return await ReportCsv.Of(new ListReports(http.Regency().Id, filter, after, limit ?? ReportCsv.MostRows, MayLag: http.Actor().Role == Role.Citizen, ByDeadline: sort is not null), sender, cancel);
-        }
-
-        return faults.Count > 0 ? Problem.BadRequest(faults) : Results.Ok(await sender.Send(new ListReports(http.Regency().Id, filter, after, limit ?? 50, MayLag: http.Actor().Role == Role.Citizen, ByDeadline: sort is not null), cancel));
+        return faults.Count > 0 ? Problem.BadRequest(faults) : Results.Ok(await sender.Send(new ListReports(http.Regency().Id, filter, after, limit ?? 50, MayLag: http.Actor().Role == Role.Citizen, ByDeadline: query.ByDeadline), cancel));
     }
 }
 

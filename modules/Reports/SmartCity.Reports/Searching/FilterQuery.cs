@@ -12,7 +12,7 @@ namespace SmartCity.Reports.Searching;
 /// <summary>Which reports, as it stands in an address.</summary>
 internal sealed class FilterQuery
 {
-    private const string Late = "late", Today = "today";
+    private const string Late = "late", Today = "today", Deadline = "deadline";
     private const int LongestCode = 100;
 
     [FromQuery(Name = "q")] public string? Words { get; init; }
@@ -39,6 +39,8 @@ internal sealed class FilterQuery
 
     [FromQuery(Name = "due")] public string? Due { get; init; }
 
+    [FromQuery(Name = "sort")] public string? Sort { get; init; }
+
     [FromQuery(Name = "from")] public DateTimeOffset? From { get; init; }
 
     [FromQuery(Name = "until")] public DateTimeOffset? Until { get; init; }
@@ -46,6 +48,9 @@ internal sealed class FilterQuery
     [FromQuery(Name = "bbox")] public string? Box { get; init; }
 
     [FromQuery(Name = "hasPhoto")] public string? HasPhoto { get; init; }
+
+    /// <summary>What is due first, and only what is due.</summary>
+    internal bool ByDeadline => Sort == Deadline;
 
     /// <summary>The filter, or what is wrong with it.</summary>
     public ReportFilter Read(HttpContext http, DateTimeOffset now, List<Fault> faults)
@@ -84,6 +89,11 @@ internal sealed class FilterQuery
         if (Due is not (null or Late or Today))
         {
             faults.Add(new Fault("due.unknown", $"Use {Late} or {Today}.", "due"));
+        }
+
+        if (Sort is not (null or Deadline) || (Sort is not null && !string.IsNullOrWhiteSpace(Words)))
+        {
+            faults.Add(new Fault("sort.unknown", $"Leave it out for the newest first, or send sort={Deadline} without q.", "sort"));
         }
 
         bool? hasPhoto = null;
