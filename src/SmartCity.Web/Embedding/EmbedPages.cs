@@ -20,7 +20,10 @@ internal static class EmbedPages
         var root = options.PublicUrl?.AbsoluteUri.TrimEnd('/') ?? $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}";
         return Pages.Show<EmbedHelp>(new
         {
-            Filter = ReportListFilter.Read(http.Request.Query), IsCount = http.Request.Query["isi"] == "angka", Root = root, Names = await Names.Of(regency.Id, sender, cancel),
+            Filter = ReportListFilter.Read(http.Request.Query),
+            IsCount = http.Request.Query["isi"] == "angka",
+            Root = root,
+            Names = await Names.Of(regency.Id, sender, cancel),
         });
     }
 

@@ -109,6 +109,22 @@ public sealed partial class Hearing_of_what_is_new(ChannelsHost host) : IClassFi
     }
 
     [Fact]
+    public async Task waits_until_a_person_has_let_go_what_looked_like_spam()
+    {
+        var (id, key) = await Ask(new { email = "tertahan@contoh-uji.id" });
+        await Confirm(id, key);
+        using var answer = await host.Integrator().PostAsJsonAsync($"{Api}/reports", new { description = "slot gacor maxwin, deposit pulsa, daftar sekarang di link bio", place = new { address = "Slawi" } });
+        var held = await Ticket(answer);
+        await News(id, await File("jembatan"));
+        (await Mails(id)).ShouldAllBe(m => !m.Contains(held));
+
+        using var dispatcher = await host.SignIn("33.28", "dispatcher");
+        await SmartCityHost.Until(async () => (await dispatcher.PostAsJsonAsync($"{Api}/reports/{held}/releases", new { })).IsSuccessStatusCode, "it is released");
+
+        await News(id, held);
+    }
+
+    [Fact]
     public async Task ends_with_one_call_of_a_mail_program_and_the_address_is_gone()
     {
         var (id, key) = await Ask(new { email = "berhenti@contoh-uji.id", category = "irigasi" });
