@@ -66,7 +66,7 @@ public sealed class Exporting_reports(PhotosHost host)
     public async Task takes_the_filters_of_the_list()
     {
         var placed = await File("Eksporfilter pertama");
-        await File("Eksporfilter kedua", new { latitude = -7.2, longitude = 109.3 });
+        await File("Eksporfilter kedua", new { latitude = -7.41, longitude = 109.51 });
         await Found("eksporfilter", 2);
 
         (await Features(host.Http, "q=eksporfilter&bbox=109.1,-7,109.2,-6.9")).Select(f => f.GetProperty("id").GetString()).ShouldBe([placed]);

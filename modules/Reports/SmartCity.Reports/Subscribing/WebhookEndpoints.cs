@@ -43,6 +43,8 @@ internal sealed record DeliveryView(
 /// <summary>An integrator has what happens to public reports sent to an address of its own. Each sees its own webhooks, an operator all.</summary>
 internal sealed class WebhookEndpoints : ICarterModule
 {
+    private const string ByHand = "Disabled by its owner or an operator.";
+
     private const int Most = 20, LongestUrl = 2000, LongestDescription = 200;
 
     public void AddRoutes(IEndpointRouteBuilder app)
@@ -105,8 +107,6 @@ internal sealed class WebhookEndpoints : ICarterModule
         signal.Raise(regency);
         return Results.Created($"/api/v1/regencies/{regency}/webhooks/{id}", WebhookView.Of(webhook, time.GetUtcNow(), secret));
     }
-
-    private const string ByHand = "Disabled by its owner or an operator.";
 
     private static async Task<IResult> Change(
         string webhook, WebhookBody body, HttpContext http, WebhookStore store, WebhookSignal signal, PublicConnections connections, IHostEnvironment environment, TimeProvider time, CancellationToken cancel)
