@@ -82,14 +82,15 @@ public sealed class Interrupting(AuditHost host) : IClassFixture<AuditHost>
     public async Task a_rebuild_clears_away_what_it_had_made()
     {
         await host.FileReport();
+        await host.Settled();
         const string made = "select count(*) from pg_namespace where nspname = 'rebuild_33_28'";
         (int Code, string Text) ended;
         await using (var other = new NpgsqlConnection(host.ConnectionString))
         {
             await other.OpenAsync();
             await using var transaction = await other.BeginTransactionAsync();
-            // Nobody can read this table for now, and nobody else wants to: the rebuild stands still when it comes to compare it.
-            await using (var hold = new NpgsqlCommand("lock table accountability.mt_doc_lettersrecord in access exclusive mode", other, transaction))
+            // Nobody can read this table for now: the rebuild stands still when it comes to compare it, which is the last that it does.
+            await using (var hold = new NpgsqlCommand("lock table reports.search in access exclusive mode", other, transaction))
             {
                 await hold.ExecuteNonQueryAsync();
             }

@@ -73,7 +73,7 @@ public sealed class Rebuilding_while_reports_come_in(AuditHost host) : IClassFix
         await host.FileReport();
         var filing = Task.Run(async () =>
         {
-            for (var i = 0; i < 200 && !stop.IsCancellationRequested; i++)
+            for (var i = 0; i < 60 && !stop.IsCancellationRequested; i++)
             {
                 await host.FileReport();
             }
