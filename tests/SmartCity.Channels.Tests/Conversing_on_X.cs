@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Channels.Outbox;
 using SmartCity.Channels.X;
-using SmartCity.Channels.X.Replying;
 using SmartCity.Channels.X.ReceivingMentions;
+using SmartCity.Channels.X.Replying;
 using SmartCity.Testing;
 
 namespace SmartCity.Channels.Tests;

@@ -1,6 +1,6 @@
-using SmartCity.Platform.History;
 using System.Security.Cryptography;
 using System.Text;
+using SmartCity.Platform.History;
 
 namespace SmartCity.Platform.Access;
 

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Marten;
+using MediatR;
 using SmartCity.Channels.Conversing;
 using SmartCity.Channels.Keywords;
 using SmartCity.Channels.Outbox;
 using SmartCity.Platform.Access;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
-using MediatR;
 
 namespace SmartCity.Channels.Receiving;
 

@@ -1,5 +1,5 @@
-using SmartCity.Platform.History;
 using System.Globalization;
+using SmartCity.Platform.History;
 
 namespace SmartCity.Channels.Sms.Joining;
 
