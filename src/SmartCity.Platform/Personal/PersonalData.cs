@@ -12,7 +12,7 @@ namespace SmartCity.Platform.Personal;
 /// </summary>
 public sealed class PersonalData
 {
-    private const int NonceSize = 12, TagSize = 16, KeySize = 32;
+    private const int KeySize = 32;
     private readonly byte[] _wrapping;
     private readonly byte[] _master;
 
@@ -38,7 +38,7 @@ public sealed class PersonalData
     public (PersonalKey Document, PersonSeal Seal) NewKey(string id)
     {
         var key = RandomNumberGenerator.GetBytes(KeySize);
-        return (new PersonalKey { Id = id, Wrapped = Encrypt(_wrapping, key, id) }, new PersonSeal(id, key));
+        return (new PersonalKey { Id = id, Wrapped = Sealing.Seal(_wrapping, key, id) }, new PersonSeal(id, key));
     }
 
     /// <summary>A seal for what somebody says in a stream, with a new key that <paramref name="session"/> will store.</summary>
@@ -75,7 +75,7 @@ public sealed class PersonalData
     }
 
     /// <summary>The seal of a stored key, or null when it was destroyed.</summary>
-    public PersonSeal? SealOf(PersonalKey key) => key.Wrapped is { } wrapped ? new PersonSeal(key.Id, Decrypt(_wrapping, wrapped, key.Id)) : null;
+    public PersonSeal? SealOf(PersonalKey key) => key.Wrapped is { } wrapped ? new PersonSeal(key.Id, Sealing.Open(_wrapping, wrapped, key.Id)) : null;
 
     /// <summary>
     /// A seal with a stored key, or with a new one that <paramref name="session"/> will store when there is none or it was destroyed:
@@ -122,24 +122,7 @@ public sealed class PersonalData
         return new PersonalReader(seals, erased);
     }
 
-    internal static byte[] Encrypt(byte[] key, ReadOnlySpan<byte> plain, string bound)
-    {
-        var result = new byte[NonceSize + TagSize + plain.Length];
-        RandomNumberGenerator.Fill(result.AsSpan(0, NonceSize));
-        using var aes = new AesGcm(key, TagSize);
-        aes.Encrypt(result.AsSpan(0, NonceSize), plain, result.AsSpan(NonceSize + TagSize), result.AsSpan(NonceSize, TagSize), Encoding.UTF8.GetBytes(bound));
-        return result;
-    }
-
-    internal static byte[] Decrypt(byte[] key, ReadOnlySpan<byte> bytes, string bound)
-    {
-        var plain = new byte[bytes.Length - NonceSize - TagSize];
-        using var aes = new AesGcm(key, TagSize);
-        aes.Decrypt(bytes[..NonceSize], bytes[(NonceSize + TagSize)..], bytes.Slice(NonceSize, TagSize), plain, Encoding.UTF8.GetBytes(bound));
-        return plain;
-    }
-
-    private byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _master, KeySize, info: Encoding.UTF8.GetBytes(purpose));
+    private byte[] Derive(string purpose) => Sealing.Key(_master, purpose);
 }
 
 /// <summary>Seals and opens one person's values.</summary>
@@ -155,10 +138,10 @@ public sealed class PersonSeal
 
     /// <summary>Seals a value; null stays null.</summary>
     public string? Seal(string? value) =>
-        value is null ? null : $"{Mark}{Person}.{Base64Url.EncodeToString(PersonalData.Encrypt(_key, Encoding.UTF8.GetBytes(value), Person))}";
+        value is null ? null : $"{Mark}{Person}.{Base64Url.EncodeToString(Sealing.Seal(_key, Encoding.UTF8.GetBytes(value), Person))}";
 
     internal string Open(string value) =>
-        Encoding.UTF8.GetString(PersonalData.Decrypt(_key, Base64Url.DecodeFromChars(value.AsSpan(value.LastIndexOf('.') + 1)), Person));
+        Encoding.UTF8.GetString(Sealing.Open(_key, Base64Url.DecodeFromChars(value.AsSpan(value.LastIndexOf('.') + 1)), Person));
 
     internal static string? PersonOf(string? value) =>
         value is not null && value.StartsWith(Mark, StringComparison.Ordinal) && value.IndexOf('.', Mark.Length) is > 0 and var end ? value[Mark.Length..end] : null;

@@ -50,16 +50,7 @@ public sealed record ReportListFilter(
 
     /// <summary>The same reports as a file.</summary>
     /// <param name="format"><c>csv</c>, <c>geojson</c>, <c>ndjson</c>.</param>
-    internal string Export(string regency, string format, TimeZoneInfo zone)
-    {
-        var asked = ToFilter(zone);
-        static string? Instant(DateTimeOffset? at) => at?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
-        return $"/api/v1/regencies/{regency}/reports/export.{format}" + QueryString.Create(new KeyValuePair<string, string?>[]
-        {
-            new("q", Words), new("category", Category), new("state", State?.Name()), new("district", District), new("department", Department),
-            new("from", Instant(asked.From)), new("until", Instant(asked.Until)), new("hasPhoto", HasPhoto ? "true" : null), new("bbox", Box),
-        }.Where(p => p.Value is not null));
-    }
+    internal string Export(string regency, string format, TimeZoneInfo zone) => ReportFile.Address(regency, format, ToFilter(zone));
 
     internal static DateTimeOffset Midnight(DateOnly day, TimeZoneInfo zone) =>
         new(day.ToDateTime(TimeOnly.MinValue), zone.GetUtcOffset(day.ToDateTime(TimeOnly.MinValue)));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using SmartCity.Platform.Access;
 using SmartCity.Reports.Contracts;
@@ -57,19 +56,4 @@ public sealed record DeskFilter(ReportListFilter Of, string? Due, string? Handle
             },
         };
     }
-
-    /// <summary>Where the API gives the same as CSV.</summary>
-    internal static string Csv(string regency, ReportFilter filter, bool byDeadline) => $"/api/v1/regencies/{regency}/reports/export.csv" + QueryString.Create(
-    [
-        .. (filter.States ?? []).Select(state => new KeyValuePair<string, string?>("state", state.Name())),
-        .. (filter.Categories ?? []).Select(category => new KeyValuePair<string, string?>("category", category)),
-        .. new KeyValuePair<string, string?>[]
-        {
-            new("department", filter.Department), new("district", filter.District), new("class", filter.Class), new("q", filter.Words),
-            new("held", filter.Held?.ToString().ToLowerInvariant()), new("handler", filter.Handler),
-            new("due", filter.DueAfter is not null ? "today" : filter.DueBefore is not null ? "late" : null),
-            new("from", filter.From?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)), new("until", filter.Until?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)),
-            new("hasPhoto", filter.HasPhoto?.ToString().ToLowerInvariant()), new("sort", byDeadline ? "deadline" : null),
-        }.Where(p => p.Value is not null),
-    ]);
 }

@@ -4,6 +4,7 @@ using SmartCity.Accountability.Contracts;
 using SmartCity.Departments.Contracts;
 using SmartCity.Platform.Access;
 using SmartCity.Reports.Contracts;
+using SmartCity.Web.Browsing;
 using SmartCity.Web.Shared;
 
 namespace SmartCity.Web.Desk;
@@ -68,7 +69,7 @@ internal static class DeskPage
             page.Next,
             Names = names,
             Filter = filter,
-            Csv = DeskFilter.Csv(regency, asked, filter.ByDeadline),
+            Csv = ReportFile.Address(regency, "csv", asked, filter.ByDeadline),
             // Nobody is at work on these.
             Emergencies = emergencies.Where(r => r is { IsHeld: false, State: ReportState.Filed or ReportState.Queued or ReportState.Verified or ReportState.Assigned }).ToArray(),
         });

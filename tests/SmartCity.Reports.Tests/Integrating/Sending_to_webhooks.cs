@@ -363,7 +363,7 @@ public sealed class Sending_to_webhooks(PhotosHost host)
 
     [Theory]
     [InlineData("ftp://example.org/", "url"), InlineData("https://user:pw@example.org/", "url"), InlineData("https://example.org/#x", "url"), InlineData("example.org", "url"), InlineData(null, "url")]
-    [InlineData("https://10.1.2.3/", "url"), InlineData("https://[::1]/", "url")]
+    [InlineData("https://10.1.2.3/", "url"), InlineData("https://[::1]/", "url"), InlineData("https://example.org/\0", "url"), InlineData("https://example.org/a b", "url")]
     public async Task needs_an_address_that_can_be_sent_to(string? url, string field)
     {
         using var answer = await host.Integrator().PostAsJsonAsync(Webhooks, new { url });
@@ -372,10 +372,10 @@ public sealed class Sending_to_webhooks(PhotosHost host)
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors")[0].GetProperty("field").GetString().ShouldBe(field);
     }
 
-    [Fact]
-    public async Task needs_events_that_exist()
+    [Theory, InlineData("report.lenyap.v1"), InlineData(""), InlineData(null)]
+    public async Task needs_events_that_exist(string? unknown)
     {
-        using var answer = await host.Integrator().PostAsJsonAsync(Webhooks, new { url = "https://example.org/", events = new[] { "report.lenyap.v1" } });
+        using var answer = await host.Integrator().PostAsJsonAsync(Webhooks, new { url = "https://example.org/", events = new[] { unknown } });
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         var fault = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors")[0];

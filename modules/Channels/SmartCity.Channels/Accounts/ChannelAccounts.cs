@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Platform;
 using SmartCity.Platform.History;
+using SmartCity.Platform.Personal;
 
 namespace SmartCity.Channels.Accounts;
 
@@ -191,27 +191,11 @@ internal sealed class ChannelAccounts(IServiceScopeFactory scopes, AccountSeal s
 /// <summary>Seals accounts with a key that is derived for each regency from the master key, bound to the account's name: what is copied elsewhere does not open.</summary>
 internal sealed class AccountSeal(PlatformOptions options)
 {
-    private const int NonceSize = 12, TagSize = 16;
-
-    public byte[] Seal(string regency, string name, IReadOnlyDictionary<string, string> settings)
-    {
-        var plain = JsonSerializer.SerializeToUtf8Bytes(settings);
-        var bytes = new byte[NonceSize + TagSize + plain.Length];
-        RandomNumberGenerator.Fill(bytes.AsSpan(0, NonceSize));
-        using var aes = new AesGcm(Key(regency), TagSize);
-        aes.Encrypt(bytes.AsSpan(0, NonceSize), plain, bytes.AsSpan(NonceSize + TagSize), bytes.AsSpan(NonceSize, TagSize), Encoding.UTF8.GetBytes(name));
-        return bytes;
-    }
+    public byte[] Seal(string regency, string name, IReadOnlyDictionary<string, string> settings) => Sealing.Seal(Key(regency), JsonSerializer.SerializeToUtf8Bytes(settings), name);
 
     /// <exception cref="CryptographicException">It was sealed for another regency or name.</exception>
-    public IReadOnlyDictionary<string, string> Open(string regency, ChannelAccount account)
-    {
-        var bytes = account.Sealed;
-        var plain = new byte[bytes.Length - NonceSize - TagSize];
-        using var aes = new AesGcm(Key(regency), TagSize);
-        aes.Decrypt(bytes.AsSpan(0, NonceSize), bytes.AsSpan(NonceSize + TagSize), bytes.AsSpan(NonceSize, TagSize), plain, Encoding.UTF8.GetBytes(account.Id));
-        return JsonSerializer.Deserialize<Dictionary<string, string>>(plain)!;
-    }
+    public IReadOnlyDictionary<string, string> Open(string regency, ChannelAccount account) =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(Sealing.Open(Key(regency), account.Sealed, account.Id))!;
 
-    private byte[] Key(string regency) => HKDF.DeriveKey(HashAlgorithmName.SHA256, options.MasterKey, 32, info: Encoding.UTF8.GetBytes($"channel accounts {regency}"));
+    private byte[] Key(string regency) => Sealing.Key(options.MasterKey, $"channel accounts {regency}");
 }

@@ -26,7 +26,7 @@ namespace SmartCity.Channels.Subscribing;
 /// <summary>What stands in a subscription's mails and proves that its caller reads them: derived from its id and the master key, so nothing is kept of it.</summary>
 internal sealed class SubscriptionKeys(PlatformOptions options)
 {
-    private readonly byte[] _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, options.MasterKey, 32, info: "keys of subscriptions"u8.ToArray());
+    private readonly byte[] _key = Sealing.Key(options.MasterKey, "keys of subscriptions");
 
     public string Of(string regency, string id) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{regency} {id}")).AsSpan(0, 16));
 

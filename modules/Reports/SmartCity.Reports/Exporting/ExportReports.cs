@@ -54,7 +54,7 @@ internal sealed class ExportReportsEndpoint : ICarterModule
         await http.Response.WriteAsync(format.Head, cancel);
         for (var isFirst = true; ; isFirst = false)
         {
-            var due = (await sender.Send(new GetDueReports(regency, Tickets: [.. page.Reports.Select(r => r.Ticket)]), cancel)).ToDictionary(d => d.Ticket, d => (DateTimeOffset?)d.DueAt);
+            var due = format is not CsvFile ? new Dictionary<string, DateTimeOffset?>() : (await sender.Send(new GetDueReports(regency, Tickets: [.. page.Reports.Select(r => r.Ticket)]), cancel)).ToDictionary(d => d.Ticket, d => (DateTimeOffset?)d.DueAt);
             await http.Response.WriteAsync(format.Of([.. page.Reports.Select(r => new ExportedReport(r, ReportSummary.Of(r, regency, options), due.GetValueOrDefault(r.Ticket)))], isFirst), cancel);
             if (page.Next is null)
             {

@@ -59,9 +59,10 @@ internal static class PublicEventTypes
 /// <summary>What is wrong with names of events that somebody asks for.</summary>
 internal static class EventTypeFaults
 {
-    public static void Add(IEnumerable<string> types, string field, List<Fault> faults)
+    public static void Add(IEnumerable<string?> types, string field, List<Fault> faults)
     {
-        foreach (var unknown in types.Where(type => type != PublicEventTypes.Any && !PublicEventTypes.All.Contains(type)).Take(5))
+        // A list in JSON may hold null.
+        foreach (var unknown in types.Select(type => type ?? "").Where(type => type != PublicEventTypes.Any && !PublicEventTypes.All.Contains(type)).Take(5))
         {
             faults.Add(new Fault("event.unknown", $"'{unknown[..Math.Min(unknown.Length, 60)]}' is no event; use {PublicEventTypes.Any}, {string.Join(", ", PublicEventTypes.All)}.", field));
         }

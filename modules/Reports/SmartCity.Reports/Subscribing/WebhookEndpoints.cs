@@ -231,10 +231,10 @@ internal sealed class WebhookEndpoints : ICarterModule
             return faults;
         }
 
-        if (text.Length > LongestUrl || !Uri.TryCreate(text, UriKind.Absolute, out var url) || !(url.Scheme == Uri.UriSchemeHttps || (mayBeHttp && url.Scheme == Uri.UriSchemeHttp))
+        if (text.Length > LongestUrl || text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) || !Uri.TryCreate(text, UriKind.Absolute, out var url) || !(url.Scheme == Uri.UriSchemeHttps || (mayBeHttp && url.Scheme == Uri.UriSchemeHttp))
             || url.UserInfo.Length > 0 || url.Fragment.Length > 0)
         {
-            faults.Add(new Fault("url.invalid", $"An absolute https address of at most {LongestUrl} characters, without a name, password or fragment.", "url"));
+            faults.Add(new Fault("url.invalid", $"An absolute https address of at most {LongestUrl} characters, without blanks, a name, password or fragment.", "url"));
         }
         else if (IPAddress.TryParse(url.IdnHost, out var address) && !connections.IsAllowed(address))
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using SmartCity.Platform;
+using SmartCity.Platform.Personal;
 
 namespace SmartCity.Reports.Subscribing;
 
@@ -9,30 +10,16 @@ namespace SmartCity.Reports.Subscribing;
 internal sealed class WebhookSecrets(PlatformOptions options)
 {
     private const string Prefix = "whsec_";
-    private const int NonceSize = 12, TagSize = 16, SecretSize = 32;
+    private const int SecretSize = 32;
 
     /// <summary>A new secret as its owner sees it once.</summary>
     public static string New() => Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretSize));
 
     /// <summary>Seals with a key derived for the regency, bound to the webhook: what is copied elsewhere does not open.</summary>
-    public byte[] Seal(string regency, string webhook, string secret)
-    {
-        var plain = Encoding.ASCII.GetBytes(secret);
-        var bytes = new byte[NonceSize + TagSize + plain.Length];
-        RandomNumberGenerator.Fill(bytes.AsSpan(0, NonceSize));
-        using var aes = new AesGcm(Key(regency), TagSize);
-        aes.Encrypt(bytes.AsSpan(0, NonceSize), plain, bytes.AsSpan(NonceSize + TagSize), bytes.AsSpan(NonceSize, TagSize), Encoding.UTF8.GetBytes(webhook));
-        return bytes;
-    }
+    public byte[] Seal(string regency, string webhook, string secret) => Sealing.Seal(Key(regency), Encoding.ASCII.GetBytes(secret), webhook);
 
     /// <exception cref="CryptographicException">It was sealed for another regency or webhook.</exception>
-    public string Open(string regency, string webhook, byte[] sealedSecret)
-    {
-        var plain = new byte[sealedSecret.Length - NonceSize - TagSize];
-        using var aes = new AesGcm(Key(regency), TagSize);
-        aes.Decrypt(sealedSecret.AsSpan(0, NonceSize), sealedSecret.AsSpan(NonceSize + TagSize), sealedSecret.AsSpan(NonceSize, TagSize), plain, Encoding.UTF8.GetBytes(webhook));
-        return Encoding.ASCII.GetString(plain);
-    }
+    public string Open(string regency, string webhook, byte[] sealedSecret) => Encoding.ASCII.GetString(Sealing.Open(Key(regency), sealedSecret, webhook));
 
     /// <summary>The header <c>webhook-signature</c>: by the secret, and by the former one while it holds.</summary>
     public string Signatures(string regency, Webhook webhook, string id, DateTimeOffset at, byte[] body) => string.Join(' ',
@@ -45,5 +32,5 @@ internal sealed class WebhookSecrets(PlatformOptions options)
         return "v1," + Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(secret[Prefix.Length..]), signed));
     }
 
-    private byte[] Key(string regency) => HKDF.DeriveKey(HashAlgorithmName.SHA256, options.MasterKey, 32, info: Encoding.UTF8.GetBytes($"webhooks {regency}"));
+    private byte[] Key(string regency) => Sealing.Key(options.MasterKey, $"webhooks {regency}");
 }
