@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -22,6 +23,7 @@ using SmartCity.Platform.Access;
 using SmartCity.Platform.Files;
 using SmartCity.Platform.History;
 using SmartCity.Platform.Personal;
+using SmartCity.Platform.Problems;
 using SmartCity.Platform.Regencies;
 using SmartCity.Platform.Telemetry;
 using SmartCity.Platform.Time;
@@ -60,7 +62,9 @@ public static class PlatformSetup
         services.AddCarter(configurator: carter => carter.WithEmptyValidators().WithModules(
             [.. assemblies.SelectMany(a => a.GetTypes()).Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(ICarterModule)))]));
         services.Configure<JsonOptions>(json => ConfigureJson(json.SerializerOptions));
-        services.AddProblemDetails();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problem.SayWhatCannotBeRead);
+        // Everywhere as in development, so that what cannot be read is told.
+        services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         foreach (var module in modules)
         {
             module.AddServices(services, configuration);
@@ -74,9 +78,11 @@ public static class PlatformSetup
         {
             StatusCodeSelector = failure => failure switch
             {
-                Microsoft.AspNetCore.Http.BadHttpRequestException bad => bad.StatusCode,
+                BadHttpRequestException bad => bad.StatusCode,
                 _ => StatusCodes.Status500InternalServerError,
             },
+            // What a caller did wrong is no error of the platform's.
+            SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException,
         });
         app.UseStatusCodePages();
         app.Use(OneSlashAtATime);

@@ -69,13 +69,25 @@ public sealed class Filing_a_report(SmartCityHost host) : IClassFixture<SmartCit
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors")[0].GetProperty("field").GetString().ShouldBe(field);
     }
 
-    [Theory, InlineData("{"), InlineData("[1]"), InlineData("""{"description":1}""")]
-    public async Task with_malformed_json_is_a_bad_request(string body)
+    [Theory, InlineData("{", null), InlineData("[1]", null), InlineData("", null), InlineData("""{"description":1}""", "description"), InlineData("""{"place":{"latitude":"x"}}""", "place.latitude")]
+    public async Task with_malformed_json_is_a_bad_request_that_says_where(string body, string? field)
     {
         using var answer = await host.Integrator().PostAsync(Reports, new StringContent(body, null, "application/json"));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        var error = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors")[0];
+        (error.TryGetProperty("field", out var named) ? named.GetString() : null).ShouldBe(field);
+        error.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
+    }
+
+    [Theory, InlineData("limit=x", "limit"), InlineData("from=kemarin", "from")]
+    public async Task is_listed_by_what_can_be_read(string query, string field)
+    {
+        using var answer = await host.Http.GetAsync($"{Reports}?{query}");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors")[0].GetProperty("field").GetString().ShouldBe(field, StringCompareShould.IgnoreCase);
     }
 
     [Fact]

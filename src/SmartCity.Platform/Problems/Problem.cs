@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using SmartCity.Platform.Access;
 
@@ -10,7 +12,7 @@ namespace SmartCity.Platform.Problems;
 public sealed record Fault(string Code, string Detail, string? Field = null);
 
 /// <summary>Problem details (RFC 9457) with a stable <c>code</c> and the fields at fault in <c>errors</c>.</summary>
-public static class Problem
+public static partial class Problem
 {
     /// <summary>400: what was sent cannot be used.</summary>
     public static IResult BadRequest(params IReadOnlyList<Fault> faults) => From(StatusCodes.Status400BadRequest, faults);
@@ -37,9 +39,31 @@ public static class Problem
     public static IResult From(int status, IReadOnlyList<Fault> faults, IReadOnlyDictionary<string, object?> more) => Results.Problem(
         statusCode: status,
         title: faults.Count == 1 ? faults[0].Detail : $"{faults.Count} things are wrong with the request.",
-        extensions: new Dictionary<string, object?>(more)
+        extensions: new Dictionary<string, object?>(more) { ["code"] = faults[0].Code, ["errors"] = Errors(faults) });
+
+    /// <summary>Says of a request that could not be read at all what is wrong with it.</summary>
+    internal static void SayWhatCannotBeRead(ProblemDetailsContext context)
+    {
+        if (context.Exception is BadHttpRequestException bad)
         {
-            ["code"] = faults[0].Code,
-            ["errors"] = faults.Select(f => new { field = f.Field, code = f.Code, detail = f.Detail }).ToArray(),
-        });
+            var fault = Unreadable(bad);
+            context.ProblemDetails.Title = fault.Detail;
+            context.ProblemDetails.Extensions["code"] = fault.Code;
+            context.ProblemDetails.Extensions["errors"] = Errors([fault]);
+        }
+    }
+
+    private static object Errors(IReadOnlyList<Fault> faults) => faults.Select(f => new { field = f.Field, code = f.Code, detail = f.Detail }).ToArray();
+
+    private static Fault Unreadable(BadHttpRequestException bad) => bad switch
+    {
+        { StatusCode: StatusCodes.Status413PayloadTooLarge } => new("body.too_large", "The body is larger than is taken here."),
+        { InnerException: JsonException { Path: ['$', '.', .. var field] } } => new("field.malformed", $"'{field}' is not what is expected there.", field),
+        { InnerException: JsonException json } => new("body.malformed", $"The body is not the JSON object that is expected here (line {(json.LineNumber ?? 0) + 1})."),
+        _ when Parameter().Match(bad.Message) is { Success: true } match => new($"{match.Groups[1].Value}.malformed", $"'{match.Groups[1].Value}' cannot be read.", match.Groups[1].Value),
+        _ => new("body.malformed", "A body in JSON is expected here."),
+    };
+
+    [GeneratedRegex("^Failed to bind parameter \"[^\"]* ([A-Za-z]+)\"")]
+    private static partial Regex Parameter();
 }
